@@ -1,0 +1,1 @@
+"""What things are: the vocabulary of plans, units, deadlines, commands and events."""

@@ -1,0 +1,27 @@
+"""What an officer should know about a plan, a directory or a launch."""
+
+from enum import StrEnum
+
+from models.message import Message
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # không ghi gì cho đến khi sửa
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Finding(Message):
+    """`place` names where: a file and line, a task's code, a unit's code."""
+
+    severity: Severity
+    place: str
+    message: str
+
+
+class BadInput(Exception):
+    """Input that cannot be used; nothing was written. Each finding names its place."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(f"{f.place}: {f.message}" for f in findings))
+        self.findings = findings
