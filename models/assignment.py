@@ -1,5 +1,6 @@
 """The state of one task workflow: shared deadlines, and per unit only what differs."""
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import AwareDatetime
@@ -53,7 +54,7 @@ class ExtensionRequest(Message):
     """An extension asked for and not yet answered. `proposed` is the last day asked for."""
 
     asked_at: AwareDatetime
-    proposed: AwareDatetime
+    proposed: date
 
 
 class Assignment(Message):
@@ -107,6 +108,8 @@ class TaskFacts(Message):
     text: str
     timing_text: str
     ongoing: bool = False
+    dormant_days: int | None = None  # trong N ngày kể từ ngày văn bản được chờ
+    gathered: bool = False  # đầu mối tổng hợp từ các cơ sở của mình
     coordinator: str
     leadership: str
     policy: Policy

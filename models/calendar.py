@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from models.message import Message
 
@@ -12,6 +13,8 @@ class YearStatus(StrEnum):
 
 
 class DayOff(Message):
+    """`name` is the occasion, with a remark in brackets if any: "Tết Nguyên đán (mùng ba)"."""
+
     day: date
     name: str
 
@@ -26,3 +29,13 @@ class WorkingCalendar(Message):
     days_off: tuple[DayOff, ...] = ()
     make_up_days: tuple[date, ...] = ()
     years: dict[int, YearStatus] = {}
+
+    @cached_property
+    def occasions(self) -> dict[date, str]:
+        """The name of each day off."""
+        return {day_off.day: day_off.name for day_off in self.days_off}
+
+    @cached_property
+    def worked(self) -> frozenset[date]:
+        """The make-up days."""
+        return frozenset(self.make_up_days)

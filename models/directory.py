@@ -1,5 +1,6 @@
 """The units that carry out plans, and how they are reached."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from models.message import Document
@@ -15,7 +16,10 @@ class UnitKind(StrEnum):
 
 
 class Unit(Document):
-    """One unit. `hub` is the code of the commune that gathers from it, None when it has none."""
+    """One unit. `hub` is the code of the commune that gathers from it, None when it has none.
+
+    `sample` marks a made-up unit that stands in for a real one.
+    """
 
     code: str
     name: str
@@ -37,5 +41,5 @@ class Directory(Document):
     def schools_of(self, hub: str) -> list[Unit]:
         return [unit for unit in self.units.values() if unit.hub == hub]
 
-    def of_kinds(self, kinds: tuple[str, ...]) -> list[Unit]:
+    def of_kinds(self, kinds: Collection[UnitKind]) -> list[Unit]:
         return [unit for unit in self.units.values() if unit.kind in kinds]

@@ -30,12 +30,13 @@ class TaskOpened(TaskEvent):
 
 
 class DeadlineSet(TaskEvent):
-    """The deadline of a class of units, resolved."""
+    """A resolved deadline, kept under `key`. With a `unit_class` it is the one of that class, and
+    every open assignment of the class that had none takes it over."""
 
     kind: Literal["deadline_set"] = "deadline_set"
-    unit_class: str
     key: str
     deadline: Deadline
+    unit_class: str | None = None
     reference: str | None = None
     text: str | None = None
 
@@ -76,6 +77,7 @@ class Assigned(UnitEvent):
     role: Role
     hub: str | None = None
     due: str | None = None
+    version: int = 1
     ack: str | None = None
     held: bool = False
     replaces: str | None = None
@@ -99,10 +101,12 @@ class RungFired(UnitEvent):
 class Adopted(UnitEvent):
     kind: Literal["adopted"] = "adopted"
     settled: bool
+    due: str | None = None
 
 
 class Acknowledged(UnitEvent):
     kind: Literal["acknowledged"] = "acknowledged"
+    received_at: AwareDatetime
 
 
 class AcknowledgementUndone(UnitEvent):
@@ -147,8 +151,7 @@ class Accepted(UnitEvent):
 
 class Returned(UnitEvent):
     kind: Literal["returned"] = "returned"
-    key: str
-    deadline: Deadline
+    due: str
     text: str | None = None
 
 
@@ -167,8 +170,7 @@ class ExtensionAsked(UnitEvent):
 
 class ExtensionGranted(UnitEvent):
     kind: Literal["extension_granted"] = "extension_granted"
-    key: str
-    deadline: Deadline
+    due: str
     text: str | None = None
 
 
@@ -179,8 +181,7 @@ class ExtensionRefused(UnitEvent):
 
 class Rescheduled(UnitEvent):
     kind: Literal["rescheduled"] = "rescheduled"
-    key: str
-    deadline: Deadline
+    due: str
     text: str | None = None
 
 

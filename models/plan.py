@@ -4,12 +4,35 @@ from datetime import date as Date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from models.directory import UnitKind
 from models.message import Document
 from models.policy import Policy
 
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+def _real_month_day(value: str) -> str:
+    """29/02 counts as real: some years have it."""
+    Date.fromisoformat(f"2024-{value}")
+    return value
+
+
+def _real_anchor(value: str) -> str:
+    first_day = value[:4] if "Q" in value else value
+    Date.fromisoformat(f"{first_day}-01-01"[:10])
+    return value
+
+
+MonthDay = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"),
+    AfterValidator(_real_month_day),
+]
+Anchor = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}(-(Q[1-4]|\d{2}(-\d{2})?))?$"),
+    AfterValidator(_real_anchor),
+]
 
 
 class Relation(StrEnum):
@@ -33,9 +56,7 @@ class ByDate(Document):
     kind: Literal["deadline"] = "deadline"
     text: str
     relation: Relation
-    anchor: Annotated[
-        str, StringConstraints(pattern=r"^\d{4}(-(Q[1-4]|\d{2}(-\d{2})?))?$")
-    ]
+    anchor: Anchor
 
 
 class Recurring(Document):
@@ -119,6 +140,9 @@ class ReportDuty(Document):
     lines: tuple[int, int] | None = None
 
 
+Duty = PlanTask | ReportDuty
+
+
 class YearlyDay(Document):
     """A day a task names in every year, such as 18/5."""
 
@@ -155,6 +179,11 @@ class PlanDocument(Document):
     days: tuple[YearlyDay, ...] = ()
     recipients: tuple[str, ...] = ()
 
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """All that is followed up: tasks, then reports."""
+        return (*self.tasks, *self.reports)
+
 
 class Group(Document):
     """Performer phrases that mean units of some kinds, or named units.
@@ -166,7 +195,7 @@ class Group(Document):
 
     name: str
     phrases: tuple[str, ...]
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[UnitKind, ...] = ()
     units: tuple[str, ...] = ()
     allocated: bool = False
     outside: bool = False

@@ -2,6 +2,7 @@
 
 from datetime import time
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -27,7 +28,7 @@ class Policy(Document):
     rung_time: time = time(7, 30)
     send_from: time = time(7, 30)
     send_until: time = time(17, 0)
-    reminders: tuple[int, ...] = (30, 14, 7, 3, 1)
+    reminders: tuple[Annotated[int, Field(ge=1)], ...] = (30, 14, 7, 3, 1)
     escalations: tuple[Escalation, ...] = (
         Escalation(after=1, level=1),
         Escalation(after=3, level=2),

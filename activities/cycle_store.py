@@ -1,0 +1,166 @@
+"""The cycles of an installation: what was launched, on which snapshots."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from activities.directory import keep_snapshot, read_calendar, read_directory, read_plan
+from models.calendar import WorkingCalendar
+from models.cycle import LaunchOrder
+from models.directory import Directory
+from models.identifiers import cycle_id
+from models.plan import Plan
+from models.tables import AssignmentTable, CycleTable, TaskTable
+
+ENDED = ("closed", "voided")
+
+
+class Launch(NamedTuple):
+    """A kept cycle, and whether it was kept just now."""
+
+    cycle: CycleTable
+    new: bool
+
+
+class Snapshots(NamedTuple):
+    """What a cycle was launched on."""
+
+    plan: Plan
+    directory: Directory
+    calendar: WorkingCalendar
+
+
+class CycleStore:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def keep(
+        self,
+        order: LaunchOrder,
+        snapshots: Snapshots,
+        *,
+        at: datetime,
+        expected: tuple[int, int],
+    ) -> Launch:
+        """Keeps a launch with its snapshots, in one transaction; a cycle of that plan and year
+        that is not voided is found again instead.
+
+        `expected` are the numbers of tasks and assignments the launch leads to.
+        """
+        with Session(self._engine, expire_on_commit=False) as session:
+            attempts = session.scalars(
+                select(CycleTable)
+                .where(CycleTable.plan == order.plan, CycleTable.year == order.year)
+                .order_by(CycleTable.launched_at, CycleTable.id)
+            ).all()
+            standing = [cycle for cycle in attempts if cycle.stage != "voided"]
+            if standing:
+                return Launch(standing[-1], new=False)
+            name = str(order.year) if not attempts else f"{order.year}-{len(attempts) + 1}"
+            cycle = CycleTable(
+                id=cycle_id(order.plan, name),
+                plan=order.plan,
+                cycle=name,
+                year=order.year,
+                stage="opening",
+                plan_snapshot=keep_snapshot(session, "plan", snapshots.plan.model_dump_json()),
+                directory_snapshot=keep_snapshot(
+                    session, "directory", snapshots.directory.model_dump_json()
+                ),
+                calendar_snapshot=keep_snapshot(
+                    session, "calendar", snapshots.calendar.model_dump_json()
+                ),
+                dates={key: day.isoformat() for key, day in order.dates.items()},
+                allocation={code: list(units) for code, units in order.allocation.items()},
+                launched_at=at,
+                launched_by=order.actor.model_dump_json(),
+                expected_tasks=expected[0],
+                expected_assignments=expected[1],
+            )
+            session.add(cycle)
+            try:
+                session.commit()
+            except IntegrityError:  # another launch was faster by a moment
+                session.rollback()
+                return self.keep(order, snapshots, at=at, expected=expected)
+            return Launch(cycle, new=True)
+
+    def find(self, plan: str, year: int) -> CycleTable | None:
+        """The latest launch of a plan in a year, voided ones only when there is no other."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            cycles = session.scalars(
+                select(CycleTable)
+                .where(CycleTable.plan == plan, CycleTable.year == year)
+                .order_by(CycleTable.stage == "voided", CycleTable.launched_at.desc())
+            ).all()
+        return cycles[0] if cycles else None
+
+    def all(self, *, running: bool = False) -> list[CycleTable]:
+        query = select(CycleTable).order_by(CycleTable.year, CycleTable.plan, CycleTable.id)
+        if running:
+            query = query.where(CycleTable.stage.not_in(ENDED))
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.scalars(query))
+
+    def get(self, cycle: str) -> CycleTable:
+        with Session(self._engine, expire_on_commit=False) as session:
+            return session.get_one(CycleTable, cycle)
+
+    def snapshots(self, cycle: CycleTable) -> Snapshots:
+        with Session(self._engine) as session:
+            return Snapshots(
+                plan=read_plan(session, cycle.plan_snapshot),
+                directory=read_directory(session, cycle.directory_snapshot),
+                calendar=read_calendar(session, cycle.calendar_snapshot),
+            )
+
+    def set_stage(self, cycle: str, stage: str) -> None:
+        with Session(self._engine) as session:
+            row = session.get_one(CycleTable, cycle)
+            row.stage = stage
+            session.add(row)
+            session.commit()
+
+    def opened(self, cycle: str) -> tuple[int, int]:
+        """How many tasks and assignments are recorded so far."""
+        with Session(self._engine) as session:
+            tasks = session.scalar(
+                select(func.count()).select_from(TaskTable).where(TaskTable.cycle == cycle)
+            )
+            assignments = session.scalar(
+                select(func.count())
+                .select_from(AssignmentTable)
+                .where(AssignmentTable.cycle == cycle)
+            )
+        return tasks or 0, assignments or 0
+
+    def open_tasks(self, cycle: str) -> list[TaskTable]:
+        """The tasks whose workflows should be running."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(
+                session.scalars(
+                    select(TaskTable)
+                    .where(TaskTable.cycle == cycle, TaskTable.stage == "open")
+                    .order_by(TaskTable.id)
+                )
+            )
+
+    def behind(self, cycle: str, at: datetime) -> list[str]:
+        """The open tasks that have not recorded what was due by `at`."""
+        with Session(self._engine) as session:
+            return list(
+                session.scalars(
+                    select(TaskTable.id)
+                    .where(
+                        TaskTable.cycle == cycle,
+                        TaskTable.stage == "open",
+                        TaskTable.next_instant <= at,
+                    )
+                    .order_by(TaskTable.id)
+                )
+            )
+
+

@@ -1,0 +1,151 @@
+"""Opening a cycle's tasks, knowing which are behind, ending them."""
+
+import asyncio
+import contextlib
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+
+from activities.clock import ClockStore
+from activities.commands import Commands
+from activities.cycle_store import CycleStore
+from activities.delivery import deliver
+from activities.ledger import Ledger
+from models.commands import Close, Verdict, Void
+from models.cycle import CycleEnd, CycleStart, DigestDay
+from models.identifiers import parse_task_id
+from models.recording import TaskStart
+from models.search_attributes import identity, summary
+from models.tables import CycleTable
+from rules.unfolding import Opening, unfold
+
+WAIT_FOR_TASKS = timedelta(minutes=15)
+ENDING = {"close": "closing", "void": "voiding"}
+ENDED = {"close": "closed", "void": "voided"}
+
+
+class Cycles:
+    """`task_queue` is where the workflows run that are started here."""
+
+    def __init__(self, engine: Engine, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._store = CycleStore(engine)
+        self._ledger = Ledger(engine)
+        self._commands = Commands(engine)
+        self._clock = ClockStore(engine)
+
+    async def start_cycle(self, cycle: CycleTable) -> None:
+        """Starts the cycle's workflow; one that runs already is left alone."""
+        snapshots = await asyncio.to_thread(self._store.snapshots, cycle)
+        officer = snapshots.plan.officer
+        start = CycleStart(
+            cycle=cycle.id,
+            clock=await asyncio.to_thread(self._clock.read),
+            calendar=snapshots.calendar,
+            send_from=officer.policy.send_from,
+            sent_until=cycle.launched_at,
+            opened=cycle.stage != "opening",
+        )
+        await self._start(
+            "CycleWorkflow", start, cycle.id, f"{officer.short_title}, năm {cycle.cycle}"
+        )
+
+    async def start_task(self, task: str, title: str) -> None:
+        """Starts a task's workflow from its ledger; one that runs already is left alone."""
+        clock = await asyncio.to_thread(self._clock.read)
+        await self._start("PlanTaskWorkflow", TaskStart(task=task, clock=clock), task, title)
+
+    async def ensure_running(self) -> int:
+        """Starts every workflow of a running cycle that Temporal does not know any more: after a
+        lost or restored file the ledger is enough. Returns how many were looked at."""
+        looked_at = 0
+        for cycle in await asyncio.to_thread(lambda: self._store.all(running=True)):
+            await self.start_cycle(cycle)
+            for task in await asyncio.to_thread(self._store.open_tasks, cycle.id):
+                await self.start_task(task.id, task.title)
+                looked_at += 1
+        return looked_at
+
+    @activity.defn(name="open_tasks")
+    async def open_tasks(self, cycle: str) -> int:
+        """Writes each task's opening to its ledger and starts its workflow. Repeating it changes
+        nothing that is done: openings and workflows are found by their ids."""
+        row = await asyncio.to_thread(self._store.get, cycle)
+        openings = await asyncio.to_thread(self._openings, row)
+        for number, opening in enumerate(openings, 1):
+            await asyncio.to_thread(self._ledger.open_task, opening.task, cycle, opening.events)
+            await self.start_task(opening.task, opening.title)
+            activity.heartbeat(f"{number}/{len(openings)}")
+        await asyncio.to_thread(self._store.set_stage, cycle, "open")
+        return len(openings)
+
+    @activity.defn(name="wait_for_tasks")
+    async def wait_for_tasks(self, day: DigestDay) -> list[str]:
+        """Waits until every task has recorded what was due by `day.at`, 15 minutes at most.
+        Returns the tasks that are still behind."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + WAIT_FOR_TASKS.total_seconds()
+        pause = 0.05
+        while behind := await asyncio.to_thread(self._store.behind, day.cycle, day.at):
+            if loop.time() > until:
+                return behind
+            activity.heartbeat(f"chờ {len(behind)} nhiệm vụ")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+        return []
+
+    @activity.defn(name="end_tasks")
+    async def end_tasks(self, end: CycleEnd) -> int:
+        """Closes or voids every open task of a cycle, then the cycle itself."""
+        await asyncio.to_thread(self._store.set_stage, end.cycle, ENDING[end.verb])
+        tasks = await asyncio.to_thread(self._store.open_tasks, end.cycle)
+        for number, task in enumerate(tasks, 1):
+            kind = Close if end.verb == "close" else Void
+            command = kind(
+                id=f"{end.verb}:{task.id}",
+                task=task.id,
+                actor=end.actor,
+                received_at=end.received_at,
+                text=end.text,
+            )
+            await asyncio.to_thread(self._commands.store, command)
+            await self.start_task(task.id, task.title)
+            outcome = await deliver(self._client, command)
+            if outcome.verdict is Verdict.FAILED:
+                raise ApplicationError(f"{task.id}: {outcome.reason}")
+            activity.heartbeat(f"{number}/{len(tasks)}")
+        await asyncio.to_thread(self._store.set_stage, end.cycle, ENDED[end.verb])
+        return len(tasks)
+
+    def _openings(self, cycle: CycleTable) -> list[Opening]:
+        snapshots = self._store.snapshots(cycle)
+        return unfold(
+            snapshots.plan,
+            snapshots.directory,
+            snapshots.calendar,
+            year=cycle.year,
+            cycle=cycle.cycle,
+            at=cycle.launched_at,
+            dates={key: date.fromisoformat(day) for key, day in cycle.dates.items()},
+            allocation=cycle.allocation,
+        ).openings
+
+    async def _start(self, workflow: str, start: Any, identifier: str, title: str) -> None:
+        # A workflow that ended stays ended; only one that was terminated may be begun again.
+        with contextlib.suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(
+                workflow,
+                start,
+                id=identifier,
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                static_summary=summary(title),
+                search_attributes=identity(identifier),
+            )

@@ -1,0 +1,1 @@
+"""The command line: what officers, supervisors and scripts type."""

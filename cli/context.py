@@ -1,0 +1,69 @@
+"""What commands work with: settings, the database, the client. Opened when first needed."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+from temporalio.client import Client
+
+import settings as settings_module
+from activities.clock import ClockStore
+from activities.commands import Commands
+from activities.cycle_store import CycleStore
+from activities.database import migrate, open_database
+from activities.directory import Registry
+from activities.ledger import Ledger
+from settings import Settings
+from temporal_client import connect
+
+T = TypeVar("T")
+
+
+class Context:
+    """One command's surroundings."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        return settings_module.load()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, brought up to this version's schema."""
+        engine = open_database(self.settings.database_url)
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def clock(self) -> ClockStore:
+        return ClockStore(self.engine)
+
+    @cached_property
+    def registry(self) -> Registry:
+        return Registry(self.engine)
+
+    @cached_property
+    def cycles(self) -> CycleStore:
+        return CycleStore(self.engine)
+
+    @cached_property
+    def commands(self) -> Commands:
+        return Commands(self.engine)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.engine)
+
+    @property
+    def now(self) -> datetime:
+        """The plan instant."""
+        return self.clock.plan_now()
+
+    async def client(self) -> Client:
+        return await connect(self.settings)
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(coroutine)

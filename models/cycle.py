@@ -1,0 +1,60 @@
+"""A plan's year as its workflow and its activities speak of it."""
+
+from datetime import date, time
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from models.calendar import WorkingCalendar
+from models.clock import Clock
+from models.commands import Actor
+from models.message import Message
+
+
+class LaunchOrder(Message):
+    """What an officer launches: the loaded plan, the year, and what the document leaves open."""
+
+    plan: str
+    year: int
+    schools: int = 60
+    dates: dict[str, date] = {}
+    allocation: dict[str, tuple[str, ...]] = {}
+    actor: Actor
+
+
+class CycleStart(Message):
+    """The input of a CycleWorkflow. Digests up to `sent_until` have been sent."""
+
+    cycle: str
+    clock: Clock
+    calendar: WorkingCalendar
+    send_from: time
+    sent_until: AwareDatetime
+    opened: bool = False
+
+
+class DigestDay(Message):
+    """The messages of one plan instant: the day's digest, or what is urgent."""
+
+    cycle: str
+    at: AwareDatetime
+    urgent: bool = False
+
+
+class CycleEnd(Message):
+    """Closing a cycle, or voiding a mistaken launch."""
+
+    cycle: str
+    verb: Literal["close", "void"]
+    actor: Actor
+    received_at: AwareDatetime
+    text: str | None = None
+
+
+class CycleProgress(Message):
+    """`behind` are the tasks that had not recorded what was due when the last digest went out."""
+
+    opened: bool
+    sent_until: AwareDatetime
+    behind: tuple[str, ...] = ()
+    ending: str | None = None

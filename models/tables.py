@@ -1,0 +1,299 @@
+"""Database rows. Written by activities and web only: rows never cross Temporal.
+
+Times are stored in UTC; the word after a time says which clock it shows: plan time unless it is
+marked as wall time. Words a person wrote live in `StatementTable`, names in `PersonTable`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+
+def _reference(column: str, target: str) -> ForeignKeyConstraint:
+    # Checked at commit, so that the order of inserts in a transaction does not matter.
+    return ForeignKeyConstraint([column], [target], deferrable=True, initially="DEFERRED")
+
+
+class Table(SQLModel):
+    """`TaskTable` is stored as `task`."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805
+        return cls.__name__.removesuffix("Table").lower()
+
+
+class SnapshotTable(Table, table=True):
+    """A plan, a directory or a calendar as a cycle uses it. `id` is the SHA-256 of `content`."""
+
+    id: str = Field(primary_key=True)
+    kind: str  # plan, directory, calendar
+    content: str = Field(sa_type=Text)
+
+
+class PlanTable(Table, table=True):
+    """A loaded plan: what the next launch uses. Running cycles keep their own snapshot."""
+
+    __table_args__ = (_reference("snapshot", "snapshot.id"),)
+
+    id: str = Field(primary_key=True)
+    short_title: str
+    snapshot: str
+    loaded_at: datetime
+
+
+class CycleTable(Table, table=True):
+    """One plan in one year. `cycle` is `2026`, or `2026-2` for the launch after a void."""
+
+    __table_args__ = (
+        _reference("plan_snapshot", "snapshot.id"),
+        _reference("directory_snapshot", "snapshot.id"),
+        _reference("calendar_snapshot", "snapshot.id"),
+        Index("ix_cycle_plan", "plan", "cycle", unique=True),
+    )
+
+    id: str = Field(primary_key=True)
+    plan: str
+    cycle: str
+    year: int
+    stage: str  # opening, open, closed, voided
+    plan_snapshot: str
+    directory_snapshot: str
+    calendar_snapshot: str
+    dates: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    allocation: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)
+    launched_at: datetime
+    launched_by: str
+    expected_tasks: int
+    expected_assignments: int
+
+    def parsed_dates(self) -> dict[str, date]:
+        return {key: date.fromisoformat(day) for key, day in self.dates.items()}
+
+
+class UnitTable(Table, table=True):
+    """The live directory: who is reached today. Cycles keep their own snapshot."""
+
+    __table_args__ = (Index("ix_unit_hub", "hub"),)
+
+    code: str = Field(primary_key=True)
+    name: str
+    kind: str
+    hub: str | None = None
+    aliases: list[str] = Field(default_factory=list, sa_type=JSON)
+    focal_person: str = ""
+    email: str = ""
+    head_email: str = ""
+    phone: str = ""
+    sample: bool = False
+
+
+class PersonTable(Table, table=True):
+    """Who acted, known to the ledger by `id` only."""
+
+    __table_args__ = (Index("ix_person_name", "name", "position", "unit"),)
+
+    id: str = Field(primary_key=True)
+    name: str
+    position: str = ""
+    unit: str = ""
+
+
+class StatementTable(Table, table=True):
+    """Words a person wrote. `id` is the SHA-256 of salt and text, so that erasing them leaves
+    nothing to guess from."""
+
+    id: str = Field(primary_key=True)
+    salt: str
+    text: str = Field(sa_type=Text)
+
+
+class TaskTable(Table, table=True):
+    """One task workflow as screens show it, and the head of its ledger.
+
+    `halted` says, in a Vietnamese sentence, why nothing more is recorded.
+    """
+
+    __table_args__ = (
+        Index("ix_task_cycle", "cycle", "code"),
+        Index("ix_task_next_instant", "cycle", "next_instant"),
+    )
+
+    id: str = Field(primary_key=True)
+    cycle: str
+    plan: str
+    code: str
+    occurrence: str
+    part: str
+    title: str
+    stage: str
+    waiting: list[str] = Field(default_factory=list, sa_type=JSON)
+    head_seq: int
+    head_hash: str
+    next_instant: datetime | None = None
+    next_deadline: datetime | None = None
+    open_units: int = 0
+    total_units: int = 0
+    level: int = 0
+    halted: str | None = None
+    opened_at: datetime
+
+
+class LedgerTable(Table, table=True):
+    """Entries of the hash chains; docs/ledger.md says what enters a hash. Never updated."""
+
+    __table_args__ = (
+        _reference("task", "task.id"),
+        Index("ix_ledger_unit", "task", "unit"),
+    )
+
+    task: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    prev: str
+    hash: str
+    at: datetime
+    kind: str
+    unit: str | None = None
+    command: str | None = None
+    actor: str
+    payload: str = Field(sa_type=Text)
+
+
+class SealTable(Table, table=True):
+    """The heads of a cycle's chains at the end of a day. `sealed_at` is wall time."""
+
+    cycle: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    root: str
+    heads: dict[str, Any] = Field(sa_type=JSON)
+    sealed_at: datetime
+
+
+class CommandTable(Table, table=True):
+    """A command as it was received, and how it ended. `stored_at` is wall time.
+
+    `seq` is the entry that decided it.
+    """
+
+    __table_args__ = (
+        Index("ix_command_verdict", "task", "verdict"),
+        Index("ix_command_stored", "verdict", "stored_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    task: str
+    unit: str | None = None
+    verb: str
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    received_at: datetime
+    stored_at: datetime
+    verdict: str | None = None
+    reason: str = ""
+    seq: int | None = None
+
+
+class AssignmentTable(Table, table=True):
+    """One unit's part in one task as screens show it."""
+
+    __table_args__ = (
+        _reference("task", "task.id"),
+        Index("ix_assignment_task", "task", "unit"),
+        Index("ix_assignment_unit", "cycle", "unit", "stage"),
+        Index("ix_assignment_overdue", "cycle", "stage", "breach"),
+        Index("ix_assignment_code", "cycle", "code", "occurrence"),
+    )
+
+    id: str = Field(primary_key=True)
+    task: str
+    cycle: str
+    code: str
+    occurrence: str
+    unit: str
+    role: str
+    stage: str
+    version: int
+    last_day: str | None = None
+    breach: datetime | None = None
+    target: str | None = None
+    acknowledged_at: datetime | None = None
+    received_at: datetime | None = None
+    revision: int = 0
+    late: bool = False
+    level: int = 0
+    extension_asked: bool = False
+    next_rung_at: datetime | None = None
+    next_rung: str | None = None
+    updated_at: datetime | None = None
+
+
+class MessageTable(Table, table=True):
+    """What goes out to one recipient: a day's digest or something urgent.
+
+    `claimed_at` is wall time. `fallback` says why the
+    message went to somebody else; `answer` is what the mail server said last.
+    """
+
+    __table_args__ = (
+        Index("ix_message_outbox", "sent_at", "not_before"),
+        Index("ix_message_cycle", "cycle", "recipient", "day"),
+    )
+
+    id: str = Field(primary_key=True)
+    cycle: str
+    recipient: str
+    kind: str  # digest, urgent
+    day: date
+    subject: str
+    body: str = Field(sa_type=Text)
+    created_at: datetime
+    not_before: datetime
+    sent_at: datetime | None = None
+    attempts: int = 0
+    claimed_at: datetime | None = None
+    to_address: str = ""
+    fallback: str | None = None
+    answer: str = ""
+
+
+class NoticeTable(Table, table=True):
+    """One thing to tell one recipient, once. `message` is the mail it went out with; `dropped` says
+    that it was answered, or its date moved, before any mail did."""
+
+    __table_args__ = (
+        _reference("task", "task.id"),
+        _reference("message", "message.id"),
+        Index("ix_notice_message", "message"),
+        Index("ix_notice_outbox", "cycle", "message", "scheduled"),
+        Index("ix_notice_unit", "cycle", "unit"),
+        Index("ix_notice_task", "task"),
+    )
+
+    key: str = Field(primary_key=True)
+    cycle: str
+    task: str
+    assignment: str | None = None
+    unit: str | None = None
+    recipient: str
+    kind: str
+    level: int = 0
+    rung: str
+    version: int
+    scheduled: datetime
+    urgent: bool = False
+    last_day: str | None = None
+    why: str = ""
+    text: str | None = None
+    message: str | None = None
+    dropped: bool = False
+
+
+class ClockTable(Table, table=True):
+    """The installation's one clock. `seen_plan` is the plan instant a stopped one resumes at."""
+
+    id: int = Field(default=1, primary_key=True)
+    wall_anchor: datetime
+    plan_anchor: datetime
+    speed: float = 1.0
+    seen_plan: datetime | None = None

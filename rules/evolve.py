@@ -1,0 +1,238 @@
+"""How a task's state follows from its events. Nothing here decides; everything was decided before."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from models.assignment import (
+    OPEN,
+    Ask,
+    Assignment,
+    ExtensionRequest,
+    Role,
+    Stage,
+    TaskStage,
+    TaskState,
+    Waiting,
+)
+from models.deadline import Deadline, Ladder
+from models.events import (
+    Accepted,
+    Acknowledged,
+    AcknowledgementUndone,
+    Adopted,
+    Answered,
+    Asked,
+    Assigned,
+    Cancelled,
+    DeadlineSet,
+    Event,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
+    LadderSet,
+    OfficerReminded,
+    Progressed,
+    Reassigned,
+    Reopened,
+    Rescheduled,
+    Returned,
+    RungFired,
+    Submitted,
+    TaskClosed,
+    TaskOpened,
+    TaskVoided,
+    UnitEvent,
+    Withdrawn,
+)
+
+
+def evolve(state: TaskState | None, event: Event) -> TaskState:
+    """The state after one event. `state` is None before the task is opened."""
+    return fold(state, (event,))
+
+
+def fold(state: TaskState | None, events: Iterable[Event]) -> TaskState:
+    """The state after all `events`, in their order.
+
+    Raises ValueError when the first event of a new task does not open it, KeyError when an event
+    names a unit the task does not carry.
+    """
+    draft: _Draft | None = None if state is None else _Draft(state)
+    for event in events:
+        if isinstance(event, TaskOpened):
+            draft = _Draft(TaskState(facts=event.facts))
+        elif draft is None:
+            raise ValueError(f"a task begins with task_opened, not {event.kind}")
+        else:
+            draft.apply(event)
+    if draft is None:
+        raise ValueError("a task without events has no state")
+    return draft.state()
+
+
+class _Draft:
+    """A task's state while events are applied: the dictionaries are copied once per fold, because
+    a copy per event is quadratic in the number of units."""
+
+    def __init__(self, state: TaskState) -> None:
+        self._state = state
+        self.stage = state.stage
+        self.deadlines: dict[str, Deadline] = dict(state.deadlines)
+        self.ladders: dict[str, Ladder] = dict(state.ladders)
+        self.classes: dict[str, str] = dict(state.classes)
+        self.assignments: dict[str, Assignment] = dict(state.assignments)
+        self.waiting: dict[Waiting, Ask] = dict(state.waiting)
+
+    def state(self) -> TaskState:
+        return TaskState.model_construct(
+            facts=self._state.facts,
+            stage=self.stage,
+            deadlines=self.deadlines,
+            ladders=self.ladders,
+            classes=self.classes,
+            assignments=self.assignments,
+            waiting=self.waiting,
+        )
+
+    def apply(self, event: Event) -> None:
+        match event:
+            case DeadlineSet():
+                self._set_deadline(event)
+            case LadderSet():
+                self.ladders[event.key] = event.ladder
+            case Asked():
+                self.waiting[event.waiting] = Ask(ladder=event.ladder, phrase=event.phrase)
+            case Answered():
+                self.waiting.pop(event.waiting, None)
+            case OfficerReminded():
+                ask = self.waiting[event.waiting]
+                self.waiting[event.waiting] = ask.model_copy(update={"mark": event.scheduled})
+            case Assigned():
+                self.assignments[event.unit] = _assigned(event)
+            case TaskClosed():
+                self.stage = TaskStage.CLOSED
+                self._settle_ongoing()
+            case TaskVoided():
+                self.stage = TaskStage.VOIDED
+            case UnitEvent():
+                changed = _changes(self.assignments[event.unit], event)
+                if changed:
+                    assignment = self.assignments[event.unit].model_copy(update=changed)
+                    self.assignments[event.unit] = assignment
+            case _:
+                pass  # a note, a refusal or a failure is history only
+
+    def _set_deadline(self, event: DeadlineSet) -> None:
+        self.deadlines[event.key] = event.deadline
+        if event.unit_class is None:
+            return
+        self.classes[event.unit_class] = event.key
+        for unit, assignment in self.assignments.items():
+            if (
+                assignment.due is None
+                and assignment.stage in OPEN
+                and unit_class(assignment.role) == event.unit_class
+            ):
+                self.assignments[unit] = assignment.model_copy(update={"due": event.key})
+
+    def _settle_ongoing(self) -> None:
+        if not self._state.facts.ongoing:
+            return
+        for unit, assignment in self.assignments.items():
+            if assignment.stage in OPEN:
+                self.assignments[unit] = assignment.model_copy(update={"stage": Stage.SETTLED})
+
+
+def unit_class(role: Role) -> str:
+    """The class whose deadline a unit of this role has."""
+    return "subordinate" if role is Role.SUBORDINATE else "performer"
+
+
+def _assigned(event: Assigned) -> Assignment:
+    return Assignment(
+        unit=event.unit,
+        role=event.role,
+        hub=event.hub,
+        stage=Stage.HELD if event.held else Stage.ASSIGNED,
+        assigned_at=event.at,
+        due=event.due,
+        version=event.version,
+        due_mark=event.at if event.replaces else None,
+        ack=event.ack,
+        updated_at=event.at,
+    )
+
+
+def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
+    """What one event changes in the assignment of its unit."""
+    at: dict[str, object] = {"updated_at": event.at}
+    no_review: dict[str, object] = {"review": None, "review_mark": None, "extension": None}
+    match event:
+        case RungFired(clock="due"):
+            level = max(assignment.level, event.level)
+            return {"due_mark": event.scheduled, "level": level}
+        case RungFired():
+            return {f"{event.clock}_mark": event.scheduled}
+        case Acknowledged():
+            return at | {"acknowledged_at": event.received_at}
+        case AcknowledgementUndone():
+            return at | {"acknowledged_at": None}
+        case Progressed():
+            return at | {"acknowledged_at": assignment.acknowledged_at or event.received_at}
+        case Submitted():
+            resumes = assignment.stage if assignment.stage is Stage.RETURNED else Stage.ASSIGNED
+            return (
+                at
+                | no_review
+                | {
+                    "stage": Stage.SUBMITTED,
+                    "resumes": resumes,
+                    "received_at": event.received_at,
+                    "revision": event.revision,
+                    "late": assignment.late or event.late,
+                    "review": event.review,
+                    "acknowledged_at": assignment.acknowledged_at or event.received_at,
+                    "level": 0,
+                }
+            )
+        case Withdrawn():
+            return at | no_review | {"stage": assignment.resumes, "received_at": None}
+        case Accepted():
+            return at | no_review | {"stage": Stage.ACCEPTED}
+        case Returned():
+            return at | no_review | _new_deadline(event.due, assignment, event.at) | {
+                "stage": Stage.RETURNED
+            }
+        case Reopened():
+            stage = Stage.SUBMITTED if assignment.stage is Stage.ACCEPTED else Stage.ASSIGNED
+            return at | no_review | {"stage": stage, "review": event.review}
+        case ExtensionAsked():
+            request = ExtensionRequest(asked_at=event.at, proposed=event.proposed)
+            return at | {"extension": request, "review": event.review, "review_mark": None}
+        case ExtensionGranted():
+            return at | no_review | _new_deadline(event.due, assignment, event.at) | {
+                "extensions": assignment.extensions + 1
+            }
+        case ExtensionRefused():
+            return at | no_review
+        case Rescheduled():
+            stage = Stage.ASSIGNED if assignment.stage is Stage.HELD else assignment.stage
+            return at | no_review | _new_deadline(event.due, assignment, event.at) | {
+                "stage": stage
+            }
+        case Adopted(settled=True):
+            return at | {"stage": Stage.SETTLED}
+        case Adopted():
+            due = {} if event.due is None else _new_deadline(event.due, assignment, event.at)
+            return at | due | {"stage": Stage.ASSIGNED, "late": True}
+        case Reassigned():
+            return at | no_review | {"stage": Stage.REASSIGNED}
+        case Cancelled():
+            return at | no_review | {"stage": Stage.CANCELLED}
+        case _:
+            return {}
+
+
+def _new_deadline(key: str, assignment: Assignment, at: datetime) -> dict[str, object]:
+    """A deadline that replaces another: its rungs up to now have no meaning and never fire."""
+    return {"due": key, "version": assignment.version + 1, "due_mark": at, "level": 0}

@@ -1,0 +1,66 @@
+"""Dates, days and reasons as a careful official writes them."""
+
+from datetime import date
+
+from models.assignment import Role, Stage, Waiting
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+STAGE_NAMES = {
+    Stage.ASSIGNED: "đã giao, chưa nộp",
+    Stage.HELD: "chờ cán bộ quyết định vì hạn đã qua trước khi phát động",
+    Stage.SUBMITTED: "đã nộp, chờ duyệt",
+    Stage.RETURNED: "bị trả lại, chờ nộp lại",
+    Stage.ACCEPTED: "đã được chấp nhận",
+    Stage.SETTLED: "đã hoàn tất",
+    Stage.CANCELLED: "không tiếp tục thực hiện",
+    Stage.REASSIGNED: "đã chuyển cho đơn vị khác",
+}
+ROLE_NAMES = {
+    Role.LEAD: "chủ trì",
+    Role.PERFORMER: "thực hiện",
+    Role.COOPERATING: "phối hợp",
+    Role.SUBORDINATE: "báo cáo về đầu mối",
+}
+WAITING_NAMES = {
+    Waiting.ALLOCATION: "phân công đơn vị thực hiện",
+    Waiting.DATE: "ấn định hạn",
+    Waiting.DOCUMENT: "số, ngày của văn bản",
+    Waiting.ADOPTION: "quyết định về hạn đã qua trước khi phát động",
+}
+QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
+
+
+def dmy(day: date) -> str:
+    """`28/02/2026`."""
+    return f"{day.day:02}/{day.month:02}/{day.year}"
+
+
+def dm(day: date, *, beside: date) -> str:
+    """`28/02`, or with its year when that is not the year of the date it stands beside."""
+    return f"{day.day:02}/{day.month:02}" if day.year == beside.year else dmy(day)
+
+
+def weekday(day: date) -> str:
+    """`thứ Hai` … `Chủ nhật`."""
+    return WEEKDAYS[day.weekday()]
+
+
+def dmy_weekday(day: date) -> str:
+    """`28/02/2026, thứ Bảy`."""
+    return f"{dmy(day)}, {weekday(day)}"
+
+
+def because(reason: str) -> str:
+    """`vì nghỉ Tết Nguyên đán`, `vì là thứ Bảy`."""
+    return f"vì {reason}" if reason.startswith("nghỉ ") else f"vì là {reason}"
+
+
+def moved(day: date, nominal: date, reason: str | None) -> str:
+    """`, lùi từ 20/02 vì nghỉ Tết Nguyên đán`; nothing when the date stayed where it was.
+
+    A date moved back is "lùi", one moved on is "chuyển".
+    """
+    if day == nominal or reason is None:
+        return ""
+    verb = "lùi" if day < nominal else "chuyển"
+    return f", {verb} từ {dm(nominal, beside=day)} {because(reason)}"

@@ -1,0 +1,117 @@
+"""Which folder may know which, and what the deciding code may never touch."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "models": {"models"},
+    "rules": {"models", "rules"},
+    "intake": {"models", "rules", "intake"},
+    "activities": {"models", "rules", "activities"},
+    "workflows": {"models", "rules", "activities", "workflows"},
+}
+NOT_SOURCE = {".venv", ".git", "build", "dist", "var"}
+OURS = {
+    path.stem
+    for path in ROOT.iterdir()
+    if path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))
+}
+# Passed through the workflow sandbox, which therefore cannot catch these: replay would differ.
+CLOCKS = {"now", "utcnow", "today"}
+UNREPEATABLE = {"time", "random", "secrets", "uuid"}
+OUTSIDE_WORLD = {"asyncio", "logging", "sqlalchemy", "sqlmodel", "structlog", "temporalio"}
+
+
+def sources(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def all_sources() -> list[Path]:
+    return sorted(
+        path for path in ROOT.rglob("*.py") if not NOT_SOURCE & set(path.relative_to(ROOT).parts)
+    )
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Every module a file imports, wherever in it, with the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            yield node.lineno, module
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def where(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_imports_point_one_way(folder):
+    wrong = [
+        f"{where(path, line)} imports {module}"
+        for path in sources(folder)
+        for line, module in imports(path)
+        if module.partition(".")[0] in OURS - MAY_IMPORT[folder]
+    ]
+
+    assert not wrong
+
+
+def test_only_activities_web_and_tests_know_the_tables():
+    wrong = [
+        f"{where(path, line)} imports {module}"
+        for path in all_sources()
+        if path.relative_to(ROOT).parts[0] not in {"activities", "web", "tests"}
+        for line, module in imports(path)
+        if module == "models.tables"
+    ]
+
+    assert not wrong
+
+
+@pytest.mark.parametrize("folder", ["models", "rules", "workflows"])
+def test_nothing_that_replays_reads_a_clock_or_chance(folder):
+    clocks = [
+        f"{where(path, node.lineno)} calls {ast.unparse(node)}"
+        for path in sources(folder)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in CLOCKS
+        and ast.unparse(node.value).rpartition(".")[2] in {"date", "datetime", "Date"}
+    ]
+    chance = [
+        f"{where(path, line)} imports {module}"
+        for path in sources(folder)
+        for line, module in imports(path)
+        if module.partition(".")[0] in UNREPEATABLE
+    ]
+
+    assert not clocks + chance
+
+
+def test_rules_touch_nothing_outside():
+    wrong = [
+        f"{where(path, line)} imports {module}"
+        for path in sources("rules")
+        for line, module in imports(path)
+        if module.partition(".")[0] in OUTSIDE_WORLD
+    ]
+
+    assert not wrong
+
+
+def test_no_module_is_named_after_nothing():
+    words = re.compile(r"(^|_)(utils?|managers?|helpers?|misc|common)(_|$)")
+
+    assert not [
+        str(path.relative_to(ROOT))
+        for path in all_sources()
+        if any(words.search(Path(part).stem) for part in path.relative_to(ROOT).parts)
+    ]

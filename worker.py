@@ -1,0 +1,129 @@
+"""Builds the activities once and runs the workflows; with them the relay of stored commands."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import Engine
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
+
+from activities.channels import Channel, MailFolder
+from activities.cycles import Cycles
+from activities.delivery import relay
+from activities.ledger import Ledger
+from activities.notices import Notices
+from settings import Settings
+from temporal_client import sandbox_runner
+from workflows.cycle import CycleWorkflow
+from workflows.plan_task import PlanTaskWorkflow
+
+# The default of 1,000 evicts and replays; a cycle has some thirty workflows, each of them large.
+CACHED_WORKFLOWS = 2_000
+# After a worker was killed, its workflows wait this long for it before another takes over.
+STICKY = timedelta(seconds=2)
+ACTIVITY_THREADS = 16
+
+
+def build_worker(
+    settings: Settings, client: Client, engine: Engine, *, channel: Channel | None = None
+) -> Worker:
+    """A worker for the workflows of `settings.task_queue`. Letters leave through `channel`, by
+    default into `state_dir/outbox`."""
+    ledger = Ledger(engine)
+    cycles = Cycles(engine, client, settings.task_queue)
+    notices = Notices(
+        engine, channel or MailFolder(settings.state_dir / "outbox"), settings.base_url
+    )
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[CycleWorkflow, PlanTaskWorkflow],
+        activities=[
+            ledger.record,
+            ledger.load,
+            ledger.seal,
+            cycles.open_tasks,
+            cycles.wait_for_tasks,
+            cycles.end_tasks,
+            notices.compose,
+            notices.deliver,
+        ],
+        activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, thread_name_prefix="activity"),
+        workflow_runner=sandbox_runner(),
+        max_cached_workflows=CACHED_WORKFLOWS,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        deployment_config=_deployment(settings),
+    )
+
+
+@asynccontextmanager
+async def running_worker(settings: Settings, client: Client, engine: Engine) -> AsyncIterator[None]:
+    """A worker and the relay, for as long as the block runs. What should run and does not is
+    started first."""
+    worker = build_worker(settings, client, engine)
+    async with worker:
+        await Cycles(engine, client, settings.task_queue).ensure_running()
+        relaying = asyncio.create_task(relay(engine, client))
+        try:
+            yield
+        finally:
+            relaying.cancel()
+            with suppress(asyncio.CancelledError):
+                await relaying
+
+
+def configure_logging(settings: Settings) -> None:
+    """One line an event on the error stream: for people on a terminal, JSON otherwise."""
+    console = settings.log_format == "console" or (
+        settings.log_format == "auto" and sys.stderr.isatty()
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer()
+        if console
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    # Alembic and Temporal say at INFO what nobody asks about.
+    for noisy in ("alembic", "temporalio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    workflow.logger.workflow_info_on_message = False
+
+
+def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:
+    """Worker versioning by settings only: in a workflow's decorator it would stall every worker
+    that is not versioned."""
+    if settings.worker_build_id is None:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion("dondoc", settings.worker_build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )

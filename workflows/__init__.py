@@ -1,0 +1,1 @@
+"""When things happen: one workflow for a plan's year, one for each of its tasks."""

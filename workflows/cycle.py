@@ -1,0 +1,191 @@
+"""One plan in one year: opens its tasks, sends the day's digests, closes."""
+
+import contextlib
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from activities.cycles import Cycles
+    from activities.ledger import Ledger
+    from activities.notices import Notices
+    from models.clock import VN, Clock
+    from models.cycle import CycleEnd, CycleProgress, CycleStart, DigestDay
+    from models.search_attributes import summary
+    from rules.digest import next_digest
+    from rules.wording import dmy
+
+QUICK = timedelta(seconds=60)
+COMPOSING = timedelta(minutes=10)
+LONG = timedelta(hours=6)
+HEARTBEAT = timedelta(seconds=60)
+PATIENT = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)
+)
+# A digest that is further behind than this, in wall time, is folded into the next one.
+MISSED_AFTER = timedelta(minutes=10)
+
+
+@workflow.defn
+class CycleWorkflow:
+    """The year of a plan: it keeps the calendar of the messages, the tasks keep their own dates."""
+
+    @workflow.init
+    def __init__(self, start: CycleStart) -> None:
+        self._start = start
+        self._clock = start.clock
+        self._opened = start.opened
+        self._sent_until = start.sent_until
+        self._behind: tuple[str, ...] = ()
+        self._ending: CycleEnd | None = None
+        self._ended = False
+        self._urgent = False
+        self._woken = False
+
+    @workflow.run
+    async def run(self, start: CycleStart) -> str:
+        if not self._opened:
+            await self._open_tasks()
+        while self._ending is None:
+            if workflow.info().is_continue_as_new_suggested():
+                self._continue_as_new()
+            await self._next_digest_or_change()
+        await self._end(self._ending)
+        self._ended = True
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._ending.verb
+
+    @workflow.update(name="end")
+    async def end(self, end: CycleEnd) -> str:
+        """Closes or voids the cycle with all its tasks; answers when all are ended."""
+        self._ending = self._ending or end
+        await workflow.wait_condition(lambda: self._ended)
+        return self._ending.verb
+
+    @workflow.signal
+    def urgent_waiting(self) -> None:
+        """A task has recorded notices that go out at once."""
+        self._urgent = True
+
+    @workflow.signal
+    def clock_changed(self, clock: Clock) -> None:
+        self._clock = clock
+        self._woken = True
+
+    @workflow.query
+    def progress(self) -> CycleProgress:
+        return CycleProgress(
+            opened=self._opened,
+            sent_until=self._sent_until,
+            behind=self._behind,
+            ending=None if self._ending is None else self._ending.verb,
+        )
+
+    async def _open_tasks(self) -> None:
+        await workflow.execute_activity_method(
+            Cycles.open_tasks,
+            self._start.cycle,
+            start_to_close_timeout=LONG,
+            heartbeat_timeout=HEARTBEAT,
+            retry_policy=PATIENT,
+            summary="mở sổ và khởi động từng nhiệm vụ của kế hoạch",
+        )
+        self._opened = True
+
+    async def _next_digest_or_change(self) -> None:
+        digest = next_digest(
+            self._sent_until,
+            now=self._plan_now(),
+            tolerance=self._clock.plan_span(MISSED_AFTER),
+            calendar=self._start.calendar,
+            send_from=self._start.send_from,
+        )
+        await self._wait_until(digest)
+        if self._urgent:
+            self._urgent = False
+            await self._send(DigestDay(cycle=self._start.cycle, at=self._plan_now(), urgent=True))
+        elif self._plan_now() >= digest:
+            await self._send_digest(digest)
+
+    async def _wait_until(self, digest: datetime) -> None:
+        wait = self._clock.wall_wait(digest, wall=workflow.now())
+        if wait == timedelta(0):
+            return
+        day = dmy(digest.astimezone(VN).date())
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._urgent or self._woken or self._ending is not None,
+                timeout=wait,
+                timeout_summary=summary(f"bản tin ngày {day}: gộp những việc phải báo trong ngày"),
+            )
+        self._woken = False
+
+    async def _send_digest(self, digest: datetime) -> None:
+        """One message per recipient, once every task has recorded what was due by then."""
+        day = DigestDay(cycle=self._start.cycle, at=digest)
+        self._behind = tuple(
+            await workflow.execute_activity_method(
+                Cycles.wait_for_tasks,
+                day,
+                start_to_close_timeout=timedelta(minutes=20),
+                heartbeat_timeout=HEARTBEAT,
+                retry_policy=PATIENT,
+                summary="chờ các nhiệm vụ ghi xong việc đến giờ",
+            )
+        )
+        await self._send(day)
+        await self._seal(digest)
+        self._sent_until = digest
+
+    async def _send(self, day: DigestDay) -> None:
+        composed = await workflow.execute_activity_method(
+            Notices.compose,
+            day,
+            start_to_close_timeout=COMPOSING,
+            retry_policy=PATIENT,
+            summary="gộp việc phải báo thành thư cho từng nơi nhận",
+        )
+        if composed:
+            await workflow.execute_activity_method(
+                Notices.deliver,
+                day,
+                start_to_close_timeout=LONG,
+                heartbeat_timeout=HEARTBEAT,
+                retry_policy=PATIENT,
+                summary=f"gửi {composed} thư",
+            )
+
+    async def _end(self, end: CycleEnd) -> None:
+        await workflow.execute_activity_method(
+            Cycles.end_tasks,
+            end,
+            start_to_close_timeout=LONG,
+            heartbeat_timeout=HEARTBEAT,
+            retry_policy=PATIENT,
+            summary="khép lại từng nhiệm vụ" if end.verb == "close" else "hủy lần phát động",
+        )
+        await self._send(DigestDay(cycle=self._start.cycle, at=self._plan_now(), urgent=True))
+        await self._seal(self._plan_now())
+
+    async def _seal(self, at: datetime) -> None:
+        await workflow.execute_local_activity_method(
+            Ledger.seal,
+            DigestDay(cycle=self._start.cycle, at=at),
+            start_to_close_timeout=QUICK,
+            retry_policy=PATIENT,
+        )
+
+    def _continue_as_new(self) -> None:
+        workflow.continue_as_new(
+            self._start.model_copy(
+                update={
+                    "clock": self._clock,
+                    "opened": True,
+                    "sent_until": self._sent_until,
+                }
+            )
+        )
+
+    def _plan_now(self) -> datetime:
+        return self._clock.plan_time(workflow.now())
