@@ -162,5 +162,3 @@ class CycleStore:
                     .order_by(TaskTable.id)
                 )
             )
-
-

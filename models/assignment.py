@@ -137,5 +137,3 @@ class Head(Message):
 
     seq: int = 0
     hash: str = ""
-
-

@@ -10,6 +10,6 @@ class Message(BaseModel):
 
 
 class Document(BaseModel):
-    """A frozen value that people write by hand: an unknown field is a typing mistake and refused."""
+    """A frozen value that people write by hand: an unknown field is a mistake and refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -22,7 +22,7 @@ class Escalation(Document):
 
 
 class Policy(Document):
-    """Defaults are ours where no text decides. Days are calendar days, `_after` are working days."""
+    """Our defaults where no text decides. Days are calendar days, `_after` are working days."""
 
     before: Before = Before.STRICT
     rung_time: time = time(7, 30)
@@ -48,4 +48,3 @@ class Policy(Document):
     max_extensions: int = Field(default=2, ge=0)
     units_per_workflow: int = Field(default=2000, ge=1, le=2000)
     no_update_days: int = Field(default=90, ge=1)
-

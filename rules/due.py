@@ -1,16 +1,58 @@
 """Which rungs are to fire now, and when to look again."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from models.assignment import OWING, Assignment, Stage, TaskStage, TaskState
 from models.deadline import Rung, RungKind
 from models.events import Event, OfficerReminded, RungFired
 
-Clock = Literal["due", "ack", "review"]
-Track = tuple[Clock, str, datetime | None, bool]
+
+class Track(NamedTuple):
+    """A clock that runs for an assignment: along which ladder, recorded up to where, and whether
+    escalations are held because an extension was asked for in time.
+
+    Most units of a task stand alike, so what follows from a track is found once.
+    """
+
+    clock: Literal["due", "ack", "review"]
+    ladder: str
+    mark: datetime | None
+    escalations_held: bool = False
+
+
+class Message(NamedTuple):
+    """Rungs that are recorded together and told once."""
+
+    rungs: tuple[str, ...]
+    level: int
+    scheduled: datetime
+
+
+class NextRungs:
+    """The next rung of any assignment of one state."""
+
+    def __init__(self, state: TaskState) -> None:
+        self._state = state
+        self._first: dict[Track, Rung | None] = {}
+
+    def ahead(self, assignment: Assignment) -> Iterator[Rung]:
+        """The next rung on each clock that runs for `assignment`."""
+        if self._state.stage is not TaskStage.OPEN:
+            return
+        for track in _tracks(assignment):
+            if track not in self._first:
+                self._first[track] = next(iter(_pending(self._state, track)), None)
+            rung = self._first[track]
+            if rung is not None:
+                yield rung
+
+    def of(self, assignment: Assignment) -> Rung | None:
+        """The next rung of `assignment`, on whichever of its clocks comes first."""
+        return min(self.ahead(assignment), key=lambda rung: rung.at, default=None)
 
 
 def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) -> list[Event]:
@@ -22,33 +64,33 @@ def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) 
     """
     if state.stage is not TaskStage.OPEN:
         return []
-    slices: dict[Track, list[list[Rung]]] = {}
-    events: list[Event] = []
+    messages: dict[Track, list[Message]] = {}
+    fired: list[RungFired | OfficerReminded] = []
     for assignment in state.assignments.values():
         for track in _tracks(assignment):
-            if track not in slices:
-                slices[track] = _groups(_pending(state, track, at), at=at, tolerance=tolerance)
-            for rungs in slices[track]:
-                events.append(
+            if track not in messages:
+                messages[track] = _messages(_pending(state, track), at=at, tolerance=tolerance)
+            for message in messages[track]:
+                fired.append(
                     RungFired(
                         at=at,
                         unit=assignment.unit,
-                        clock=track[0],
+                        clock=track.clock,
                         version=assignment.version,
-                        rungs=tuple(rung.id for rung in rungs),
-                        level=max(rung.level for rung in rungs),
-                        scheduled=rungs[-1].at,
+                        rungs=message.rungs,
+                        level=message.level,
+                        scheduled=message.scheduled,
                     )
                 )
     for waiting, ask in state.waiting.items():
-        rungs = [rung for rung in _after(state, ask.ladder, ask.mark) if rung.at <= at]
+        rungs = [
+            rung for rung in _after(state.ladders[ask.ladder].rungs, ask.mark) if rung.at <= at
+        ]
         if rungs:
             ids = tuple(rung.id for rung in rungs)
-            events.append(
-                OfficerReminded(at=at, waiting=waiting, rungs=ids, scheduled=rungs[-1].at)
-            )
+            fired.append(OfficerReminded(at=at, waiting=waiting, rungs=ids, scheduled=rungs[-1].at))
     # Stable: events of one instant keep the order of the units.
-    return sorted(events, key=_scheduled)
+    return sorted(fired, key=lambda event: event.scheduled)
 
 
 def next_instant(state: TaskState, *, at: datetime) -> datetime | None:
@@ -61,9 +103,11 @@ def next_instant(state: TaskState, *, at: datetime) -> datetime | None:
 
 def next_reason(state: TaskState, *, at: datetime) -> str:
     """Why the task looks again at its next instant, as one Vietnamese sentence."""
+    nearest: datetime | None = None
     reasons: dict[str, int] = {}
-    nearest = next_instant(state, at=at)
     for instant, why in upcoming(state, at=at):
+        if nearest is None or instant < nearest:
+            nearest, reasons = instant, {}
         if instant == nearest:
             reasons[why] = reasons.get(why, 0) + 1
     return "; ".join(
@@ -75,28 +119,16 @@ def upcoming(state: TaskState, *, at: datetime) -> Iterator[tuple[datetime, str]
     """The next instant of every unit's every clock, with its reason."""
     if state.stage is not TaskStage.OPEN:
         return
-    firsts: dict[Track, Rung | None] = {}
+    following = NextRungs(state)
     for assignment in state.assignments.values():
-        for track in _tracks(assignment):
-            if track not in firsts:
-                firsts[track] = next(iter(_pending(state, track, None)), None)
-            rung = firsts[track]
-            if rung is not None:
-                yield rung.at, rung.why
+        for rung in following.ahead(assignment):
+            yield rung.at, rung.why
         breach = _breach(state, assignment)
         if breach is not None and breach > at:
             yield breach, "hết hạn"
     for ask in state.waiting.values():
-        for rung in _after(state, ask.ladder, ask.mark)[:1]:
+        for rung in _after(state.ladders[ask.ladder].rungs, ask.mark)[:1]:
             yield rung.at, rung.why
-
-
-def next_rung(state: TaskState, assignment: Assignment) -> Rung | None:
-    """The next rung of one assignment, on whichever of its clocks comes first."""
-    rungs = [
-        rung for track in _tracks(assignment) for rung in _pending(state, track, None)[:1]
-    ]
-    return min(rungs, key=lambda rung: rung.at, default=None)
 
 
 def overdue(state: TaskState, assignment: Assignment, *, at: datetime) -> bool:
@@ -112,47 +144,41 @@ def _breach(state: TaskState, assignment: Assignment) -> datetime | None:
 
 
 def _tracks(assignment: Assignment) -> Iterator[Track]:
-    """The clocks that run for an assignment: which, along which ladder, from where, and whether
-    escalations are held because an extension was asked for in time."""
+    asked = assignment.extension is not None
     if assignment.stage in OWING:
         if assignment.due is not None:
-            asked = assignment.extension is not None
-            yield "due", assignment.due, assignment.due_mark, asked
+            yield Track("due", assignment.due, assignment.due_mark, asked)
         if assignment.ack is not None and assignment.acknowledged_at is None:
-            yield "ack", assignment.ack, assignment.ack_mark, False
-    if assignment.review is not None and (
-        assignment.stage is Stage.SUBMITTED or assignment.extension is not None
-    ):
-        yield "review", assignment.review, assignment.review_mark, False
+            yield Track("ack", assignment.ack, assignment.ack_mark)
+    if assignment.review is not None and (assignment.stage is Stage.SUBMITTED or asked):
+        yield Track("review", assignment.review, assignment.review_mark)
 
 
-def _pending(state: TaskState, track: Track, at: datetime | None) -> list[Rung]:
-    clock, key, mark, escalations_held = track
-    rungs = _after(state, key, mark, deadline=clock == "due")
-    return [
-        rung
-        for rung in rungs
-        if (at is None or rung.at <= at)
-        and not (escalations_held and rung.kind is RungKind.ESCALATION)
-    ]
+def _pending(state: TaskState, track: Track) -> Sequence[Rung]:
+    """The rungs of a track that are not recorded yet."""
+    if track.clock != "due":
+        return _after(state.ladders[track.ladder].rungs, track.mark)
+    rungs = _after(state.deadlines[track.ladder].ladder.rungs, track.mark)
+    if not track.escalations_held:
+        return rungs
+    return [rung for rung in rungs if rung.kind is not RungKind.ESCALATION]
 
 
-def _after(
-    state: TaskState, key: str, mark: datetime | None, *, deadline: bool = False
-) -> tuple[Rung, ...]:
-    rungs = (state.deadlines[key].ladder if deadline else state.ladders[key]).rungs
+def _after(rungs: tuple[Rung, ...], mark: datetime | None) -> tuple[Rung, ...]:
     if mark is None:
         return rungs
-    return tuple(rung for rung in rungs if rung.at > mark)
+    return rungs[bisect_right(rungs, mark, key=lambda rung: rung.at) :]
 
 
-def _groups(rungs: list[Rung], *, at: datetime, tolerance: timedelta) -> list[list[Rung]]:
+def _messages(pending: Sequence[Rung], *, at: datetime, tolerance: timedelta) -> list[Message]:
+    rungs = [rung for rung in pending if rung.at <= at]
     if not rungs:
         return []
     if rungs[0].at < at - tolerance:
-        return [rungs]
-    return [list(group) for _, group in groupby(rungs, key=lambda rung: rung.at)]
+        return [_message(rungs)]
+    return [_message(list(group)) for _, group in groupby(rungs, key=lambda rung: rung.at)]
 
 
-def _scheduled(event: Event) -> datetime:
-    return event.scheduled if isinstance(event, RungFired | OfficerReminded) else event.at
+def _message(rungs: Sequence[Rung]) -> Message:
+    level = max(rung.level for rung in rungs)
+    return Message(tuple(rung.id for rung in rungs), level, rungs[-1].at)

@@ -1,4 +1,4 @@
-"""How a task's state follows from its events. Nothing here decides; everything was decided before."""
+"""How a task's state follows from its events: nothing is decided here, it was decided before."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,6 +14,7 @@ from models.assignment import (
     TaskState,
     Waiting,
 )
+from models.commands import NoteKind
 from models.deadline import Deadline, Ladder
 from models.events import (
     Accepted,
@@ -30,6 +31,7 @@ from models.events import (
     ExtensionGranted,
     ExtensionRefused,
     LadderSet,
+    Noted,
     OfficerReminded,
     Progressed,
     Reassigned,
@@ -44,6 +46,9 @@ from models.events import (
     UnitEvent,
     Withdrawn,
 )
+
+PERFORMERS = "performer"
+SUBORDINATES = "subordinate"
 
 
 def evolve(state: TaskState | None, event: Event) -> TaskState:
@@ -68,6 +73,21 @@ def fold(state: TaskState | None, events: Iterable[Event]) -> TaskState:
     if draft is None:
         raise ValueError("a task without events has no state")
     return draft.state()
+
+
+def compact(state: TaskState) -> TaskState:
+    """The state without the deadlines and ladders that nothing refers to any more: what a task
+    carries into a new run stays small however often reports were returned."""
+    assignments = state.assignments.values()
+    dues = {a.due for a in assignments} | set(state.classes.values())
+    ladders = {key for a in assignments for key in (a.ack, a.review)}
+    ladders |= {ask.ladder for ask in state.waiting.values()}
+    return state.model_copy(
+        update={
+            "deadlines": {key: each for key, each in state.deadlines.items() if key in dues},
+            "ladders": {key: each for key, each in state.ladders.items() if key in ladders},
+        }
+    )
 
 
 class _Draft:
@@ -108,7 +128,7 @@ class _Draft:
                 ask = self.waiting[event.waiting]
                 self.waiting[event.waiting] = ask.model_copy(update={"mark": event.scheduled})
             case Assigned():
-                self.assignments[event.unit] = _assigned(event)
+                self.assignments[event.unit] = _assigned(event, self.assignments.get(event.unit))
             case TaskClosed():
                 self.stage = TaskStage.CLOSED
                 self._settle_ongoing()
@@ -119,8 +139,11 @@ class _Draft:
                 if changed:
                     assignment = self.assignments[event.unit].model_copy(update=changed)
                     self.assignments[event.unit] = assignment
+            case Noted(unit=str() as unit, note=NoteKind.PROGRESS):
+                noted = self.assignments[unit].model_copy(update={"updated_at": event.at})
+                self.assignments[unit] = noted
             case _:
-                pass  # a note, a refusal or a failure is history only
+                pass  # other notes, a refusal or a failure are history only
 
     def _set_deadline(self, event: DeadlineSet) -> None:
         self.deadlines[event.key] = event.deadline
@@ -145,10 +168,11 @@ class _Draft:
 
 def unit_class(role: Role) -> str:
     """The class whose deadline a unit of this role has."""
-    return "subordinate" if role is Role.SUBORDINATE else "performer"
+    return SUBORDINATES if role is Role.SUBORDINATE else PERFORMERS
 
 
-def _assigned(event: Assigned) -> Assignment:
+def _assigned(event: Assigned, before: Assignment | None) -> Assignment:
+    """A unit that had the task before keeps its record: what was late stays late."""
     return Assignment(
         unit=event.unit,
         role=event.role,
@@ -159,6 +183,9 @@ def _assigned(event: Assigned) -> Assignment:
         version=event.version,
         due_mark=event.at if event.replaces else None,
         ack=event.ack,
+        revision=0 if before is None else before.revision,
+        late=before is not None and before.late,
+        extensions=0 if before is None else before.extensions,
         updated_at=event.at,
     )
 
@@ -167,6 +194,9 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
     """What one event changes in the assignment of its unit."""
     at: dict[str, object] = {"updated_at": event.at}
     no_review: dict[str, object] = {"review": None, "review_mark": None, "extension": None}
+    # What passed while nothing was owed is nobody's omission: it never fires.
+    from_now: dict[str, object] = {"due_mark": event.at, "ack_mark": event.at}
+    held = assignment.stage is Stage.HELD
     match event:
         case RungFired(clock="due"):
             level = max(assignment.level, event.level)
@@ -180,19 +210,17 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
         case Progressed():
             return at | {"acknowledged_at": assignment.acknowledged_at or event.received_at}
         case Submitted():
-            resumes = assignment.stage if assignment.stage is Stage.RETURNED else Stage.ASSIGNED
             return (
                 at
                 | no_review
                 | {
                     "stage": Stage.SUBMITTED,
-                    "resumes": resumes,
+                    "resumes": assignment.stage,
                     "received_at": event.received_at,
                     "revision": event.revision,
                     "late": assignment.late or event.late,
                     "review": event.review,
                     "acknowledged_at": assignment.acknowledged_at or event.received_at,
-                    "level": 0,
                 }
             )
         case Withdrawn():
@@ -200,35 +228,35 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
         case Accepted():
             return at | no_review | {"stage": Stage.ACCEPTED}
         case Returned():
-            return at | no_review | _new_deadline(event.due, assignment, event.at) | {
-                "stage": Stage.RETURNED
-            }
+            due = _new_deadline(event.due, assignment, event.at)
+            return at | no_review | due | {"stage": Stage.RETURNED}
+        case Reopened() if assignment.stage is Stage.ACCEPTED:
+            return at | no_review | {"stage": Stage.SUBMITTED, "review": event.review}
         case Reopened():
-            stage = Stage.SUBMITTED if assignment.stage is Stage.ACCEPTED else Stage.ASSIGNED
-            return at | no_review | {"stage": stage, "review": event.review}
+            return at | no_review | from_now | {"stage": assignment.resumes}
         case ExtensionAsked():
             request = ExtensionRequest(asked_at=event.at, proposed=event.proposed)
             return at | {"extension": request, "review": event.review, "review_mark": None}
         case ExtensionGranted():
-            return at | no_review | _new_deadline(event.due, assignment, event.at) | {
-                "extensions": assignment.extensions + 1
-            }
+            due = _new_deadline(event.due, assignment, event.at)
+            return at | no_review | due | {"extensions": assignment.extensions + 1}
         case ExtensionRefused():
             return at | no_review
         case Rescheduled():
-            stage = Stage.ASSIGNED if assignment.stage is Stage.HELD else assignment.stage
-            return at | no_review | _new_deadline(event.due, assignment, event.at) | {
-                "stage": stage
-            }
+            due = _new_deadline(event.due, assignment, event.at)
+            return at | no_review | due | (_unheld(event.at) if held else {})
         case Adopted(settled=True):
-            return at | {"stage": Stage.SETTLED}
+            return at | {"stage": Stage.SETTLED, "resumes": assignment.stage}
         case Adopted():
-            due = {} if event.due is None else _new_deadline(event.due, assignment, event.at)
-            return at | due | {"stage": Stage.ASSIGNED, "late": True}
+            new = {} if event.due is None else _new_deadline(event.due, assignment, event.at)
+            return at | new | _unheld(event.at)
         case Reassigned():
             return at | no_review | {"stage": Stage.REASSIGNED}
         case Cancelled():
-            return at | no_review | {"stage": Stage.CANCELLED}
+            # A report that waited for review when it was cancelled is owed again when reopened.
+            submitted = assignment.stage is Stage.SUBMITTED
+            resumes = assignment.resumes if submitted else assignment.stage
+            return at | no_review | {"stage": Stage.CANCELLED, "resumes": resumes}
         case _:
             return {}
 
@@ -236,3 +264,8 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
 def _new_deadline(key: str, assignment: Assignment, at: datetime) -> dict[str, object]:
     """A deadline that replaces another: its rungs up to now have no meaning and never fire."""
     return {"due": key, "version": assignment.version + 1, "due_mark": at, "level": 0}
+
+
+def _unheld(at: datetime) -> dict[str, object]:
+    """Nobody was told while the unit was held, so nobody was to acknowledge either."""
+    return {"stage": Stage.ASSIGNED, "ack_mark": at}

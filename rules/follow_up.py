@@ -8,6 +8,7 @@ from models.assignment import TaskState
 from models.commands import Command, Outcome, Verdict
 from models.events import CommandFailed, Event, OfficerReminded, Refused, RungFired
 from rules.decide import decide
+from rules.decide_shared import unit_of
 from rules.due import due
 from rules.evolve import fold
 
@@ -15,7 +16,8 @@ from rules.evolve import fold
 class Step(NamedTuple):
     """What a step comes to: nothing of it is true before the ledger has recorded it.
 
-    `rungs_from` is the scheduled instant of the earliest rung among the events.
+    `rungs_from` is the scheduled instant of the latest rung among the events: a command that was
+    received before it, and is not decided yet, may still keep a rung from firing.
     """
 
     events: list[Event]
@@ -46,7 +48,7 @@ def step(
     fired = due(state, at=at, tolerance=tolerance)
     if fired:
         state = fold(state, fired)
-    return Step(events + fired, outcomes, state, _earliest(fired))
+    return Step(events + fired, outcomes, state, _latest(fired))
 
 
 def _decide_one(
@@ -57,14 +59,11 @@ def _decide_one(
         after = fold(state, events)
     except Exception as error:  # one unit's command must never stop the other 1,750
         return failed(state, command, error, at)
+    outcome = Outcome(command=command.id, verdict=Verdict.APPLIED)
     match events:
         case [Refused(reason=reason)]:
-            return (
-                events,
-                after,
-                Outcome(command=command.id, verdict=Verdict.REFUSED, reason=reason),
-            )
-    return events, after, Outcome(command=command.id, verdict=Verdict.APPLIED)
+            outcome = Outcome(command=command.id, verdict=Verdict.REFUSED, reason=reason)
+    return events, after, outcome
 
 
 def failed(
@@ -77,7 +76,7 @@ def failed(
         command=command.id,
         verb=command.verb,
         error=f"{type(error).__name__}: {error}",
-        unit=getattr(command, "unit", None),
+        unit=unit_of(command),
     )
     outcome = Outcome(
         command=command.id,
@@ -87,7 +86,7 @@ def failed(
     return [event], fold(state, [event]), outcome
 
 
-def _earliest(fired: list[Event]) -> datetime | None:
-    return min(
+def _latest(fired: list[Event]) -> datetime | None:
+    return max(
         (e.scheduled for e in fired if isinstance(e, RungFired | OfficerReminded)), default=None
     )

@@ -1,8 +1,12 @@
 """Who is told what: the notices that follow from events."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from models.assignment import OPEN, Assignment, TaskState
+from models.assignment import Assignment, Stage, TaskState
+from models.clock import VN
+from models.commands import NoteKind
 from models.deadline import Rung, RungKind
 from models.events import (
     Accepted,
@@ -25,80 +29,53 @@ from models.events import (
     Returned,
     RungFired,
     Submitted,
+    Withdrawn,
 )
 from models.recording import NoticeLine
-from rules.decide import reviewer, superior
+from rules.deadlines import COORDINATOR_LEVEL
 from rules.evolve import unit_class
+from rules.levels import recipients, reviewer, superior
 
-URGENT_FROM_LEVEL = 2  # DOMAIN: escalations from level 2 go out at once
+URGENT_FROM_LEVEL = 2
+BEFORE_BREACH = (RungKind.REMINDER, RungKind.DUE)
+RISING = (RungKind.ESCALATION, RungKind.REVIEW)
+
+
+class Told(NamedTuple):
+    """A unit that a command tells of its date in another line."""
+
+    command: str | None
+    unit: str
 
 
 def notices_of(state: TaskState, events: Iterable[Event]) -> tuple[NoticeLine, ...]:
     """The notices `events` lead to; `state` is the one after them. Each line is for one recipient
     and one assignment: the digest groups them."""
-    return tuple(line for event in events for line in _lines(state, event))
+    events = list(events)
+    told = {
+        Told(event.command, event.unit)
+        for event in events
+        if isinstance(event, Assigned | Rescheduled)
+    }
+    return tuple(line for event in events for line in _lines(state, event, told))
 
 
-def recipients(state: TaskState, assignment: Assignment, level: int) -> list[str]:
-    """Who is told at a level of escalation; level 0 is the unit itself, 4 the weekly follow-up.
-
-    The head of a unit is `CODE:head`. Nobody is named twice: where the coordinator is itself
-    overdue, the level above is told instead.
-    """
-    facts = state.facts
-    unit = assignment.unit
-    match level:
-        case 0:
-            return [unit]
-        case 1:
-            return [f"{unit}:head"] + ([assignment.hub] if assignment.hub else [])
-        case 3:
-            return [facts.leadership]
-        case _:
-            return [superior(state, unit) if unit == facts.coordinator else facts.coordinator]
-
-
-def rung_recipients(state: TaskState, assignment: Assignment, rung: Rung) -> list[str]:
-    """Who a rung tells, whichever clock it is on."""
-    match rung.kind:
-        case RungKind.ACKNOWLEDGEMENT:
-            if rung.level == 0:
-                return [assignment.unit]
-            return [assignment.hub or superior(state, assignment.unit)]
-        case RungKind.REVIEW:
-            by = _answering(state, assignment)
-            return [by if rung.level == 0 else superior(state, by)]
-        case _:
-            return recipients(state, assignment, rung.level)
-
-
-def _answering(state: TaskState, assignment: Assignment) -> str:
-    """Who owes an answer: an extension is the coordinator's to grant, a report the reviewer's."""
-    if assignment.extension is not None:
-        return superior(state, assignment.unit)
-    return reviewer(state, assignment)
-
-
-def _lines(state: TaskState, event: Event) -> Iterator[NoticeLine]:
-    facts = state.facts
+def _lines(state: TaskState, event: Event, told: set[Told]) -> Iterator[NoticeLine]:
     match event:
         case RungFired():
             yield from _rung_lines(state, event)
-        case OfficerReminded() | Asked():
-            rung = event.rungs[-1] if isinstance(event, OfficerReminded) else "Q0"
-            yield NoticeLine(
-                rung=f"{event.waiting}-{rung}@{event.at.date()}",
-                recipient=facts.coordinator,
-                kind=f"ask-{event.waiting}",
-                scheduled=event.scheduled if isinstance(event, OfficerReminded) else event.at,
-                why=state.waiting[event.waiting].phrase if event.waiting in state.waiting else "",
-            )
+        case OfficerReminded():
+            yield _question(state, event, event.rungs[-1], event.scheduled)
+        case Asked():
+            yield _question(state, event, "Q0", event.at)
         case Assigned(held=False):
             yield _line(state, event.unit, "assigned", event, event.unit)
-        case Submitted():
+        case Submitted() | Withdrawn():
             to = reviewer(state, state.assignments[event.unit])
-            yield _line(state, event.unit, "submitted", event, to, text=event.text)
-        case Accepted() | Cancelled() | Reopened() | Rescheduled() | Reassigned():
+            yield _line(state, event.unit, event.kind, event, to, text=event.text)
+        case Accepted() | Cancelled() | Rescheduled() | Reassigned():
+            yield _line(state, event.unit, event.kind, event, event.unit, text=event.text)
+        case Reopened() if state.assignments[event.unit].stage is not Stage.HELD:
             yield _line(state, event.unit, event.kind, event, event.unit, text=event.text)
         case Adopted(settled=False):
             yield _line(state, event.unit, "adopted", event, event.unit)
@@ -108,23 +85,22 @@ def _lines(state: TaskState, event: Event) -> Iterator[NoticeLine]:
             )
         case ExtensionAsked():
             to = superior(state, event.unit)
-            yield _line(state, event.unit, "extension_asked", event, to, text=event.text)
+            yield _line(state, event.unit, event.kind, event, to, text=event.text)
         case EscalationWithdrawn():
-            assignment = state.assignments[event.unit]
-            told = [to for level in (1, 2, 3) for to in recipients(state, assignment, level)]
-            for to in dict.fromkeys(told):
-                yield _line(state, event.unit, "escalation_withdrawn", event, to)
-        case Noted(note="instruction", unit=str() as unit):
-            yield _line(state, unit, "instruction", event, unit, text=event.text)
-        case DeadlineSet(unit_class=str() as name, command=str()):
+            yield from _withdrawn_lines(state, event)
+        case Noted(note=NoteKind.INSTRUCTION):
+            to = event.unit or state.facts.coordinator
+            yield _line(state, event.unit, "instruction", event, to, text=event.text)
+        case DeadlineSet(unit_class=str() as name, command=str() as command):
             for assignment in state.assignments.values():
-                if unit_class(assignment.role) == name and assignment.stage in OPEN:
+                takes_it = unit_class(assignment.role) == name and assignment.due == event.key
+                if takes_it and Told(command, assignment.unit) not in told:
                     yield _line(state, assignment.unit, "dated", event, assignment.unit)
         case CommandFailed():
             yield NoticeLine(
                 unit=event.unit,
                 rung=f"failed-{event.command}",
-                recipient=facts.coordinator,
+                recipient=state.facts.coordinator,
                 kind="command_failed",
                 scheduled=event.at,
                 urgent=True,
@@ -136,41 +112,89 @@ def _rung_lines(state: TaskState, event: RungFired) -> Iterator[NoticeLine]:
     """One line per recipient: each is told once, of the most severe rung that concerns them."""
     assignment = state.assignments[event.unit]
     ladder = _ladder(state, event, assignment)
+    rungs = [rung for rung in ladder if rung.id in event.rungs]
+    if not rungs:
+        return
+    before = [rung for rung in ladder if rung.at < rungs[0].at]
     carried: dict[str, Rung] = {}
-    for rung in ladder:
-        if rung.id in event.rungs:
-            for recipient in rung_recipients(state, assignment, rung):
-                carried[recipient] = rung
+    for rung in rungs:
+        for recipient in _newly_told(state, assignment, rung, before):
+            carried[recipient] = rung
+    overdue = next((rung for rung in rungs if rung.kind is RungKind.ESCALATION), None)
     deadline = None if assignment.due is None else state.deadlines[assignment.due]
     for recipient, rung in carried.items():
-        escalated = rung.kind is RungKind.ESCALATION and rung.level >= URGENT_FROM_LEVEL
+        # A unit whose reminders were all missed is not told that the day is yet to come.
+        told = overdue if overdue and rung.kind in BEFORE_BREACH else rung
         yield NoticeLine(
             unit=event.unit,
             version=event.version,
-            rung=f"{event.clock}:{rung.id}@{rung.at.date()}",
+            rung=f"{event.clock}:{told.id}@{told.at.astimezone(VN).date()}",
             recipient=recipient,
-            kind=rung.kind,
-            level=rung.level,
+            kind=told.kind,
+            level=told.level,
             scheduled=event.scheduled,
-            urgent=escalated,
+            urgent=told.kind is RungKind.ESCALATION and told.level >= URGENT_FROM_LEVEL,
             last_day=None if deadline is None else deadline.last_day.isoformat(),
-            why=rung.why,
+            why=told.why,
         )
 
 
+def _newly_told(
+    state: TaskState, assignment: Assignment, rung: Rung, before: Sequence[Rung]
+) -> list[str]:
+    """The recipients of a rung. Whoever stands at two levels was told at the lower one; only the
+    weekly follow-up repeats itself."""
+    meant = recipients(state, assignment, rung)
+    if rung.kind not in RISING or rung.level == COORDINATOR_LEVEL:
+        return meant
+    told = {
+        recipient
+        for earlier in before
+        if earlier.kind is rung.kind
+        for recipient in recipients(state, assignment, earlier)
+    }
+    return [recipient for recipient in meant if recipient not in told]
+
+
 def _ladder(state: TaskState, event: RungFired, assignment: Assignment) -> tuple[Rung, ...]:
-    match event.clock:
-        case "due":
-            return state.deadlines[assignment.due or ""].ladder.rungs
-        case "ack":
-            return state.ladders[assignment.ack or ""].rungs
-        case "review":
-            return state.ladders[assignment.review or ""].rungs
+    """Nothing where a later event of the same instant has ended that clock."""
+    if event.clock == "due":
+        deadline = state.deadlines.get(assignment.due or "")
+        return () if deadline is None else deadline.ladder.rungs
+    ladder = state.ladders.get(
+        (assignment.ack if event.clock == "ack" else assignment.review) or ""
+    )
+    return () if ladder is None else ladder.rungs
+
+
+def _withdrawn_lines(state: TaskState, event: EscalationWithdrawn) -> Iterator[NoticeLine]:
+    """To those who were told in error, and to nobody else."""
+    assignment = state.assignments[event.unit]
+    deadline = state.deadlines.get(assignment.due or "")
+    rungs = () if deadline is None else deadline.ladder.rungs
+    told = [
+        to for rung in rungs if rung.id in event.rungs for to in recipients(state, assignment, rung)
+    ]
+    for to in dict.fromkeys(told):
+        yield _line(state, event.unit, "escalation_withdrawn", event, to)
+
+
+def _question(
+    state: TaskState, event: Asked | OfficerReminded, rung: str, scheduled: datetime
+) -> NoticeLine:
+    ask = state.waiting.get(event.waiting)
+    return NoticeLine(
+        rung=f"{event.waiting}-{rung}@{event.at.astimezone(VN).date()}",
+        recipient=state.facts.coordinator,
+        kind=f"ask-{event.waiting}",
+        scheduled=scheduled,
+        why="" if ask is None else ask.phrase,
+    )
 
 
 def _line(
     state: TaskState,
-    unit: str,
+    unit: str | None,
     kind: str,
     event: Event,
     recipient: str,
@@ -178,11 +202,11 @@ def _line(
     urgent: bool = False,
     text: str | None = None,
 ) -> NoticeLine:
-    assignment = state.assignments[unit]
-    deadline = None if assignment.due is None else state.deadlines[assignment.due]
+    assignment = None if unit is None else state.assignments[unit]
+    deadline = None if assignment is None else state.deadlines.get(assignment.due or "")
     return NoticeLine(
         unit=unit,
-        version=assignment.version,
+        version=1 if assignment is None else assignment.version,
         rung=f"{kind}-{event.command or event.at.isoformat()}",
         recipient=recipient,
         kind=kind,

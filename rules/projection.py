@@ -4,29 +4,35 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from models.assignment import OPEN, OWING, Assignment, TaskState
-from models.events import Assigned, DeadlineSet, Event, TaskClosed, UnitEvent
+from models.commands import NoteKind
+from models.deadline import Rung
+from models.events import DeadlineSet, Event, Noted, TaskClosed, TaskVoided, UnitEvent
 from models.recording import AssignmentRow, TaskRow
-from rules.due import next_instant, next_rung
+from rules.due import NextRungs, next_instant
 
 
 def touched(state: TaskState, events: Iterable[Event]) -> list[str]:
     """The units whose rows `events` change, in the order of the task's units."""
     units: set[str] = set()
     for event in events:
-        if isinstance(event, UnitEvent | Assigned):
-            units.add(event.unit)
-        elif isinstance(event, TaskClosed) or (isinstance(event, DeadlineSet) and event.unit_class):
-            return list(state.assignments)
+        match event:
+            case UnitEvent() | Noted(note=NoteKind.PROGRESS, unit=str()):
+                units.add(event.unit or "")
+            case TaskClosed() | TaskVoided() | DeadlineSet(unit_class=str()):
+                return list(state.assignments)
+            case _:
+                pass
     return [unit for unit in state.assignments if unit in units]
 
 
 def assignment_rows(state: TaskState, units: Iterable[str]) -> tuple[AssignmentRow, ...]:
-    return tuple(_row(state, state.assignments[unit]) for unit in units)
+    following = NextRungs(state)
+    assignments = (state.assignments[unit] for unit in units)
+    return tuple(_row(state, each, following.of(each)) for each in assignments)
 
 
-def _row(state: TaskState, assignment: Assignment) -> AssignmentRow:
+def _row(state: TaskState, assignment: Assignment, rung: Rung | None) -> AssignmentRow:
     deadline = None if assignment.due is None else state.deadlines[assignment.due]
-    rung = next_rung(state, assignment)
     return AssignmentRow(
         unit=assignment.unit,
         role=assignment.role,
@@ -39,7 +45,7 @@ def _row(state: TaskState, assignment: Assignment) -> AssignmentRow:
         received_at=assignment.received_at,
         revision=assignment.revision,
         late=assignment.late,
-        level=assignment.level,
+        level=_level(assignment),
         extension_asked=assignment.extension is not None,
         next_rung_at=None if rung is None else rung.at,
         next_rung=None if rung is None else rung.why,
@@ -47,20 +53,23 @@ def _row(state: TaskState, assignment: Assignment) -> AssignmentRow:
     )
 
 
+def _level(assignment: Assignment) -> int:
+    """How far up a unit that owes has been reported. Who has submitted is not pressed for it, but
+    a withdrawn report brings it back."""
+    return assignment.level if assignment.stage in OWING else 0
+
+
 def task_row(state: TaskState, *, at: datetime) -> TaskRow:
     """The task as a whole; `at` is the plan instant it is seen from."""
     open_assignments = [a for a in state.assignments.values() if a.stage in OPEN]
-    deadlines = [
-        state.deadlines[a.due].breach
-        for a in open_assignments
-        if a.due is not None and a.stage in OWING
-    ]
+    dues = {a.due for a in open_assignments if a.due is not None and a.stage in OWING}
+    breaches = [state.deadlines[due].breach for due in dues]
     return TaskRow(
         stage=state.stage,
         waiting=tuple(state.waiting),
         next_instant=next_instant(state, at=at),
-        next_deadline=min((breach for breach in deadlines if breach > at), default=None),
+        next_deadline=min((breach for breach in breaches if breach > at), default=None),
         open_units=len(open_assignments),
         total_units=len(state.assignments),
-        level=max((a.level for a in open_assignments), default=0),
+        level=max((_level(a) for a in open_assignments), default=0),
     )

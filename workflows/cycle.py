@@ -20,9 +20,7 @@ QUICK = timedelta(seconds=60)
 COMPOSING = timedelta(minutes=10)
 LONG = timedelta(hours=6)
 HEARTBEAT = timedelta(seconds=60)
-PATIENT = RetryPolicy(
-    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)
-)
+PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 # A digest that is further behind than this, in wall time, is folded into the next one.
 MISSED_AFTER = timedelta(minutes=10)
 

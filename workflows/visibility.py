@@ -50,6 +50,8 @@ def details(state: TaskState, row: TaskRow, *, at: datetime, halted: bool) -> st
         lines.append(f"- {late} đơn vị quá hạn")
     if row.next_instant is not None:
         reason = next_reason(state, at=at)
-        lines.append(f"- Việc tiếp theo: {row.next_instant.astimezone(VN):%H:%M %d/%m/%Y} ({reason})")
+        lines.append(
+            f"- Việc tiếp theo: {row.next_instant.astimezone(VN):%H:%M %d/%m/%Y} ({reason})"
+        )
     lines.append(f"- Tính đến {at.astimezone(VN):%H:%M %d/%m/%Y}")
     return "\n".join(lines)

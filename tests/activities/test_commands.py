@@ -1,5 +1,5 @@
-from datetime import UTC, date, datetime, timedelta
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
@@ -14,9 +14,11 @@ TASK = task_id("lam-dong-nq57", "2026", "III.1.1", "han")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=VN)
 
 
-def a_report(id_: str, *, received_at: datetime = NOON, **fields: str) -> Submit:
+def a_report(id_: str, *, received_at: datetime = NOON, reference: str | None = None) -> Submit:
     actor = Actor(kind=ActorKind.UNIT, ref="A")
-    return Submit(id=id_, task=TASK, unit="A", actor=actor, received_at=received_at, **fields)
+    return Submit(
+        id=id_, task=TASK, unit="A", actor=actor, received_at=received_at, reference=reference
+    )
 
 
 def soon() -> datetime:

@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 from activities.commands import Commands
 from activities.database import BadData, DatabaseUnavailable, open_database
 from activities.ledger import BrokenLedger, Ledger
-from models.assignment import Head, Role, TaskFacts, TaskState
+from models.assignment import Head, Role, Stage, TaskFacts, TaskState
 from models.calendar import WorkingCalendar
 from models.clock import VN
 from models.commands import Actor, ActorKind, Command, NoteKind, Outcome, Submit, Verdict
@@ -155,9 +155,9 @@ def everything(engine: Engine) -> dict[str, list[Any]]:
         }
 
 
-def tamper(engine: Engine, statement: str) -> None:
+def tamper(engine: Engine, statement: str, **values: Any) -> None:
     with engine.begin() as connection:
-        connection.execute(text(statement))
+        connection.execute(text(statement), values)
 
 
 def halted(engine: Engine) -> str | None:
@@ -228,7 +228,7 @@ def test_recording_replaces_the_row_of_an_assignment(
     ledger: Ledger, engine: Engine, head: Head
 ) -> None:
     row = AssignmentRow(
-        unit="A", role=Role.PERFORMER, stage="submitted", version=2, received_at=moment(5)
+        unit="A", role=Role.PERFORMER, stage=Stage.SUBMITTED, version=2, received_at=moment(5)
     )
 
     ledger.record(a_recording(head, a_note(), assignments=[row]))
@@ -614,8 +614,8 @@ def test_history_shortened_with_its_head_is_found_by_the_seal(
 ) -> None:
     recorded = ledger.record(a_recording(head, a_note()))
     ledger.seal(DigestDay(cycle=CYCLE, at=moment(0)))
-    tamper(engine, f"DELETE FROM ledger WHERE seq = {recorded.head.seq}")
-    tamper(engine, f"UPDATE task SET head_seq = {head.seq}, head_hash = '{head.hash}'")
+    tamper(engine, "DELETE FROM ledger WHERE seq = :seq", seq=recorded.head.seq)
+    tamper(engine, "UPDATE task SET head_seq = :seq, head_hash = :hash", **head.model_dump())
 
     found = ledger.verify(CYCLE)
 

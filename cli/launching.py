@@ -1,0 +1,305 @@
+"""Plans into cycles: load, launch, close, void."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from activities.cycle_store import CycleStore, Launch, Snapshots
+from activities.cycles import Cycles
+from cli import addressing
+from cli.calling import By, actor
+from cli.context import Context, run
+from cli.output import (
+    Json,
+    Problem,
+    console,
+    moment,
+    print_findings,
+    print_json,
+    problems,
+    progress_bar,
+)
+from intake.plan_folder import read_directory, read_plan
+from intake.sample_schools import sample_schools
+from intake.vietnam_calendar import vietnam_calendar
+from models.calendar import WorkingCalendar
+from models.cycle import CycleEnd, LaunchOrder
+from models.directory import Directory, UnitKind
+from models.events import Assigned
+from models.finding import Finding
+from models.plan import Plan
+from models.tables import CycleTable
+from rules.checks import check
+from rules.unfolding import Unfolded, unfold
+from temporal_client import TemporalProblem
+
+OPENING_SECONDS = 600
+
+PlanArgument = Annotated[
+    str, typer.Argument(metavar="KẾ_HOẠCH", help="Thư mục kế hoạch, hoặc mã kế hoạch đã nạp.")
+]
+Year = Annotated[int, typer.Option("--year", help="Năm của chu kỳ.", min=2020, max=2100)]
+Schools = Annotated[int, typer.Option("--schools", help="Số cơ sở giáo dục mẫu.", min=0, max=1605)]
+Dates = Annotated[
+    list[str] | None, typer.Option("--date", help="Hạn văn bản không cho: V.2.H1=2026-06-30.")
+]
+AllocateFile = Annotated[
+    Path | None,
+    typer.Option("--allocate", help="Tệp YAML phân công, mỗi dòng một nhiệm vụ: III.2.a: [PCM1]."),
+]
+
+
+def load(
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Thư mục kế hoạch.")],
+    schools: Schools = 60,
+    json_: Json = False,
+) -> None:
+    """Nạp một kế hoạch và danh bạ đơn vị; chu kỳ đang chạy không thay đổi."""
+    with problems(as_json=json_):
+        context = Context()
+        plan, directory = load_folder(context, folder, schools)
+        findings = check(plan, directory, _calendar(context.now.year), year=context.now.year)
+    if json_:
+        print_json({"plan": plan.id, "units": len(directory.units), "findings": findings})
+        return
+    print_findings(findings)
+    console.print(
+        f"Đã nạp {plan.id}: {len(plan.document.tasks)} nhiệm vụ, "
+        f"{len(plan.document.reports)} chế độ báo cáo, {len(directory.units)} đơn vị. "
+        f"Phát động bằng: dondoc launch {plan.id} --year {context.now.year}",
+        highlight=False,
+    )
+
+
+def load_folder(context: Context, folder: Path, schools: int) -> tuple[Plan, Directory]:
+    plan = read_plan(folder)
+    directory = read_directory(folder, schools)
+    context.registry.load_plan(plan, directory.units.values(), at=context.now)
+    return plan, directory
+
+
+def launch(
+    plan: PlanArgument,
+    year: Year,
+    allocate: AllocateFile = None,
+    schools: Schools = 60,
+    date_: Dates = None,
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Phát động chu kỳ một năm: mỗi nhiệm vụ thành một quy trình bền vững."""
+    with problems(as_json=json_):
+        context = Context()
+        order = LaunchOrder(
+            plan="",
+            year=year,
+            schools=schools,
+            dates=parse_dates(date_),
+            allocation=read_allocation(allocate),
+            actor=actor(context, "officer", by),
+        )
+        kept, findings = keep_launch(context, plan, order)
+        waiting = run(_open(context, kept.cycle))
+        tasks, assignments = context.cycles.opened(kept.cycle.id)
+    if json_:
+        print_json(
+            {
+                "cycle": kept.cycle.id,
+                "new": kept.new,
+                "launched_at": kept.cycle.launched_at,
+                "tasks": tasks,
+                "assignments": assignments,
+                "complete": waiting is None,
+                "findings": findings,
+            }
+        )
+        return
+    print_findings(findings)
+    if not kept.new:
+        console.print(
+            f"Chu kỳ {kept.cycle.id} đã được phát động lúc {moment(kept.cycle.launched_at)}; "
+            "giữ nguyên như đã phát động.",
+            highlight=False,
+        )
+    if waiting:
+        console.print(waiting, style="yellow", highlight=False)
+    else:
+        console.print(
+            f"[green]Đã phát động[/green] {kept.cycle.id}: {tasks} nhiệm vụ, {assignments} phần "
+            "việc. Xem: dondoc status",
+            highlight=False,
+        )
+
+
+def keep_launch(
+    context: Context, plan_name: str, order: LaunchOrder
+) -> tuple[Launch, list[Finding]]:
+    """Keeps a launch after everything about it was checked; nothing is written on an error.
+
+    Raises BadInput or Problem.
+    """
+    plan = find_plan(context, plan_name, order.schools)
+    order = order.model_copy(update={"plan": plan.id})
+    directory = with_schools(context.registry.directory(), order.schools)
+    calendar = _calendar(order.year)
+    at = context.now
+    unfolded = unfold(
+        plan,
+        directory,
+        calendar,
+        year=order.year,
+        cycle=str(order.year),
+        at=at,
+        dates=order.dates,
+        allocation=order.allocation,
+    )
+    findings = [
+        *check(plan, directory, calendar, year=order.year, dates=order.dates),
+        *unfolded.findings,
+    ]
+    context.registry.keep_units(directory.units.values())
+    kept = context.cycles.keep(
+        order, Snapshots(plan, directory, calendar), at=at, expected=_expected(unfolded)
+    )
+    return kept, findings
+
+
+def find_plan(context: Context, name: str, schools: int) -> Plan:
+    """A plan by its folder, which is loaded first, or by the id it was loaded under."""
+    if Path(name).is_dir():
+        return load_folder(context, Path(name), schools)[0]
+    plan = context.registry.plan(name)
+    if plan is None:
+        loaded = ", ".join(row.id for row in context.registry.plans()) or "chưa có kế hoạch nào"
+        raise Problem(f"Không có kế hoạch “{name}” (đã nạp: {loaded}), cũng không có thư mục ấy.")
+    return plan
+
+
+def with_schools(directory: Directory, count: int) -> Directory:
+    """The directory with `count` sample schools; a directory with schools of its own keeps them."""
+    schools = (UnitKind.SCHOOL, UnitKind.DIRECT)
+    own = [u for u in directory.units.values() if u.kind not in schools or not u.sample]
+    if any(unit.kind in schools for unit in own):
+        return Directory(units={unit.code: unit for unit in own})
+    hubs = [unit for unit in own if unit.kind is UnitKind.COMMUNE]
+    return Directory(units={u.code: u for u in (*own, *sample_schools(hubs, count))})
+
+
+def parse_dates(texts: list[str] | None) -> dict[str, date]:
+    """`V.2.H1=2026-06-30` …; raises Problem."""
+    dates = {}
+    for text in texts or []:
+        key, separator, day = text.partition("=")
+        if not separator:
+            raise Problem(f"Không hiểu “{text}”: hãy viết dạng V.2.H1=2026-06-30.")
+        dates[key.strip()] = addressing.parse_day(day.strip())
+    return dates
+
+
+def read_allocation(path: Path | None) -> dict[str, tuple[str, ...]]:
+    """A YAML file of task codes and the units allocated to them; raises Problem."""
+    if path is None:
+        return {}
+    try:
+        content = YAML(typ="safe").load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise Problem(f"Không đọc được tệp phân công {path}: {error}") from error
+    if not isinstance(content, dict):
+        raise Problem(f"{path}: mỗi dòng phải có dạng MÃ_NHIỆM_VỤ: [ĐƠN_VỊ, …].")
+    allocation = {}
+    for code, units in content.items():
+        listed = [units] if isinstance(units, str) else units
+        if not isinstance(listed, list) or not all(isinstance(unit, str) for unit in listed):
+            raise Problem(f"{path}, {code}: phải là danh sách mã đơn vị.")
+        allocation[str(code)] = tuple(listed)
+    return allocation
+
+
+async def _open(context: Context, cycle: CycleTable) -> str | None:
+    """Starts the cycle and waits until all its tasks are open. Otherwise the sentence that says
+    what is still to come; nothing that was kept is lost."""
+    try:
+        client = await context.client()
+    except TemporalProblem:
+        return "Đã ghi lần phát động; các nhiệm vụ sẽ được mở khi hệ thống chạy (dondoc up)."
+    await Cycles(context.engine, client, context.settings.task_queue).start_cycle(cycle)
+    return await wait_until_open(context.cycles, cycle)
+
+
+async def wait_until_open(store: CycleStore, cycle: CycleTable) -> str | None:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + OPENING_SECONDS
+    with progress_bar() as progress:
+        bar = progress.add_task("Mở nhiệm vụ", total=cycle.expected_tasks)
+        while store.get(cycle.id).stage == "opening":
+            progress.update(bar, completed=store.opened(cycle.id)[0])
+            if loop.time() > until:
+                return "Chưa mở xong các nhiệm vụ: hãy kiểm tra tiến trình xử lý (dondoc up)."
+            await asyncio.sleep(0.2)
+    return None
+
+
+def close(
+    plan: PlanArgument,
+    year: Year,
+    reason: Annotated[str, typer.Option("--reason", help="Căn cứ, ghi chú.")] = "",
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Khép lại chu kỳ: không nhận thay đổi nữa, lịch sử giữ nguyên."""
+    _end(plan, year, "close", reason, by, as_json=json_)
+
+
+def void(
+    plan: PlanArgument,
+    year: Year,
+    reason: Annotated[str, typer.Option("--reason", help="Lý do hủy.")],
+    by: By = "",
+    json_: Json = False,
+) -> None:
+    """Hủy một lần phát động nhầm; sau đó có thể phát động lại."""
+    _end(plan, year, "void", reason, by, as_json=json_)
+
+
+def _end(plan: str, year: int, verb: str, reason: str, by: str, *, as_json: bool) -> None:
+    with problems(as_json=as_json):
+        context = Context()
+        cycle = addressing.running_cycles(context, plan, year)[0]
+        end = CycleEnd(
+            cycle=cycle.id,
+            verb="close" if verb == "close" else "void",
+            actor=actor(context, "officer", by),
+            received_at=context.now,
+            text=context.commands.store_statement(reason) if reason else None,
+        )
+        run(_end_cycle(context, end))
+        stage = context.cycles.get(cycle.id).stage
+    if as_json:
+        print_json({"cycle": cycle.id, "stage": stage})
+    else:
+        done = "khép lại" if verb == "close" else "hủy"
+        console.print(f"[green]Đã {done}[/green] {cycle.id}.", highlight=False)
+
+
+async def _end_cycle(context: Context, end: CycleEnd) -> None:
+    client = await context.client()
+    with progress_bar() as progress:
+        progress.add_task("Đang khép lại từng nhiệm vụ", total=None)
+        await client.get_workflow_handle(end.cycle).execute_update("end", end)
+
+
+def _calendar(year: int) -> WorkingCalendar:
+    """The working calendar of a cycle: its year and the ones its ladders reach into."""
+    return vietnam_calendar(range(year - 1, year + 3))
+
+
+def _expected(unfolded: Unfolded) -> tuple[int, int]:
+    assigned = sum(
+        isinstance(event, Assigned) for opening in unfolded.openings for event in opening.events
+    )
+    return len(unfolded.openings), assigned

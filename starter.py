@@ -1,0 +1,49 @@
+"""The command line `dondoc`: every command in one place, each written in `cli/`."""
+
+from collections.abc import Callable
+
+import typer
+
+from cli import demo, launching, running, upkeep, verbs, viewing
+
+app = typer.Typer(
+    name="dondoc",
+    help="Đôn Đốc: theo dõi, đôn đốc thực hiện kế hoạch của cơ quan nhà nước.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+extend = typer.Typer(help="Gia hạn: đề nghị, đồng ý, không đồng ý.", no_args_is_help=True)
+unit = typer.Typer(help="Danh bạ: sửa liên hệ, thêm đơn vị.", no_args_is_help=True)
+
+
+def _add(to: typer.Typer, panel: str, commands: dict[str, Callable[..., None]]) -> None:
+    for name, command in commands.items():
+        to.command(name, rich_help_panel=panel)(command)
+
+
+_add(app, "Vận hành", {"up": running.up, "demo": demo.demo, "worker": running.worker})
+_add(
+    app,
+    "Kế hoạch và chu kỳ",
+    {
+        "load": launching.load,
+        "launch": launching.launch,
+        "close": launching.close,
+        "void": launching.void,
+        "repair": upkeep.repair,
+    },
+)
+_add(app, "Xem", viewing.COMMANDS)
+_add(app, "Theo dõi từng việc", verbs.COMMANDS)
+_add(extend, "Gia hạn", verbs.EXTEND)
+_add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})
+app.add_typer(extend, name="extend", rich_help_panel="Theo dõi từng việc")
+app.add_typer(unit, name="unit", rich_help_panel="Kế hoạch và chu kỳ")
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()
