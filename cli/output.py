@@ -12,11 +12,12 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.database import BadData, DatabaseUnavailable
 from models.clock import VN
-from models.finding import BadInput, Severity
+from models.finding import BadInput, Finding, Severity
 from settings import BadSettings
 from temporal_client import TemporalProblem
 
@@ -75,20 +76,34 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    flexible: str | None = None,
+) -> None:
+    """`flexible` is the column that gives way, with an ellipsis, where the terminal is narrow."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        if flexible is None:
+            table.add_column(column, overflow="fold")
+        else:
+            table.add_column(column, no_wrap=True, ratio=1 if column == flexible else None)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)
 
 
-def print_findings(findings: Sequence[Any]) -> None:
+def print_findings(findings: Sequence[Finding]) -> None:
+    """One paragraph per message: what is said of many places is said once."""
     colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+    places: dict[tuple[Severity, str], list[str]] = {}
     for finding in findings:
-        colour = colours[finding.severity]
-        errors.print(f"[{colour}]{finding.place}[/{colour}]: {finding.message}", highlight=False)
+        places.setdefault((finding.severity, finding.message), []).append(finding.place)
+    for (severity, message), named in places.items():
+        where = Text(", ".join(named), style=colours[severity])
+        errors.print(where, Text(": " + message), sep="", soft_wrap=True)
 
 
 def moment(instant: datetime | None) -> str:

@@ -58,7 +58,8 @@ from rules.digest import next_digest, within_window
 from rules.evolve import fold
 from rules.letters import WORDS
 from rules.narration import LADDERS, Told, narrate, recipient_name
-from rules.notices import URGENT_FROM_LEVEL, rung_recipients
+from rules.levels import recipients
+from rules.notices import URGENT_FROM_LEVEL
 from rules.performers import folded
 from rules.unfolding import Opening, unfold
 from rules.wording import ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
@@ -349,7 +350,7 @@ class Preview:
     ) -> list[dict[str, Any]]:
         entries = []
         for group in groups:
-            told = [(step, rung_recipients(state, assignment, step.rung)) for step in group]
+            told = [(step, recipients(state, assignment, step.rung)) for step in group]
             # Each recipient is told once, of the last rung that concerns them.
             carriers = {to: step for step, recipients in told for to in recipients}
             for recipient, carrier in carriers.items():

@@ -1,4 +1,4 @@
-"""What several commands share: refusals, where events come from, deadlines and ladders kept once."""
+"""What several commands share: refusals, the origin of events, deadlines and ladders kept once."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -180,7 +180,7 @@ def answered(state: TaskState, command: TaskCommand, waiting: Waiting, at: datet
 def adoption_answered(
     state: TaskState, command: TaskCommand, units: Collection[str], at: datetime
 ) -> list[Event]:
-    """The question about breached deadlines is answered when, after `units`, no held one is left."""
+    """The question about breached deadlines is answered when, but for `units`, none is held."""
     if any(a.stage is Stage.HELD and a.unit not in units for a in state.assignments.values()):
         return []
     return answered(state, command, Waiting.ADOPTION, at)

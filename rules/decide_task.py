@@ -130,7 +130,7 @@ def set_date(state: TaskState, command: SetDate, at: datetime) -> list[Event]:
 
 
 def document_issued(state: TaskState, command: DocumentIssued, at: datetime) -> list[Event]:
-    """Without a period in the plan and without a day in the command, the officer is asked for it."""
+    """Where neither the plan states a period nor the command a day, the officer is asked for it."""
     if Waiting.DOCUMENT not in state.waiting:
         raise Refusal("Nhiệm vụ này không chờ văn bản nào.")
     if not command.number.strip():

@@ -83,14 +83,13 @@ def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) 
                     )
                 )
     for waiting, ask in state.waiting.items():
-        rungs = [
-            rung for rung in _after(state.ladders[ask.ladder].rungs, ask.mark) if rung.at <= at
-        ]
+        rungs = _until(_after(state.ladders[ask.ladder].rungs, ask.mark), at)
         if rungs:
             ids = tuple(rung.id for rung in rungs)
             fired.append(OfficerReminded(at=at, waiting=waiting, rungs=ids, scheduled=rungs[-1].at))
     # Stable: events of one instant keep the order of the units.
-    return sorted(fired, key=lambda event: event.scheduled)
+    fired.sort(key=lambda event: event.scheduled)
+    return [*fired]
 
 
 def next_instant(state: TaskState, *, at: datetime) -> datetime | None:
@@ -170,8 +169,12 @@ def _after(rungs: tuple[Rung, ...], mark: datetime | None) -> tuple[Rung, ...]:
     return rungs[bisect_right(rungs, mark, key=lambda rung: rung.at) :]
 
 
+def _until(rungs: Sequence[Rung], at: datetime) -> list[Rung]:
+    return [rung for rung in rungs if rung.at <= at]
+
+
 def _messages(pending: Sequence[Rung], *, at: datetime, tolerance: timedelta) -> list[Message]:
-    rungs = [rung for rung in pending if rung.at <= at]
+    rungs = _until(pending, at)
     if not rungs:
         return []
     if rungs[0].at < at - tolerance:

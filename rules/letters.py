@@ -1,6 +1,6 @@
 """What a message says: the lines of one recipient as a letter in plain text."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -40,57 +40,49 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section("Bị trả lại, cần nộp lại", frozenset({"returned"})),
-    Section("Đã quá hạn", frozenset({RungKind.ESCALATION})),
+    Section("Đã quá hạn", frozenset({RungKind.ESCALATION, "adopted"})),
+    Section("Ý kiến chỉ đạo", frozenset({"instruction"})),
     Section("Đến hạn", frozenset({RungKind.DUE})),
     Section("Sắp đến hạn", frozenset({RungKind.REMINDER})),
-    Section("Mới được giao", frozenset({"assigned", "dated", "adopted"})),
+    Section("Mới được giao", frozenset({"assigned", "dated"})),
     Section("Chưa xác nhận tiếp nhận", frozenset({RungKind.ACKNOWLEDGEMENT})),
     Section(
-        "Chờ đơn vị ông/bà xem xét", frozenset({"submitted", "extension_asked", RungKind.REVIEW})
+        "Chờ xem xét, trả lời",
+        frozenset({"submitted", "withdrawn", "extension_asked", RungKind.REVIEW}),
     ),
     Section(
-        "Chờ cán bộ điều phối quyết định",
+        "Chờ đơn vị điều phối quyết định",
         frozenset({"ask-allocation", "ask-date", "ask-document", "ask-adoption"}),
     ),
-    Section(
-        "Trả lời và thay đổi",
-        frozenset(
-            {
-                "extension_granted",
-                "extension_refused",
-                "accepted",
-                "reopened",
-                "rescheduled",
-                "reassigned",
-                "cancelled",
-                "escalation_withdrawn",
-                "instruction",
-                "command_failed",
-            }
-        ),
-    ),
+    Section("Yêu cầu chưa xử lý được", frozenset({"command_failed"})),
 )
+# Answers and changes, and whatever has no section of its own: nothing is left out of a letter.
+OTHERS = "Trả lời và thay đổi"
 
 WORDS = {
-    "dated": "đã có hạn",
-    "adopted": "hạn đã qua, đề nghị thực hiện ngay",
+    "dated": "đã có hạn hoàn thành",
+    "adopted": "hạn đã qua, đề nghị khẩn trương thực hiện",
     "submitted": "đã nộp báo cáo",
+    "withdrawn": "đã rút báo cáo về",
     "extension_asked": "đề nghị gia hạn",
     "extension_granted": "được gia hạn",
     "extension_refused": "không được gia hạn",
-    "accepted": "báo cáo được chấp nhận",
-    "reopened": "được mở lại",
-    "rescheduled": "dời hạn",
+    "accepted": "báo cáo đã được chấp nhận",
+    "reopened": "nhiệm vụ được mở lại",
+    "rescheduled": "hạn được dời",
     "reassigned": "đã chuyển cho đơn vị khác",
     "cancelled": "không tiếp tục thực hiện",
-    "escalation_withdrawn": "thu hồi thông báo quá hạn: báo cáo đã nhận đúng thời điểm",
-    "instruction": "ý kiến chỉ đạo",
+    "escalation_withdrawn": "thu hồi thông báo quá hạn vì báo cáo đã nhận được trước đó",
     "command_failed": "hệ thống gặp lỗi khi xử lý một yêu cầu",
     "ask-allocation": "cần phân công đơn vị thực hiện",
     "ask-date": "chưa có hạn, cần ấn định",
     "ask-document": "chờ số, ngày của văn bản",
     "ask-adoption": "hạn đã qua trước khi phát động, cần quyết định",
 }
+# Where nothing is owed any more, a date would only mislead.
+WITHOUT_DATE = frozenset(
+    {"accepted", "reassigned", "cancelled", "submitted", "withdrawn", "escalation_withdrawn"}
+)
 
 
 def letter(
@@ -100,29 +92,45 @@ def letter(
 
     `on_behalf` is the sentence that says why it goes to somebody else than the unit meant.
     """
-    sections = [
-        (section.heading, [line for line in lines if line.kind in section.kinds])
-        for section in SECTIONS
-    ]
+    sections = _sections(lines)
     parts = [f"Kính gửi: {recipient}", ""]
     if on_behalf:
         parts += [on_behalf, ""]
-    parts += [f"Thực hiện {plan_title}, đề nghị quý đơn vị lưu ý:", ""]
+    parts += [f"Thực hiện {plan_title}, trân trọng thông báo và đề nghị quý đơn vị quan tâm:", ""]
     for heading, found in sections:
-        if found:
-            parts += [f"{heading} ({len(found)}):", *_section(found), ""]
-    parts += [f"Xem chi tiết và trả lời tại: {link}", "", "Trân trọng."]
+        parts += [f"{heading} ({len(found)}):", *_section(found), ""]
+    parts += [f"Chi tiết và nơi trả lời: {link}", "", "Trân trọng."]
     return Letter(_subject(sections), "\n".join(parts) + "\n")
 
 
+def _sections(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The sections that have something to say; every line stands in exactly one."""
+    headings = {kind: section.heading for section in SECTIONS for kind in section.kinds}
+    found: dict[str, list[Line]] = {
+        heading: [] for heading in (*(section.heading for section in SECTIONS), OTHERS)
+    }
+    for line in lines:
+        found[headings.get(line.kind, OTHERS)].append(line)
+    return [(heading, theirs) for heading, theirs in found.items() if theirs]
+
+
 def _subject(sections: Sequence[tuple[str, list[Line]]]) -> str:
-    counts = [f"{heading.lower()}: {len(found)}" for heading, found in sections if found]
+    counts = [f"{heading[0].lower()}{heading[1:]}: {len(found)}" for heading, found in sections]
     return "Đôn đốc nhiệm vụ – " + "; ".join(counts[:3]) + ("; …" if len(counts) > 3 else "")
 
 
-def _section(lines: Iterable[Line]) -> list[str]:
+def _section(lines: Sequence[Line]) -> list[str]:
     """One paragraph per task and cause; a cause that concerns many units names the first few."""
-    key: Callable[[Line], tuple[str, ...]] = lambda line: (  # noqa: E731
+    groups = [list(group) for _, group in groupby(sorted(lines, key=_cause), key=_cause)]
+    text = [_paragraph(group) for group in groups[:MOST_PER_SECTION]]
+    rest = len(groups) - MOST_PER_SECTION
+    if rest > 0:
+        text.append(f"  … và {rest} việc khác, xem tại địa chỉ dưới đây.")
+    return text
+
+
+def _cause(line: Line) -> tuple[str, ...]:
+    return (
         line.code,
         line.occurrence,
         line.kind,
@@ -131,29 +139,35 @@ def _section(lines: Iterable[Line]) -> list[str]:
         line.text or "",
         str(line.own),
     )
-    groups = [list(group) for _, group in groupby(sorted(lines, key=key), key=key)]
-    text = [_paragraph(group) for group in groups[:MOST_PER_SECTION]]
-    rest = len(groups) - MOST_PER_SECTION
-    if rest > 0:
-        text.append(f"  … và {rest} việc khác.")
-    return text
 
 
 def _paragraph(lines: list[Line]) -> str:
     first = lines[0]
-    what = f"  - {first.code} ({first.title})" if first.title else f"  - {first.code}"
-    parts = [what]
+    parts = []
     if not first.own and first.unit:
         parts.append(_units(lines))
     if first.kind in WORDS:
         parts.append(WORDS[first.kind])
-    if first.last_day is not None:
-        parts.append(f"hạn cuối: hết ngày {dmy_weekday(first.last_day)}")
-    if first.why:
-        parts.append(f"({first.why})")
+    if first.kind not in WITHOUT_DATE:
+        parts += _date(first)
     if first.text:
-        parts.append(f"nội dung: “{first.text}”")
-    return "; ".join(parts) + "."
+        parts.append(f"nội dung: “{first.text.strip()}”")
+    said = "; ".join(parts)
+    return f"  - {_task(first)}: {said}." if said else f"  - {_task(first)}."
+
+
+def _task(line: Line) -> str:
+    """The code and the title, which may begin with the code itself."""
+    if line.title.startswith(line.code):
+        return line.title.rstrip(".")
+    return f"{line.code}. {line.title}".rstrip(". ")
+
+
+def _date(line: Line) -> list[str]:
+    why = f" ({line.why})" if line.why else ""
+    if line.last_day is not None:
+        return [f"hạn cuối hết ngày {dmy_weekday(line.last_day)}{why}"]
+    return [line.why] if line.why else []
 
 
 def _units(lines: list[Line]) -> str:

@@ -1,0 +1,1 @@
+"""What the engine can do, measured beside bare Temporal on the same machine in the same run."""

@@ -1,0 +1,114 @@
+"""Lives of a sample of bare assignments, and what they cost."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import perf_counter
+
+from activities.database import open_database
+from benchmarks.bare import BareAssignment, BareStart, bare_database
+from benchmarks.crowd import Crowd, at_once, dealt
+from benchmarks.installation import Counter, History, Installation, Usage, installation
+
+STARTERS = 100
+ON_ONE_TASK, OVER_TWENTY = 100, 160
+REMINDERS = 3
+ROWS_OF_A_LIFE = 4 + REMINDERS
+# Before the first timer everything must be started and acknowledged, and between two timers the
+# burst of the first must be over; these are several times what either takes.
+LAUNCHES_A_SECOND, RUNGS_A_SECOND, SPARE = 25, 40, timedelta(seconds=3)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    sample: int
+    launched: float
+    burst: float
+    on_one_task: Crowd
+    over_twenty: Crowd
+    usage: Usage
+    history: History
+
+
+async def baseline(sample: int) -> Baseline:
+    """Rates of bare Temporal: `sample` assignments from launch to acceptance."""
+    async with installation("bare") as installed:
+        # Pollers scale up with work, and the first workflow loads its modules.
+        await _launched(installed, "warm", max(20, sample // 10), [])
+        return await _lives(installed, sample)
+
+
+async def _lives(installed: Installation, sample: int) -> Baseline:
+    count = Counter(open_database(f"sqlite:///{bare_database(installed.settings)}"))
+    begun = datetime.now(UTC) + timedelta(seconds=sample / LAUNCHES_A_SECOND) + SPARE
+    apart = timedelta(seconds=sample / RUNGS_A_SECOND) + SPARE
+    rungs = [begun + number * apart for number in range(REMINDERS)]
+    before = count("happening")
+
+    async with installed.counting():
+        launched = await _launched(installed, "a", sample, rungs)
+    ids = [f"a/{number}" for number in range(sample)]
+    async with installed.counting():
+        await _report(installed, ids, "acknowledged", OVER_TWENTY)
+    bursts = []
+    for number, rung in enumerate(rungs, 3):
+        bursts.append(await _burst(installed, count, rung, before + number * sample, sample))
+    async with installed.counting():
+        on_one_task = await _report(installed, ids[::2], "submitted", ON_ONE_TASK)
+        over_twenty = await _report(installed, ids[1::2], "submitted", OVER_TWENTY)
+    async with installed.counting():
+        await _report(installed, ids, "accepted", OVER_TWENTY)
+    assert count("happening") == before + ROWS_OF_A_LIFE * sample
+    history = await installed.histories("WorkflowId STARTS_WITH 'a/'")
+    assert history.runs == sample
+    return Baseline(
+        sample, launched, median(bursts), on_one_task, over_twenty, installed.usage, history
+    )
+
+
+async def _launched(
+    installed: Installation, name: str, sample: int, rungs: Sequence[datetime]
+) -> float:
+    """Assignments a second, from the first start until the last one's row is written."""
+    count = Counter(open_database(f"sqlite:///{bare_database(installed.settings)}"))
+    before = count("happening")
+    starts = [
+        BareStart(assignment=f"{name}/{number}", rungs=tuple(rungs)) for number in range(sample)
+    ]
+
+    async def start(each: BareStart) -> None:
+        await installed.client.start_workflow(
+            BareAssignment.run,
+            each,
+            id=each.assignment,
+            task_queue=installed.settings.task_queue,
+        )
+
+    begun = perf_counter()
+    await at_once(dealt(starts, STARTERS), start)
+    await count.until("happening", before + sample)
+    return sample / (perf_counter() - begun)
+
+
+async def _report(
+    installed: Installation, ids: Sequence[str], kind: str, people: int
+) -> Crowd:
+    async def send(assignment: str) -> None:
+        handle = installed.client.get_workflow_handle_for(BareAssignment.run, assignment)
+        await handle.execute_update(BareAssignment.report, kind)
+
+    return await at_once(dealt(ids, people), send)
+
+
+async def _burst(
+    installed: Installation, count: Counter, rung: datetime, rows: int, sample: int
+) -> float:
+    """Rungs a second, from their instant until the last one's row is written."""
+    wait = (rung - datetime.now(UTC)).total_seconds()
+    assert wait > 0, "the machine is too slow for the instants of the baseline's timers"
+    await asyncio.sleep(wait)
+    async with installed.counting():
+        await count.until("happening", rows)
+        return sample / (datetime.now(UTC) - rung).total_seconds()
