@@ -1,8 +1,7 @@
-"""The ways a message leaves the system. A channel is one method; adding one changes nothing else."""
+"""How a message leaves the system. A channel is one method; adding one changes nothing else."""
 
 import hashlib
-import os
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +11,7 @@ class ChannelDown(Exception):
 
 
 class Channel(Protocol):
-    def send(self, mail: EmailMessage) -> str:
+    def send(self, mail: Message) -> str:
         """Hands `mail` over and returns what the other side answered. Sending the same Message-ID
         again must do no harm. Raises ChannelDown."""
         ...
@@ -24,7 +23,7 @@ class MailFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, mail: EmailMessage) -> str:
+    def send(self, mail: Message) -> str:
         name = hashlib.sha256(mail["Message-ID"].encode()).hexdigest()[:24]
         path = self._folder / f"{mail['X-Dondoc-Day']}-{name}.eml"
         try:
@@ -32,7 +31,7 @@ class MailFolder:
             # A reader of the folder never sees half a mail.
             partial = path.with_suffix(".part")
             partial.write_bytes(mail.as_bytes())
-            os.replace(partial, path)
+            partial.replace(path)
         except OSError as error:
             raise ChannelDown(f"Không ghi được thư vào {self._folder}: {error.strerror}") from error
         return f"đã lưu {path.name}"

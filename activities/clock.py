@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from activities.database import reading
 from models.clock import Clock
 from models.tables import ClockTable
 
@@ -14,14 +15,13 @@ class ClockStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = reading(engine)
 
     def read(self) -> Clock:
         """The clock; the identity until another is set."""
-        with Session(self._engine) as session:
+        with Session(self._reading) as session:
             row = session.get(ClockTable, 1)
-            if row is None:
-                return Clock()
-            return Clock(wall_anchor=row.wall_anchor, plan_anchor=row.plan_anchor, speed=row.speed)
+            return Clock() if row is None else _clock(row)
 
     def set(self, clock: Clock) -> None:
         with Session(self._engine) as session:
@@ -44,7 +44,7 @@ class ClockStore:
         with Session(self._engine) as session:
             row = session.get(ClockTable, 1)
             if row is not None:
-                row.seen_plan = self.read().plan_time(datetime.now(UTC)).astimezone(UTC)
+                row.seen_plan = _clock(row).plan_time(datetime.now(UTC)).astimezone(UTC)
                 session.add(row)
                 session.commit()
 
@@ -53,10 +53,14 @@ class ClockStore:
 
         The identity needs nothing: plan time went on while we were down, and so did the world.
         """
-        with Session(self._engine) as session:
+        with Session(self._reading) as session:
             row = session.get(ClockTable, 1)
-        if row is None or row.speed == 1.0 or row.seen_plan is None:
-            return None
-        clock = self.read().anchored(wall=datetime.now(UTC), plan=row.seen_plan)
+            if row is None or row.speed == 1.0 or row.seen_plan is None:
+                return None
+            clock = _clock(row).anchored(wall=datetime.now(UTC), plan=row.seen_plan)
         self.set(clock)
         return clock
+
+
+def _clock(row: ClockTable) -> Clock:
+    return Clock(wall_anchor=row.wall_anchor, plan_anchor=row.plan_anchor, speed=row.speed)

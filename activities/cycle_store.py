@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from activities.database import reading
 from activities.directory import keep_snapshot, read_calendar, read_directory, read_plan
 from models.calendar import WorkingCalendar
 from models.cycle import LaunchOrder
@@ -33,9 +34,17 @@ class Snapshots(NamedTuple):
     calendar: WorkingCalendar
 
 
+class Behind(NamedTuple):
+    """A task that is late itself; a halted one waits for people."""
+
+    task: str
+    halted: bool
+
+
 class CycleStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = reading(engine)
 
     def keep(
         self,
@@ -53,8 +62,8 @@ class CycleStore:
         with Session(self._engine, expire_on_commit=False) as session:
             attempts = session.scalars(
                 select(CycleTable)
-                .where(CycleTable.plan == order.plan, CycleTable.year == order.year)
-                .order_by(CycleTable.launched_at, CycleTable.id)
+                .where(col(CycleTable.plan) == order.plan, col(CycleTable.year) == order.year)
+                .order_by(col(CycleTable.launched_at), col(CycleTable.id))
             ).all()
             standing = [cycle for cycle in attempts if cycle.stage != "voided"]
             if standing:
@@ -90,27 +99,29 @@ class CycleStore:
 
     def find(self, plan: str, year: int) -> CycleTable | None:
         """The latest launch of a plan in a year, voided ones only when there is no other."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             cycles = session.scalars(
                 select(CycleTable)
-                .where(CycleTable.plan == plan, CycleTable.year == year)
-                .order_by(CycleTable.stage == "voided", CycleTable.launched_at.desc())
+                .where(col(CycleTable.plan) == plan, col(CycleTable.year) == year)
+                .order_by(col(CycleTable.stage) == "voided", col(CycleTable.launched_at).desc())
             ).all()
         return cycles[0] if cycles else None
 
     def all(self, *, running: bool = False) -> list[CycleTable]:
-        query = select(CycleTable).order_by(CycleTable.year, CycleTable.plan, CycleTable.id)
+        query = select(CycleTable).order_by(
+            col(CycleTable.year), col(CycleTable.plan), col(CycleTable.id)
+        )
         if running:
-            query = query.where(CycleTable.stage.not_in(ENDED))
-        with Session(self._engine, expire_on_commit=False) as session:
+            query = query.where(col(CycleTable.stage).not_in(ENDED))
+        with Session(self._reading, expire_on_commit=False) as session:
             return list(session.scalars(query))
 
     def get(self, cycle: str) -> CycleTable:
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             return session.get_one(CycleTable, cycle)
 
     def snapshots(self, cycle: CycleTable) -> Snapshots:
-        with Session(self._engine) as session:
+        with Session(self._reading) as session:
             return Snapshots(
                 plan=read_plan(session, cycle.plan_snapshot),
                 directory=read_directory(session, cycle.directory_snapshot),
@@ -126,39 +137,38 @@ class CycleStore:
 
     def opened(self, cycle: str) -> tuple[int, int]:
         """How many tasks and assignments are recorded so far."""
-        with Session(self._engine) as session:
+        with Session(self._reading) as session:
             tasks = session.scalar(
-                select(func.count()).select_from(TaskTable).where(TaskTable.cycle == cycle)
+                select(func.count()).select_from(TaskTable).where(col(TaskTable.cycle) == cycle)
             )
             assignments = session.scalar(
                 select(func.count())
                 .select_from(AssignmentTable)
-                .where(AssignmentTable.cycle == cycle)
+                .where(col(AssignmentTable.cycle) == cycle)
             )
         return tasks or 0, assignments or 0
 
     def open_tasks(self, cycle: str) -> list[TaskTable]:
         """The tasks whose workflows should be running."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             return list(
                 session.scalars(
                     select(TaskTable)
-                    .where(TaskTable.cycle == cycle, TaskTable.stage == "open")
-                    .order_by(TaskTable.id)
+                    .where(col(TaskTable.cycle) == cycle, col(TaskTable.stage) == "open")
+                    .order_by(col(TaskTable.id))
                 )
             )
 
-    def behind(self, cycle: str, at: datetime) -> list[str]:
+    def behind(self, cycle: str, at: datetime) -> list[Behind]:
         """The open tasks that have not recorded what was due by `at`."""
-        with Session(self._engine) as session:
-            return list(
-                session.scalars(
-                    select(TaskTable.id)
-                    .where(
-                        TaskTable.cycle == cycle,
-                        TaskTable.stage == "open",
-                        TaskTable.next_instant <= at,
-                    )
-                    .order_by(TaskTable.id)
-                )
+        query = (
+            select(col(TaskTable.id), col(TaskTable.halted))
+            .where(
+                col(TaskTable.cycle) == cycle,
+                col(TaskTable.stage) == "open",
+                col(TaskTable.next_instant) <= at,
             )
+            .order_by(col(TaskTable.id))
+        )
+        with Session(self._reading) as session:
+            return [Behind(row.id, row.halted is not None) for row in session.execute(query)]

@@ -18,7 +18,6 @@ from activities.delivery import deliver
 from activities.ledger import Ledger
 from models.commands import Close, Verdict, Void
 from models.cycle import CycleEnd, CycleStart, DigestDay
-from models.identifiers import parse_task_id
 from models.recording import TaskStart
 from models.search_attributes import identity, summary
 from models.tables import CycleTable
@@ -87,18 +86,18 @@ class Cycles:
 
     @activity.defn(name="wait_for_tasks")
     async def wait_for_tasks(self, day: DigestDay) -> list[str]:
-        """Waits until every task has recorded what was due by `day.at`, 15 minutes at most.
-        Returns the tasks that are still behind."""
+        """Waits until every task has recorded what was due by `day.at`, 15 minutes at most, and
+        not for those that are halted. Returns the tasks that are still behind."""
         loop = asyncio.get_running_loop()
         until = loop.time() + WAIT_FOR_TASKS.total_seconds()
         pause = 0.05
-        while behind := await asyncio.to_thread(self._store.behind, day.cycle, day.at):
-            if loop.time() > until:
-                return behind
+        while True:
+            behind = await asyncio.to_thread(self._store.behind, day.cycle, day.at)
+            if all(task.halted for task in behind) or loop.time() > until:
+                return [task.task for task in behind]
             activity.heartbeat(f"chờ {len(behind)} nhiệm vụ")
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
-        return []
 
     @activity.defn(name="end_tasks")
     async def end_tasks(self, end: CycleEnd) -> int:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Engine, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from activities.database import reading
 from models.calendar import WorkingCalendar
 from models.directory import Directory, Unit
 from models.plan import Plan
@@ -18,6 +19,7 @@ class Registry:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = reading(engine)
 
     def load_plan(self, plan: Plan, units: Iterable[Unit], *, at: datetime) -> None:
         """Keeps a plan and the units beside it, replacing what was loaded before. Running cycles
@@ -38,7 +40,7 @@ class Registry:
             session.commit()
 
     def plan(self, plan_id: str) -> Plan | None:
-        with Session(self._engine) as session:
+        with Session(self._reading) as session:
             row = session.get(PlanTable, plan_id)
             if row is None:
                 return None
@@ -46,12 +48,14 @@ class Registry:
             return Plan.model_validate_json(snapshot.content)
 
     def plans(self) -> list[PlanTable]:
-        with Session(self._engine) as session:
-            return list(session.scalars(select(PlanTable).order_by(PlanTable.id)))
+        with Session(self._reading) as session:
+            return list(session.scalars(select(PlanTable).order_by(col(PlanTable.id))))
 
     def directory(self) -> Directory:
-        with Session(self._engine) as session:
-            rows = session.scalars(select(UnitTable).order_by(UnitTable.sample, UnitTable.code))
+        with Session(self._reading) as session:
+            rows = session.scalars(
+                select(UnitTable).order_by(col(UnitTable.sample), col(UnitTable.code))
+            )
             return Directory(units={row.code: _unit(row) for row in rows})
 
     def keep_units(self, units: Iterable[Unit]) -> None:
@@ -61,7 +65,7 @@ class Registry:
             session.commit()
 
     def unit(self, code: str) -> Unit | None:
-        with Session(self._engine) as session:
+        with Session(self._reading) as session:
             row = session.get(UnitTable, code)
             return None if row is None else _unit(row)
 

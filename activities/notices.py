@@ -1,19 +1,36 @@
 """Notices on their way out: recorded lines become letters, letters leave through a channel."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
+from email.header import Header
+from email.message import Message
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Row, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    inspect,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session, col
 from temporalio import activity
 
-from activities.channels import Channel
+from activities.channels import Channel, ChannelDown
 from activities.clock import ClockStore
-from activities.cycle_store import CycleStore
+from activities.commands import Commands
+from activities.cycle_store import CycleStore, Snapshots
+from activities.database import reading
 from models.assignment import OWING, Stage
 from models.clock import VN
 from models.cycle import DigestDay
@@ -23,16 +40,19 @@ from models.tables import (
     AssignmentTable,
     MessageTable,
     NoticeTable,
-    StatementTable,
     TaskTable,
     UnitTable,
 )
 from rules.digest import within_window
 from rules.letters import Line, letter
 
+logger = logging.getLogger(__name__)
+
 BATCH = 200
 # A claim that is older belongs to a worker that died between sending and marking.
 CLAIM_FOR = timedelta(minutes=10)
+RETRY_AFTER = timedelta(hours=1)
+MOMENT = timedelta(minutes=10)
 CHASING = (RungKind.REMINDER, RungKind.DUE, RungKind.ESCALATION)
 
 
@@ -49,130 +69,131 @@ class Notices:
 
     def __init__(self, engine: Engine, channel: Channel, base_url: str) -> None:
         self._engine = engine
+        self._reading = reading(engine)
         self._channel = channel
         self._base_url = base_url
         self._cycles = CycleStore(engine)
         self._clock = ClockStore(engine)
+        self._commands = Commands(engine)
 
     @activity.defn(name="compose_messages")
     def compose(self, day: DigestDay) -> int:
         """Makes one letter per recipient of what was recorded by `day.at`: everything, or what is
         urgent. Returns how many letters wait to be sent now.
 
-        A line belongs to one letter for ever, so a repetition composes nothing twice.
+        Outside the send window nothing is composed: what is answered before it opens needs no
+        letter. A line belongs to one letter for ever, so a repetition composes nothing twice.
         """
         cycle = self._cycles.get(day.cycle)
         snapshots = self._cycles.snapshots(cycle)
+        if not self._may_send(snapshots):
+            return 0
         officer = snapshots.plan.officer
-        not_before = within_window(
-            day.at,
-            calendar=snapshots.calendar,
-            send_from=officer.policy.send_from,
-            send_until=officer.policy.send_until,
-        )
         with Session(self._engine) as session:
             _drop_answered(session, day.cycle)
             rows = session.execute(_waiting_lines(day)).all()
             units = {unit.code: unit for unit in session.scalars(select(UnitTable))}
-            words = _words(session, {row.text for row in rows if row.text})
             addresses = _Addresses(units, officer.coordinator)
+            words = self._commands.statements({row.text for row in rows if row.text})
+            numbers = _numbers(session, day)
             by_letter = sorted(rows, key=lambda row: (addresses.owner(row.recipient), row.key))
             for recipient, group in groupby(by_letter, lambda r: addresses.owner(r.recipient)):
-                self._compose_one(
-                    session,
+                message = self._letter(
                     day,
                     recipient,
-                    list(group),
+                    lines := list(group),
                     addresses,
                     words,
-                    not_before=not_before,
+                    number=numbers.get(recipient, 0) + 1,
                     plan_title=officer.short_title,
                 )
+                session.add(message)
+                _enclose(session, lines, message.id)
+            waiting = session.scalar(select(func.count()).where(*self._to_send(day.cycle)))
             session.commit()
-            waiting = session.scalar(
-                select(func.count())
-                .select_from(MessageTable)
-                .where(
-                    col(MessageTable.cycle) == day.cycle,
-                    col(MessageTable.sent_at).is_(None),
-                    col(MessageTable.not_before) <= day.at,
-                )
-            )
         return waiting or 0
 
-    def _compose_one(
+    def _letter(
         self,
-        session: Session,
         day: DigestDay,
         recipient: str,
         rows: Sequence[Row[tuple[object, ...]]],
         addresses: "_Addresses",
         words: dict[str, str],
         *,
-        not_before: datetime,
+        number: int,
         plan_title: str,
-    ) -> None:
+    ) -> MessageTable:
         address = addresses.of(recipient)
         unit = recipient.partition(":")[0]
-        lines = [_line(row, unit, addresses.name(row.unit), words) for row in rows]
         written = letter(
             plan_title,
             address.name,
-            lines,
+            [_line(row, unit, addresses.name(row.unit), words) for row in rows],
             link=f"{self._base_url}/don-vi/{unit}",
             on_behalf=address.fallback,
         )
-        local_day = day.at.astimezone(VN).date()
-        kind = "urgent" if day.urgent else "digest"
-        group = f"{day.cycle}/{local_day}/{recipient}/{kind}"
-        number = session.scalar(
-            select(func.count())
-            .select_from(MessageTable)
-            .where(
-                col(MessageTable.cycle) == day.cycle,
-                col(MessageTable.recipient) == recipient,
-                col(MessageTable.day) == local_day,
-                col(MessageTable.kind) == kind,
-            )
-        )
-        identifier = f"{group}/{(number or 0) + 1}"
-        session.add(
-            MessageTable(
-                id=identifier,
-                cycle=day.cycle,
-                recipient=recipient,
-                kind=kind,
-                day=local_day,
-                subject=written.subject,
-                body=written.body,
-                created_at=day.at,
-                not_before=not_before,
-                to_address=address.email,
-                fallback=address.fallback,
-            )
-        )
-        session.flush()
-        session.execute(
-            update(NoticeTable)
-            .where(col(NoticeTable.key).in_([row.key for row in rows]))
-            .values(message=identifier)
+        return MessageTable(
+            id=f"{day.cycle}/{_day(day)}/{recipient}/{_kind(day)}/{number}",
+            cycle=day.cycle,
+            recipient=recipient,
+            kind=_kind(day),
+            day=_day(day),
+            subject=written.subject,
+            body=written.body,
+            created_at=day.at,
+            not_before=day.at,
+            to_address=address.email,
+            fallback=address.fallback,
         )
 
     @activity.defn(name="deliver_messages")
     def deliver(self, day: DigestDay) -> int:
-        """Hands over what waits and may go out: claim, send, mark, in batches.
+        """Hands over what waits and may go out: claim, send, mark, in batches. Returns how many
+        letters are left, because a worker that died had claimed them.
 
-        A worker that dies between sending and marking leaves at most its batch to be sent again,
-        under the same Message-ID. Raises ChannelDown.
+        A worker that dies between sending and marking leaves one letter to be sent again, under
+        the same Message-ID. A letter that cannot be sent waits for its own next attempt; raises
+        ChannelDown when none can.
         """
-        sent = 0
-        while batch := self._claim(day.cycle):
-            for message in batch:
-                answer = self._channel.send(_mail(message))
-                self._mark(message.id, answer)
-                sent += 1
-            activity.heartbeat(sent)
-        return sent
+        snapshots = self._cycles.snapshots(self._cycles.get(day.cycle))
+        while self._may_send(snapshots) and (batch := self._claim(day.cycle)):
+            for number, message in enumerate(batch):
+                try:
+                    answer = self._channel.send(_mail(message))
+                except ChannelDown as down:
+                    self._put_back(batch[number:], str(down))
+                    raise
+                except Exception as error:  # one address must never stop the others
+                    logger.exception("thư %s chưa gửi được", message.id)
+                    self._put_back([message], str(error), wait=RETRY_AFTER)
+                else:
+                    self._mark(message.id, answer)
+                activity.heartbeat(message.id)
+        with Session(self._reading) as session:
+            left = session.scalar(select(func.count()).where(*self._to_send(day.cycle)))
+        return left or 0 if self._may_send(snapshots) else 0
+
+    def _may_send(self, snapshots: Snapshots) -> bool:
+        """Whether the window is open, or was a moment ago: a clock that runs fast would otherwise
+        leave it while the letters are written."""
+        clock = self._clock.read()
+        now = clock.plan_time(datetime.now(UTC))
+        policy = snapshots.plan.officer.policy
+        opens = within_window(
+            now - clock.plan_span(MOMENT),
+            calendar=snapshots.calendar,
+            send_from=policy.send_from,
+            send_until=policy.send_until,
+        )
+        return opens <= now
+
+    def _to_send(self, cycle: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            col(MessageTable.cycle) == cycle,
+            col(MessageTable.sent_at).is_(None),
+            col(MessageTable.not_before) <= self._clock.plan_now(),
+        )
 
     def _claim(self, cycle: str) -> list[MessageTable]:
         wall = datetime.now(UTC)
@@ -180,9 +201,7 @@ class Notices:
             messages = session.scalars(
                 select(MessageTable)
                 .where(
-                    col(MessageTable.cycle) == cycle,
-                    col(MessageTable.sent_at).is_(None),
-                    col(MessageTable.not_before) <= self._clock.plan_now(),
+                    *self._to_send(cycle),
                     or_(
                         col(MessageTable.claimed_at).is_(None),
                         col(MessageTable.claimed_at) < wall - CLAIM_FOR,
@@ -199,11 +218,24 @@ class Notices:
             return list(messages)
 
     def _mark(self, identifier: str, answer: str) -> None:
+        now = self._clock.plan_now()
         with Session(self._engine) as session:
             session.execute(
                 update(MessageTable)
                 .where(col(MessageTable.id) == identifier)
-                .values(sent_at=self._clock.plan_now(), answer=answer, claimed_at=None)
+                .values(sent_at=now, answer=answer, claimed_at=None)
+            )
+            session.commit()
+
+    def _put_back(
+        self, messages: Sequence[MessageTable], answer: str, *, wait: timedelta = timedelta(0)
+    ) -> None:
+        not_before = self._clock.plan_now() + wait
+        with Session(self._engine) as session:
+            session.execute(
+                update(MessageTable)
+                .where(col(MessageTable.id).in_([message.id for message in messages]))
+                .values(answer=answer, claimed_at=None, not_before=not_before)
             )
             session.commit()
 
@@ -244,31 +276,29 @@ class _Addresses:
         return Address(name, "", f"{name} chưa có địa chỉ liên hệ trong danh bạ.")
 
 
-def _waiting_lines(day: DigestDay):  # type: ignore[no-untyped-def]
-    notice = NoticeTable
-    urgent = col(notice.urgent).is_(True) if day.urgent else True
-    return (
+def _waiting_lines(day: DigestDay) -> Select[Any]:
+    query = (
         select(
-            *(c for c in notice.__table__.columns),  # type: ignore[attr-defined]
+            *inspect(NoticeTable).columns,
             col(TaskTable.code),
             col(TaskTable.occurrence),
             col(TaskTable.title),
         )
-        .join(TaskTable, col(TaskTable.id) == col(notice.task))
+        .join(TaskTable, col(TaskTable.id) == col(NoticeTable.task))
         .where(
-            col(notice.cycle) == day.cycle,
-            col(notice.message).is_(None),
-            col(notice.dropped).is_(False),
-            col(notice.scheduled) <= day.at,
-            urgent,
+            col(NoticeTable.cycle) == day.cycle,
+            col(NoticeTable.message).is_(None),
+            col(NoticeTable.dropped).is_(False),
+            col(NoticeTable.scheduled) <= day.at,
         )
     )
+    return query.where(col(NoticeTable.urgent).is_(True)) if day.urgent else query
 
 
 def _drop_answered(session: Session, cycle: str) -> None:
     """Reminders nobody has to read any more: answered, or for a date that was moved since."""
     assignment = (
-        select(AssignmentTable.id)
+        select(col(AssignmentTable.id))
         .where(
             col(AssignmentTable.id) == col(NoticeTable.assignment),
             or_(
@@ -305,13 +335,36 @@ def _drop_answered(session: Session, cycle: str) -> None:
     )
 
 
-def _words(session: Session, references: Iterable[str]) -> dict[str, str]:
+def _numbers(session: Session, day: DigestDay) -> dict[str, int]:
+    """How many letters of this kind each recipient was written that day."""
     rows = session.execute(
-        select(col(StatementTable.id), col(StatementTable.text)).where(
-            col(StatementTable.id).in_(list(references))
+        select(col(MessageTable.recipient), func.count().label("letters"))
+        .where(
+            col(MessageTable.cycle) == day.cycle,
+            col(MessageTable.day) == _day(day),
+            col(MessageTable.kind) == _kind(day),
         )
+        .group_by(col(MessageTable.recipient))
     )
-    return {row.id: row.text for row in rows}
+    return {row.recipient: row.letters for row in rows}
+
+
+def _enclose(session: Session, rows: Sequence[Row[tuple[object, ...]]], message: str) -> None:
+    """Marks the notices as part of a letter, one by one: a letter of the coordinator may have more
+    of them than one statement takes."""
+    session.flush()
+    session.connection().execute(
+        update(NoticeTable).where(col(NoticeTable.key) == bindparam("notice")),
+        [{"notice": row.key, "message": message} for row in rows],
+    )
+
+
+def _day(day: DigestDay) -> date:
+    return day.at.astimezone(VN).date()
+
+
+def _kind(day: DigestDay) -> str:
+    return "urgent" if day.urgent else "digest"
 
 
 def _line(row: Row[tuple[object, ...]], unit: str, name: str, words: dict[str, str]) -> Line:
@@ -330,14 +383,15 @@ def _line(row: Row[tuple[object, ...]], unit: str, name: str, words: dict[str, s
     )
 
 
-def _mail(message: MessageTable) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"] = "Đôn Đốc <dondoc@localhost>"
+def _mail(message: MessageTable) -> Message:
+    """The letter as a mail. `EmailMessage` folds Vietnamese headers with spaces lost, so the
+    subject is encoded by `Header`."""
+    mail = MIMEText(message.body, "plain", "utf-8")
+    mail["From"] = formataddr(("Đôn Đốc", "dondoc@localhost"))
     mail["To"] = message.to_address or "khong-co-dia-chi@localhost"
-    mail["Subject"] = message.subject
+    mail["Subject"] = Header(message.subject, "utf-8")
     mail["Date"] = format_datetime(message.created_at.astimezone(VN))
     mail["Message-ID"] = message_id(message.id)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Dondoc-Day"] = message.day.isoformat()
-    mail.set_content(message.body)
     return mail

@@ -8,7 +8,8 @@ from statistics import median
 from time import perf_counter
 
 from activities.database import open_database
-from benchmarks.bare import BareAssignment, BareStart, bare_database
+from benchmarks.bare import BareAssignment
+from benchmarks.bare_rows import BareStart, database_of
 from benchmarks.crowd import Crowd, at_once, dealt
 from benchmarks.installation import Counter, History, Installation, Usage, installation
 
@@ -41,7 +42,7 @@ async def baseline(sample: int) -> Baseline:
 
 
 async def _lives(installed: Installation, sample: int) -> Baseline:
-    count = Counter(open_database(f"sqlite:///{bare_database(installed.settings)}"))
+    count = Counter(open_database(f"sqlite:///{database_of(installed.settings.state_dir)}"))
     begun = datetime.now(UTC) + timedelta(seconds=sample / LAUNCHES_A_SECOND) + SPARE
     apart = timedelta(seconds=sample / RUNGS_A_SECOND) + SPARE
     rungs = [begun + number * apart for number in range(REMINDERS)]
@@ -72,7 +73,7 @@ async def _launched(
     installed: Installation, name: str, sample: int, rungs: Sequence[datetime]
 ) -> float:
     """Assignments a second, from the first start until the last one's row is written."""
-    count = Counter(open_database(f"sqlite:///{bare_database(installed.settings)}"))
+    count = Counter(open_database(f"sqlite:///{database_of(installed.settings.state_dir)}"))
     before = count("happening")
     starts = [
         BareStart(assignment=f"{name}/{number}", rungs=tuple(rungs)) for number in range(sample)

@@ -66,11 +66,11 @@ class Installation:
         self.usage.worker += worker
         self.usage.sender += sender
 
-    async def histories(self) -> "History":
-        """The histories of all workflows, earlier runs included."""
+    async def histories(self, query: str | None = None) -> "History":
+        """The histories of the workflows found by `query`, earlier runs included."""
         # Visibility follows a moment later.
         await asyncio.sleep(2 * SETTLE_SECONDS)
-        runs = [(run.id, run.run_id) async for run in self.client.list_workflows()]
+        runs = [(run.id, run.run_id) async for run in self.client.list_workflows(query)]
         descriptions = await asyncio.gather(*(self._describe(*run) for run in runs))
         infos = [each.raw_description.workflow_execution_info for each in descriptions]
         return History(

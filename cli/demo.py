@@ -354,7 +354,7 @@ def _habit_days(habit: int, version: int) -> int:
     if habit < 75:
         return -(habit % 15) - 1
     if habit < 88:
-        return 0
+        return -1
     if habit < 97:
         return habit - 86
     return 30

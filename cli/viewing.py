@@ -6,15 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
 from typing import Annotated, Any, NamedTuple
 from unicodedata import normalize
 
 import typer
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from activities.views import (
     AssignmentView,
@@ -30,6 +27,16 @@ from activities.views import (
 from cli import addressing
 from cli.calling import Id, PlanOption, YearOption
 from cli.context import Context
+from cli.launching import (
+    AllocateFile,
+    Dates,
+    PlanArgument,
+    Schools,
+    Year,
+    parse_dates,
+    read_allocation,
+    with_schools,
+)
 from cli.output import (
     Json,
     Problem,
@@ -49,17 +56,19 @@ from models.calendar import WorkingCalendar
 from models.clock import VN
 from models.deadline import Deadline, Rung, RungKind
 from models.directory import Directory, Unit, UnitKind
+from models.events import RungFired
 from models.finding import Finding
 from models.identifiers import parse_task_id
 from models.plan import Plan
 from rules.checks import check
 from rules.deadlines import COORDINATOR_LEVEL, explain
 from rules.digest import next_digest, within_window
+from rules.due import due
 from rules.evolve import fold
 from rules.letters import WORDS
-from rules.narration import LADDERS, Told, narrate, recipient_name
 from rules.levels import recipients
-from rules.notices import URGENT_FROM_LEVEL
+from rules.narration import LADDERS, Told, narrate, recipient_name
+from rules.notices import notices_of
 from rules.performers import folded
 from rules.unfolding import Opening, unfold
 from rules.wording import ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
@@ -69,6 +78,7 @@ LAUNCHED_AT = time(8, 0)
 MOST_ROWS = 20
 MOST_LADDERS = 2
 BUSIEST_DAYS = 10
+HEAD = ":head"
 CYCLE_STAGES = {
     "opening": "đang mở",
     "open": "đang chạy",
@@ -101,29 +111,13 @@ UnitOption = Annotated[
 
 
 def preview(
-    plan: Annotated[
-        str,
-        typer.Argument(
-            metavar="KẾ_HOẠCH",
-            help="Thư mục kế hoạch (plans/lam-dong-nq57) hoặc mã kế hoạch đã nạp.",
-        ),
-    ],
-    year: Annotated[int, typer.Option("--year", min=2000, max=2100, help="Năm của chu kỳ.")],
+    plan: PlanArgument,
+    year: Year,
     unit: UnitOption = None,
     task: TaskOption = None,
-    schools: Annotated[
-        int,
-        typer.Option(
-            "--schools", min=0, max=5000, help="Số trường mẫu khi danh bạ chưa có trường nào."
-        ),
-    ] = 60,
-    dates: Annotated[
-        list[str] | None,
-        typer.Option("--date", help="Hạn do cán bộ ấn định, ví dụ V.2.H1=2026-06-30."),
-    ] = None,
-    allocate: Annotated[
-        Path | None, typer.Option("--allocate", help="Tệp YAML phân công, ví dụ III.2.a: [PCM1].")
-    ] = None,
+    schools: Schools = 60,
+    date_: Dates = None,
+    allocate: AllocateFile = None,
     at: Annotated[
         str | None,
         typer.Option("--at", help="Ngày phát động; mặc định là ngày làm việc đầu tiên của năm."),
@@ -135,44 +129,20 @@ def preview(
     Không ghi gì, không gửi gì. Với một thư mục kế hoạch thì không cần cơ sở dữ liệu.
     """
     with problems(as_json=json_):
-        shown = _previewed(plan, year, schools, dates or [], allocate, at, task=task, unit=unit)
+        shown = _previewed(
+            plan,
+            year,
+            schools,
+            dates=parse_dates(date_),
+            allocation=read_allocation(allocate),
+            at=at,
+            task=task,
+            unit=unit,
+        )
         if json_:
             _stream_preview(shown)
         else:
             _print_preview(shown)
-
-
-def dates_of(options: Sequence[str]) -> dict[str, date]:
-    """`V.2.H1=2026-06-30` as people type it after --date. Raises Problem."""
-    dates = {}
-    for option in options:
-        key, equals, day = normalize("NFC", option).partition("=")
-        if not equals or not key.strip():
-            raise Problem(f"Không hiểu hạn “{option}”: hãy viết KỲ=NGÀY, ví dụ V.2.H1=2026-06-30.")
-        dates[key.strip()] = addressing.parse_day(day.strip())
-    return dates
-
-
-def allocation_of(file: Path | None) -> dict[str, tuple[str, ...]]:
-    """A file of `III.2.a: [PCM1, PCM2]`, all values being text. Raises Problem."""
-    if file is None:
-        return {}
-    try:
-        written = normalize("NFC", file.read_text(encoding="utf-8-sig"))
-        content = YAML(typ="base", pure=True).load(written)
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise Problem(f"Không đọc được tệp phân công {file}: {error}") from error
-    allocation = {} if content is None else content
-    if not isinstance(allocation, dict) or not all(map(_are_codes, allocation.values())):
-        raise Problem(
-            f"Tệp phân công {file} phải gồm các dòng dạng “III.2.a: [PCM1, PCM2]”: mã nhiệm vụ, "
-            "rồi danh sách mã đơn vị."
-        )
-    return {code: tuple(units) for code, units in allocation.items()}
-
-
-def _are_codes(units: object) -> bool:
-    return isinstance(units, list) and all(isinstance(unit, str) for unit in units)
 
 
 class Owed(NamedTuple):
@@ -197,14 +167,36 @@ class Owed(NamedTuple):
         }
 
 
-class _Step(NamedTuple):
-    """A rung of a class of units with what is the same for all of them. `day` is the day of the
-    message, if the rung goes out alone."""
+class _Letter(NamedTuple):
+    """A message that a rung adds to, or makes."""
 
-    rung: Rung
-    fields: dict[str, Any]
     day: date
     urgent: bool
+    recipient: str
+
+
+class _Model(NamedTuple):
+    """The ladder of one unit that stands for all of its class."""
+
+    unit: str
+    hub: str | None
+    rungs: list[dict[str, Any]]
+    letters: list[_Letter]
+
+    def of(self, assignment: Assignment) -> tuple[list[dict[str, Any]], list[_Letter]]:
+        """The same ladder with another unit and its hub in the place of the model's."""
+        names = {self.unit: assignment.unit, f"{self.unit}{HEAD}": f"{assignment.unit}{HEAD}"}
+        if self.hub is not None and assignment.hub is not None:
+            names[self.hub] = assignment.hub
+        rungs = [
+            rung | {"recipient": names.get(rung["recipient"], rung["recipient"])}
+            for rung in self.rungs
+        ]
+        letters = [
+            letter._replace(recipient=names.get(letter.recipient, letter.recipient))
+            for letter in self.letters
+        ]
+        return rungs, letters
 
 
 @dataclass
@@ -215,14 +207,8 @@ class Tally:
     assignments: int = 0
     units: set[str] = field(default_factory=set)
     roles: Counter[Role] = field(default_factory=Counter)
-    letters: dict[tuple[date, bool], set[str]] = field(default_factory=dict)
+    letters: set[_Letter] = field(default_factory=set)
     waiting: list[dict[str, str]] = field(default_factory=list)
-
-    def per_day(self) -> Counter[date]:
-        days: Counter[date] = Counter()
-        for (day, _), recipients in self.letters.items():
-            days[day] += len(recipients)
-        return days
 
 
 class Preview:
@@ -260,31 +246,25 @@ class Preview:
             if self.unit is not None and self.unit.code not in state.assignments:
                 continue
             self._count_task(state)
-            steps: dict[tuple[str | None, str | None], list[list[_Step]]] = {}
+            models: dict[tuple[str | None, ...], _Model] = {}
             reasons: dict[tuple[str | None, Stage], str] = {}
             for assignment in state.assignments.values():
                 if self.unit is not None and assignment.unit != self.unit.code:
                     continue
-                due = assignment.due
-                deadline = None if due is None else state.deadlines[due]
-                if (due, assignment.stage) not in reasons:
-                    reasons[due, assignment.stage] = _why(state, assignment, deadline)
-                # Whoever is held is not followed up until the officer has decided.
-                clocks = (None, None) if assignment.stage is Stage.HELD else (assignment.ack, due)
-                if clocks not in steps:
-                    steps[clocks] = self._steps(state, *clocks)
-                self._count(assignment)
-                yield Owed(
-                    state.facts,
-                    assignment,
-                    deadline,
-                    reasons[due, assignment.stage],
-                    self._rungs(state, assignment, steps[clocks]),
-                )
+                key = _class_of(state, assignment)
+                if key not in models:
+                    models[key] = self._model(state, assignment)
+                rungs, letters = models[key].of(assignment)
+                deadline = state.deadlines.get(assignment.due or "")
+                because = (assignment.due, assignment.stage)
+                if because not in reasons:
+                    reasons[because] = _why(state, assignment, deadline)
+                self._count(assignment, letters)
+                yield Owed(state.facts, assignment, deadline, reasons[because], rungs)
 
     def summary(self) -> dict[str, Any]:
         tally = self.tally
-        days = tally.per_day()
+        days = Counter(letter.day for letter in tally.letters)
         busiest = sorted(days.items(), key=lambda item: (-item[1], item[0]))[:BUSIEST_DAYS]
         return {
             "launched_at": iso(self.at),
@@ -300,32 +280,30 @@ class Preview:
             "waiting": tally.waiting,
         }
 
-    def _steps(self, state: TaskState, ack: str | None, due: str | None) -> list[list[_Step]]:
-        """The rungs of a class in the groups that share a message: those of one instant, and those
-        a late launch has missed."""
-        ladders: list[Sequence[Rung]] = []
-        if ack is not None:
-            ladders.append(state.ladders[ack].rungs)
-        if due is not None:
-            ladders.append(_first_weeks(state.deadlines[due].ladder.rungs))
-        groups = []
-        for rungs in ladders:
-            for told_at, together in groupby(rungs, lambda rung: max(rung.at, self.at)):
-                groups.append([self._step(rung, told_at) for rung in together])
-        return groups
-
-    def _step(self, rung: Rung, told_at: datetime) -> _Step:
-        fields = {
-            "at": iso(rung.at),
-            "kind": rung.kind,
-            "level": rung.level,
-            "recipient": "",
-            "why": rung.why,
-            "rung": rung.id,
-            "carried_by": None,
-        }
-        urgent = rung.kind is RungKind.ESCALATION and rung.level >= URGENT_FROM_LEVEL
-        return _Step(rung, fields, self._letter_day(told_at, urgent=urgent), urgent)
+    def _model(self, state: TaskState, assignment: Assignment) -> _Model:
+        """The rungs of one unit that never answers, as the engine itself would fire them."""
+        alone = state.model_copy(
+            update={"assignments": {assignment.unit: assignment}, "waiting": {}}
+        )
+        ladders = _ladders(state, assignment)
+        shown = _Model(assignment.unit, assignment.hub, [], [])
+        carriers: dict[tuple[RungKind, str], str] = {}
+        for instant in sorted({max(rung.at, self.at) for rung in ladders.values()}):
+            for event in due(alone, at=instant):
+                if not isinstance(event, RungFired):
+                    continue
+                alone = fold(alone, (event,))
+                for line in notices_of(alone, (event,)):
+                    # A line names its rung as `due:T-7@2026-02-13`.
+                    told = line.rung.partition(":")[2].partition("@")[0]
+                    carriers[ladders[event.clock, told].kind, line.recipient] = told
+                    day = self._letter_day(event.at, urgent=line.urgent)
+                    shown.letters.append(_Letter(day, line.urgent, line.recipient))
+                for rung in (ladders[event.clock, id_] for id_ in event.rungs):
+                    for to in recipients(alone, alone.assignments[assignment.unit], rung):
+                        carrier = carriers.get((rung.kind, to), rung.id)
+                        shown.rungs.append(_rung_json(rung, to, carrier))
+        return shown
 
     def _letter_day(self, told_at: datetime, *, urgent: bool) -> date:
         policy = self.plan.officer.policy
@@ -345,24 +323,6 @@ class Preview:
             send_from=policy.send_from,
         ).date()
 
-    def _rungs(
-        self, state: TaskState, assignment: Assignment, groups: list[list[_Step]]
-    ) -> list[dict[str, Any]]:
-        entries = []
-        for group in groups:
-            told = [(step, recipients(state, assignment, step.rung)) for step in group]
-            # Each recipient is told once, of the last rung that concerns them.
-            carriers = {to: step for step, recipients in told for to in recipients}
-            for recipient, carrier in carriers.items():
-                self._count_letter(carrier.day, carrier.urgent, recipient)
-            for step, recipients in told:
-                for recipient in recipients:
-                    entry = step.fields | {"recipient": recipient}
-                    if carriers[recipient] is not step:
-                        entry["carried_by"] = carriers[recipient].rung.id
-                    entries.append(entry)
-        return entries
-
     def _count_task(self, state: TaskState) -> None:
         facts = state.facts
         self.tally.tasks.add((facts.code, facts.occurrence))
@@ -375,28 +335,71 @@ class Preview:
                     "phrase": ask.phrase,
                 }
             )
-            self._count_letter(self._first_day, False, facts.coordinator)
+            self.tally.letters.add(_Letter(self._first_day, False, facts.coordinator))
 
-    def _count(self, assignment: Assignment) -> None:
+    def _count(self, assignment: Assignment, letters: Sequence[_Letter]) -> None:
         tally = self.tally
         tally.assignments += 1
         tally.units.add(assignment.unit)
         tally.roles[assignment.role] += 1
+        tally.letters.update(letters)
         if assignment.stage is not Stage.HELD:
-            self._count_letter(self._first_day, False, assignment.unit)
+            tally.letters.add(_Letter(self._first_day, False, assignment.unit))
 
-    def _count_letter(self, day: date, urgent: bool, recipient: str) -> None:
-        self.tally.letters.setdefault((day, urgent), set()).add(recipient)
+
+def _class_of(state: TaskState, assignment: Assignment) -> tuple[str | None, ...]:
+    """Units of one class have the same ladder but for their own names and their hubs'."""
+    above = (state.facts.coordinator, state.facts.leadership)
+    unit, hub = assignment.unit, assignment.hub
+    return (
+        assignment.due,
+        assignment.ack,
+        assignment.stage,
+        unit if unit in above else None,
+        hub if hub is None or hub in above else "hub",
+    )
+
+
+def _ladders(state: TaskState, assignment: Assignment) -> dict[tuple[str, str], Rung]:
+    """The rungs of an assignment by clock and id; of the weekly ones the first, for all of them."""
+    rungs: dict[tuple[str, str], Rung] = {}
+    if assignment.ack is not None:
+        rungs |= {("ack", rung.id): rung for rung in state.ladders[assignment.ack].rungs}
+    if assignment.due is None:
+        return rungs
+    weekly = 0
+    first: Rung | None = None
+    for rung in state.deadlines[assignment.due].ladder.rungs:
+        if rung.level != COORDINATOR_LEVEL:
+            rungs["due", rung.id] = rung
+        else:
+            weekly, first = weekly + 1, first or rung
+    if first is not None:
+        why = f"{first.why}; sau đó mỗi tuần một lần cho đến khi xong, nhiều nhất {weekly} lần"
+        rungs["due", first.id] = first.model_copy(update={"why": why})
+    return rungs
+
+
+def _rung_json(rung: Rung, recipient: str, carrier: str) -> dict[str, Any]:
+    return {
+        "at": iso(rung.at),
+        "kind": rung.kind,
+        "level": rung.level,
+        "recipient": recipient,
+        "why": rung.why,
+        "rung": rung.id,
+        "carried_by": None if carrier == rung.id else carrier,
+    }
 
 
 def _previewed(
     plan_name: str,
     year: int,
     schools: int,
-    dates: Sequence[str],
-    allocation: Path | None,
-    at: str | None,
     *,
+    dates: Mapping[str, date],
+    allocation: Mapping[str, Sequence[str]],
+    at: str | None,
     task: str | None,
     unit: str | None,
 ) -> Preview:
@@ -404,7 +407,6 @@ def _previewed(
     calendar = vietnam_calendar(range(year - 1, year + 3))
     first = addressing.parse_day(at) if at else next_working_day(calendar, date(year, 1, 1))
     launched_at = datetime.combine(first, LAUNCHED_AT, VN)
-    set_dates = dates_of(dates)
     unfolded = unfold(
         plan,
         directory,
@@ -412,10 +414,10 @@ def _previewed(
         year=year,
         cycle=str(year),
         at=launched_at,
-        dates=set_dates,
-        allocation=allocation_of(allocation),
+        dates=dates,
+        allocation=allocation,
     )
-    findings = check(plan, directory, calendar, year=year, dates=set_dates)
+    findings = check(plan, directory, calendar, year=year, dates=dates)
     return Preview(
         plan,
         directory,
@@ -437,7 +439,7 @@ def _plan_and_directory(name: str, schools: int) -> tuple[Plan, Directory]:
     if plan is None:
         loaded = ", ".join(row.id for row in context.registry.plans()) or "chưa có kế hoạch nào"
         raise Problem(f"“{name}” không phải thư mục và chưa được nạp (đã nạp: {loaded}).")
-    return plan, context.registry.directory()
+    return plan, with_schools(context.registry.directory(), schools)
 
 
 def _selected(openings: Sequence[Opening], plan: Plan, task: str | None) -> list[Opening]:
@@ -502,16 +504,6 @@ def _why(state: TaskState, assignment: Assignment, deadline: Deadline | None) ->
     return f"{phrase}: chưa có hạn, văn bản không cho ngày; chờ cán bộ điều phối ấn định."
 
 
-def _first_weeks(rungs: Sequence[Rung]) -> list[Rung]:
-    """A ladder with one weekly rung, the first, that stands for all."""
-    weekly = [rung for rung in rungs if rung.level == COORDINATOR_LEVEL]
-    kept = [rung for rung in rungs if rung.level != COORDINATOR_LEVEL]
-    if not weekly:
-        return kept
-    summed = f"; sau đó mỗi tuần một lần cho đến khi xong, nhiều nhất {len(weekly)} lần"
-    return [*kept, weekly[0].model_copy(update={"why": weekly[0].why + summed})]
-
-
 def _stream_preview(shown: Preview) -> None:
     """One assignment a line, written as it is made."""
     head = {"plan": shown.plan.id, "year": shown.year}
@@ -548,19 +540,30 @@ def _print_preview(shown: Preview) -> None:
     title = shown.plan.officer.short_title
     console.print(f"[bold]{title}, năm {shown.year}[/bold]", highlight=False)
     console.print(f"Phát động lúc {moment(shown.at)} (xem trước, không ghi gì).", highlight=False)
+    if not classes:
+        console.print("Không có phần việc nào được giao trong phạm vi đã chọn.")
+    else:
+        _print_owed(classes, rows, shown)
+    _print_summary(summary)
+    print_findings(shown.findings)
+
+
+def _print_owed(
+    classes: Mapping[tuple[str, str, date | None], _Class],
+    rows: Sequence[Sequence[object]],
+    shown: Preview,
+) -> None:
     print_table(
         "Nhiệm vụ và hạn",
         ("Nhiệm vụ", "Đơn vị", "Hạn cuối (hết ngày)", "Vì sao", "Các ngày nhắc"),
         [_class_row(each, shown.directory) for each in classes.values()],
     )
     print_table("Phần việc", ("Đơn vị", "Nhiệm vụ", "Vai trò", "Hạn cuối", "Vì sao"), rows)
-    _print_rest(summary["assignments"] - len(rows), "dòng", "--task/--unit")
+    _print_rest(shown.tally.assignments - len(rows), "dòng", "--task/--unit")
     dated = [each for each in classes.values() if each.first.deadline is not None]
     for each in dated[:MOST_LADDERS]:
         _print_ladder(each.first, shown.directory)
     _print_rest(len(dated) - MOST_LADDERS, "lịch nhắc", "--task/--unit")
-    _print_summary(summary)
-    print_findings(shown.findings)
 
 
 def _print_rest(left_out: int, what: str, how: str) -> None:

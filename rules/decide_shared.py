@@ -181,6 +181,8 @@ def adoption_answered(
     state: TaskState, command: TaskCommand, units: Collection[str], at: datetime
 ) -> list[Event]:
     """The question about breached deadlines is answered when, but for `units`, none is held."""
+    if Waiting.ADOPTION not in state.waiting:
+        return []
     if any(a.stage is Stage.HELD and a.unit not in units for a in state.assignments.values()):
         return []
     return answered(state, command, Waiting.ADOPTION, at)

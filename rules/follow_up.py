@@ -32,11 +32,12 @@ def step(
     *,
     at: datetime,
     tolerance: timedelta = timedelta(0),
+    fire: bool = True,
 ) -> Step:
     """Decides `commands` in the order of their receipt, then fires what is due on the result.
 
-    Commands come first, because whoever has reported is not reminded. A command that cannot be
-    decided fails alone.
+    Commands come first, because whoever has reported is not reminded; without `fire` the rungs
+    wait for the next step. A command that cannot be decided fails alone.
     """
     events: list[Event] = []
     outcomes: list[Outcome] = []
@@ -45,7 +46,7 @@ def step(
         events += decided
         outcomes.append(outcome)
         state = after
-    fired = due(state, at=at, tolerance=tolerance)
+    fired = due(state, at=at, tolerance=tolerance) if fire else []
     if fired:
         state = fold(state, fired)
     return Step(events + fired, outcomes, state, _latest(fired))

@@ -185,7 +185,7 @@ class _Teller:
             case TaskVoided():
                 return self._with("Hủy lần phát động này", event.text)
             case Noted():
-                return self._with(NOTES[event.note], event.text, joint=": ")
+                return self._with(f"{NOTES[event.note]}{self._and_told()}", event.text)
             case Refused():
                 verb = VERBS.get(event.verb, event.verb)
                 return f"Không thực hiện yêu cầu {verb}: {event.reason.removesuffix('.')}"
@@ -240,7 +240,8 @@ class _Teller:
                 cause = "vì báo cáo đã được nhận trước thời điểm đó"
                 return f"Rút lại thông báo quá hạn ({rungs}) {cause}{self._and_told()}"
             case Withdrawn():
-                return self._with("Rút báo cáo về trước khi được duyệt", event.text)
+                withdrawn = f"Rút báo cáo về trước khi được duyệt{self._and_told()}"
+                return self._with(withdrawn, event.text)
             case Accepted():
                 return self._with(f"Chấp nhận báo cáo{self._and_told()}", event.text)
             case Returned():
@@ -283,7 +284,9 @@ class _Teller:
         if len(event.rungs) > 1:
             what += f" ({_listed(event.rungs)} gộp một lần)"
         told = self._told()
-        if last.kind is RungKind.ESCALATION and len(event.rungs) == 1:
+        if not told:
+            rest += " (nơi nhận đã được báo ở mốc trước)"
+        elif last.kind is RungKind.ESCALATION and len(event.rungs) == 1:
             rest = rest.replace(f"báo {TOLD[last.level]}", f"báo {told}")
         elif last.kind not in (RungKind.REMINDER, RungKind.DUE):
             rest += f" ({told})"

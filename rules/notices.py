@@ -57,13 +57,16 @@ def notices_of(state: TaskState, events: Iterable[Event]) -> tuple[NoticeLine, .
         for event in events
         if isinstance(event, Assigned | Rescheduled)
     }
-    return tuple(line for event in events for line in _lines(state, event, told))
+    found = _Rungs(state)
+    return tuple(line for event in events for line in _lines(state, event, told, found))
 
 
-def _lines(state: TaskState, event: Event, told: set[Told]) -> Iterator[NoticeLine]:
+def _lines(
+    state: TaskState, event: Event, told: set[Told], found: "_Rungs"
+) -> Iterator[NoticeLine]:
     match event:
         case RungFired():
-            yield from _rung_lines(state, event)
+            yield from _rung_lines(state, event, found)
         case OfficerReminded():
             yield _question(state, event, event.rungs[-1], event.scheduled)
         case Asked():
@@ -108,14 +111,34 @@ def _lines(state: TaskState, event: Event, told: set[Told]) -> Iterator[NoticeLi
             )
 
 
-def _rung_lines(state: TaskState, event: RungFired) -> Iterator[NoticeLine]:
+class _Rungs:
+    """The rungs of an event and those before it, found once: most units of a task stand alike."""
+
+    def __init__(self, state: TaskState) -> None:
+        self._state = state
+        self._found: dict[tuple[str, str, tuple[str, ...]], tuple[list[Rung], list[Rung]]] = {}
+
+    def of(self, event: RungFired, assignment: Assignment) -> tuple[list[Rung], list[Rung]]:
+        """Nothing where a later event of the same instant has ended that clock."""
+        ladders = {"due": assignment.due, "ack": assignment.ack, "review": assignment.review}
+        key = (event.clock, ladders[event.clock] or "", event.rungs)
+        if key not in self._found:
+            ladder = self._ladder(*key[:2])
+            rungs = [rung for rung in ladder if rung.id in event.rungs]
+            before = [rung for rung in ladder if rungs and rung.at < rungs[0].at]
+            self._found[key] = rungs, before
+        return self._found[key]
+
+    def _ladder(self, clock: str, key: str) -> tuple[Rung, ...]:
+        if clock == "due":
+            return self._state.deadlines[key].ladder.rungs if key in self._state.deadlines else ()
+        return self._state.ladders[key].rungs if key in self._state.ladders else ()
+
+
+def _rung_lines(state: TaskState, event: RungFired, found: _Rungs) -> Iterator[NoticeLine]:
     """One line per recipient: each is told once, of the most severe rung that concerns them."""
     assignment = state.assignments[event.unit]
-    ladder = _ladder(state, event, assignment)
-    rungs = [rung for rung in ladder if rung.id in event.rungs]
-    if not rungs:
-        return
-    before = [rung for rung in ladder if rung.at < rungs[0].at]
+    rungs, before = found.of(event, assignment)
     carried: dict[str, Rung] = {}
     for rung in rungs:
         for recipient in _newly_told(state, assignment, rung, before):
@@ -154,17 +177,6 @@ def _newly_told(
         for recipient in recipients(state, assignment, earlier)
     }
     return [recipient for recipient in meant if recipient not in told]
-
-
-def _ladder(state: TaskState, event: RungFired, assignment: Assignment) -> tuple[Rung, ...]:
-    """Nothing where a later event of the same instant has ended that clock."""
-    if event.clock == "due":
-        deadline = state.deadlines.get(assignment.due or "")
-        return () if deadline is None else deadline.ladder.rungs
-    ladder = state.ladders.get(
-        (assignment.ack if event.clock == "ack" else assignment.review) or ""
-    )
-    return () if ladder is None else ladder.rungs
 
 
 def _withdrawn_lines(state: TaskState, event: EscalationWithdrawn) -> Iterator[NoticeLine]:

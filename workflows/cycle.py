@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.cycles import Cycles
@@ -21,6 +22,9 @@ COMPOSING = timedelta(minutes=10)
 LONG = timedelta(hours=6)
 HEARTBEAT = timedelta(seconds=60)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+# A channel that is down fails at once; what it could not take is tried again after the pause.
+BRIEF = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3)
+DELIVERY_PAUSE = timedelta(minutes=5)
 # A digest that is further behind than this, in wall time, is folded into the next one.
 MISSED_AFTER = timedelta(minutes=10)
 
@@ -38,19 +42,23 @@ class CycleWorkflow:
         self._behind: tuple[str, ...] = ()
         self._ending: CycleEnd | None = None
         self._ended = False
-        self._urgent = False
+        # What was urgent when the run before this one ended may still wait.
+        self._urgent = True
+        self._unsent = False
         self._woken = False
 
     @workflow.run
-    async def run(self, start: CycleStart) -> str:
+    async def run(self, _start: CycleStart) -> str:
         if not self._opened:
             await self._open_tasks()
         while self._ending is None:
-            if workflow.info().is_continue_as_new_suggested():
+            if self._must_continue_as_new():
                 self._continue_as_new()
             await self._next_digest_or_change()
         await self._end(self._ending)
         self._ended = True
+        if self._ending.verb == "close":
+            await self._last_digest()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._ending.verb
 
@@ -92,30 +100,38 @@ class CycleWorkflow:
         self._opened = True
 
     async def _next_digest_or_change(self) -> None:
-        digest = next_digest(
+        digest = self._next_digest()
+        await self._wait_until(digest)
+        if self._urgent:
+            self._urgent = False
+            await self._send(self._urgent_letters())
+        elif self._plan_now() >= digest:
+            await self._send_digest(digest)
+        elif self._unsent:
+            await self._deliver(self._urgent_letters(), "gửi lại những thư chưa gửi được")
+
+    def _next_digest(self) -> datetime:
+        return next_digest(
             self._sent_until,
             now=self._plan_now(),
             tolerance=self._clock.plan_span(MISSED_AFTER),
             calendar=self._start.calendar,
             send_from=self._start.send_from,
         )
-        await self._wait_until(digest)
-        if self._urgent:
-            self._urgent = False
-            await self._send(DigestDay(cycle=self._start.cycle, at=self._plan_now(), urgent=True))
-        elif self._plan_now() >= digest:
-            await self._send_digest(digest)
 
     async def _wait_until(self, digest: datetime) -> None:
         wait = self._clock.wall_wait(digest, wall=workflow.now())
         if wait == timedelta(0):
             return
         day = dmy(digest.astimezone(VN).date())
+        reason = f"bản tin ngày {day}: gộp những việc phải báo trong ngày"
+        if self._unsent and (wait is None or wait > DELIVERY_PAUSE):
+            wait, reason = DELIVERY_PAUSE, "gửi lại những thư chưa gửi được"
         with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(
-                lambda: self._urgent or self._woken or self._ending is not None,
+                lambda: self._urgent or self._woken or self._is_to_end(),
                 timeout=wait,
-                timeout_summary=summary(f"bản tin ngày {day}: gộp những việc phải báo trong ngày"),
+                timeout_summary=summary(reason),
             )
         self._woken = False
 
@@ -133,7 +149,8 @@ class CycleWorkflow:
             )
         )
         await self._send(day)
-        await self._seal(digest)
+        # The day that is over: what is still recorded today belongs under its own seal.
+        await self._seal(digest - timedelta(days=1))
         self._sent_until = digest
 
     async def _send(self, day: DigestDay) -> None:
@@ -145,14 +162,22 @@ class CycleWorkflow:
             summary="gộp việc phải báo thành thư cho từng nơi nhận",
         )
         if composed:
-            await workflow.execute_activity_method(
+            await self._deliver(day, f"gửi {composed} thư")
+
+    async def _deliver(self, day: DigestDay, reason: str) -> None:
+        """Letters that cannot leave now are tried again later: they never hold up the year."""
+        try:
+            left = await workflow.execute_activity_method(
                 Notices.deliver,
                 day,
                 start_to_close_timeout=LONG,
                 heartbeat_timeout=HEARTBEAT,
-                retry_policy=PATIENT,
-                summary=f"gửi {composed} thư",
+                retry_policy=BRIEF,
+                summary=reason,
             )
+            self._unsent = left > 0
+        except ActivityError:
+            self._unsent = True
 
     async def _end(self, end: CycleEnd) -> None:
         await workflow.execute_activity_method(
@@ -163,16 +188,33 @@ class CycleWorkflow:
             retry_policy=PATIENT,
             summary="khép lại từng nhiệm vụ" if end.verb == "close" else "hủy lần phát động",
         )
-        await self._send(DigestDay(cycle=self._start.cycle, at=self._plan_now(), urgent=True))
         await self._seal(self._plan_now())
 
+    async def _last_digest(self) -> None:
+        """What was still to be told when the year was closed."""
+        digest = self._next_digest()
+        while self._plan_now() < digest:
+            self._urgent = False
+            await self._wait_until(digest)
+        await self._send(DigestDay(cycle=self._start.cycle, at=digest))
+
     async def _seal(self, at: datetime) -> None:
-        await workflow.execute_local_activity_method(
+        await workflow.execute_activity_method(
             Ledger.seal,
             DigestDay(cycle=self._start.cycle, at=at),
             start_to_close_timeout=QUICK,
             retry_policy=PATIENT,
+            summary=f"niêm phong sổ ngày {dmy(at.astimezone(VN).date())}",
         )
+
+    def _urgent_letters(self) -> DigestDay:
+        return DigestDay(cycle=self._start.cycle, at=self._plan_now(), urgent=True)
+
+    def _is_to_end(self) -> bool:
+        return self._ending is not None and not self._ended
+
+    def _must_continue_as_new(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished()
 
     def _continue_as_new(self) -> None:
         workflow.continue_as_new(

@@ -1,12 +1,13 @@
 """One plan task, with all its units, as long as its cycle lasts."""
 
 import contextlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import Ledger
@@ -35,10 +36,10 @@ with workflow.unsafe.imports_passed_through():
         Void,
         Withdraw,
     )
+    from models.recording import Answer, Loaded, Recorded, Recording, TaskRow, TaskStart
     from models.search_attributes import summary
-    from models.recording import Answer, Loaded, Recorded, TaskRow, TaskStart
     from rules.due import next_instant, next_reason
-    from rules.evolve import fold
+    from rules.evolve import compact, fold
     from rules.follow_up import Step, failed, step
     from rules.projection import task_row
     from rules.recording import recording_of
@@ -55,6 +56,8 @@ RECORDING_RETRIES = RetryPolicy(
 )
 OUTAGE_PAUSES = [timedelta(seconds=s) for s in (2, 5, 15, 60, 300)]
 REPAIR_PAUSE = timedelta(minutes=5)
+# A round must be over long before the two seconds after which a worker is taken to be locked up.
+MOST_AT_ONCE = 250
 # Rungs further behind than this, in wall time, were missed: they fold into one message.
 MISSED_AFTER = timedelta(minutes=10)
 
@@ -77,24 +80,24 @@ class PlanTaskWorkflow:
         self._outcomes: dict[str, Outcome] = {}
         self._one_by_one = False
         self._halted = False
+        self._urgent = False
         self._woken = False
         self._outages = 0
         self._shown: list[SearchAttributeUpdate[Any]] = []
 
     @workflow.run
-    async def run(self, start: TaskStart) -> str:
+    async def run(self, _start: TaskStart) -> str:
         while True:
             await self._follow_up()
-            if self._state.stage is not TaskStage.OPEN or self._must_continue_as_new():
-                await workflow.wait_condition(workflow.all_handlers_finished)
-                if not self._inbox:
-                    break
-            else:
+            if self._urgent:
+                await self._tell_cycle()
+            elif self._state.stage is TaskStage.OPEN and not self._must_continue_as_new():
                 await self._changed_or_due()
+            elif await self._everyone_is_answered():
+                break
         if self._state.stage is TaskStage.OPEN:
-            workflow.continue_as_new(
-                TaskStart(task=self._task, clock=self._clock, loaded=self._loaded)
-            )
+            carried = Loaded(state=compact(self._state), head=self._head)
+            workflow.continue_as_new(TaskStart(task=self._task, clock=self._clock, loaded=carried))
         return str(self._state.stage)
 
     # What people ask for: one update per verb, answered when it is recorded
@@ -195,76 +198,89 @@ class PlanTaskWorkflow:
         """Decides and fires until nothing waits; each round is one recording."""
         if self._loaded is None:
             self._loaded = await self._load()
-        while True:
+        while not self._rests_in_trouble():
             at = self._plan_now()
-            taken = list(self._inbox.values())[: 1 if self._one_by_one else None]
-            after = step(self._state, taken, at=at, tolerance=self._tolerance)
+            taken, more = self._next_commands()
+            # What is left for the next round may keep a rung from firing.
+            after = step(self._state, taken, at=at, tolerance=self._tolerance, fire=not more)
             row = task_row(after.state, at=at)
-            if not after.events and row == self._row:
+            if not taken and not after.events and row == self._row:
                 break
-            answer = await self._record(after, row, at, taken)
-            if answer is not None:
-                self._take_in(answer, after, row)
-        self._one_by_one = False
+            await self._record(after, row, at, taken)
         self._show()
 
-    def _take_in(self, answer: Recorded, after: Step, row: TaskRow) -> None:
+    def _next_commands(self) -> tuple[list[Command], bool]:
+        """The commands of this round in the order of their receipt, and whether others wait."""
+        waiting = sorted(self._inbox.values(), key=lambda each: (each.received_at, each.id))
+        if not waiting:
+            self._one_by_one = False
+        if self._one_by_one:
+            return waiting[:1], True
+        return waiting[:MOST_AT_ONCE], len(waiting) > MOST_AT_ONCE
+
+    async def _record(self, after: Step, row: TaskRow, at: datetime, taken: list[Command]) -> None:
+        recording = self._recording(after, row, at)
+        try:
+            answer = await self._call_ledger(recording)
+        except ActivityError as error:
+            if taken and _is_bad_data(error):
+                await self._set_apart(taken, error, at)
+            else:
+                await self._pause_for_database()
+            return
+        self._outages = 0
+        self._take_in(answer, after.state, recording)
+        if self._halted:
+            self._show()
+            await self._woken_or(REPAIR_PAUSE, "sổ cũ hơn quy trình: chờ sửa chữa", commands=False)
+
+    def _take_in(self, answer: Recorded, state: TaskState, recording: Recording) -> None:
         """Folds what the ledger answered; where it knows more than we do, it wins."""
         self._halted = answer.answer is Answer.BEHIND
-        outcomes = list(answer.outcomes)
+        outcomes = answer.outcomes
         match answer.answer:
             case Answer.RECORDED:
-                self._loaded = Loaded(state=after.state, head=answer.head)
-                self._row = row
-                outcomes = after.outcomes
-            case Answer.OVERTAKEN:
-                state = fold(self._state, answer.events)
                 self._loaded = Loaded(state=state, head=answer.head)
+                self._row = recording.summary
+                self._urgent |= any(line.urgent for line in recording.notices)
+                outcomes = recording.outcomes
+            case Answer.OVERTAKEN:
+                folded = fold(self._state, answer.events)
+                self._loaded = Loaded(state=folded, head=answer.head)
+                self._row = None
+                self._urgent = True
             case Answer.EARLIER:
                 self._inbox |= {command.id: command for command in answer.commands}
-            case _:
+            case Answer.DECIDED | Answer.BEHIND:
                 pass
+        self._answer(outcomes)
+
+    def _answer(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
             self._outcomes[outcome.command] = outcome
             self._inbox.pop(outcome.command, None)
 
-    async def _record(
-        self, after: Step, row: TaskRow, at: datetime, taken: list[Command]
-    ) -> Recorded | None:
-        """The ledger's answer, or None when the round has to be begun again."""
-        try:
-            answer = await self._call_ledger(after, row, at)
-        except ActivityError as error:
-            cause = error.cause
-            if not (isinstance(cause, ApplicationError) and cause.type == "BadData" and taken):
-                await self._pause_for_database()
-                return None
-            if len(taken) > 1:
-                self._one_by_one = True
-                return None
-            self._inbox.pop(taken[0].id)
-            await self._record_failure(taken[0], cause, at)
-            return None
-        self._outages = 0
-        if answer.answer is Answer.BEHIND:
-            self._halted = True
-            self._show()
-            await self._woken_or(REPAIR_PAUSE, "sổ cũ hơn quy trình: chờ sửa chữa")
-        return answer
-
-    async def _record_failure(self, command: Command, error: Exception, at: datetime) -> None:
-        """Records that a command failed; rungs due at the same time wait for the next round."""
-        events, state, outcome = failed(self._state, command, error, at)
-        row = task_row(state, at=at)
+    async def _set_apart(self, taken: list[Command], error: ActivityError, at: datetime) -> None:
+        """After a recording the database will never take: finds the command and fails it alone."""
+        if not self._one_by_one:
+            self._one_by_one = True
+            return
+        events, state, outcome = failed(self._state, taken[0], error.cause or error, at)
         after = Step(events, [outcome], state, None)
-        answer = await self._record(after, row, at, [])
-        if answer is None:
-            self._inbox[command.id] = command
+        recording = self._recording(after, task_row(state, at=at), at)
+        try:
+            answer = await self._call_ledger(recording)
+        except ActivityError as again:
+            if not _is_bad_data(again):
+                await self._pause_for_database()
+                return
+            workflow.logger.error("%s: không ghi được cả lỗi của lệnh này", outcome.command)
+            self._answer([outcome])
         else:
-            self._take_in(answer, after, row)
+            self._take_in(answer, state, recording)
 
-    async def _call_ledger(self, after: Step, row: TaskRow, at: datetime) -> Recorded:
-        recording = recording_of(
+    def _recording(self, after: Step, row: TaskRow, at: datetime) -> Recording:
+        return recording_of(
             after.state,
             after.events,
             head=self._head,
@@ -273,6 +289,8 @@ class PlanTaskWorkflow:
             outcomes=after.outcomes,
             rungs_from=after.rungs_from,
         )
+
+    async def _call_ledger(self, recording: Recording) -> Recorded:
         return await workflow.execute_local_activity_method(
             Ledger.record,
             recording,
@@ -291,8 +309,17 @@ class PlanTaskWorkflow:
                     retry_policy=RECORDING_RETRIES,
                     local_retry_threshold=timedelta(seconds=1),
                 )
-            except ActivityError:
+            except ActivityError as error:
+                if error.cause is not None:
+                    workflow.set_current_details(f"**CHƯA ĐỌC ĐƯỢC SỔ:** {error.cause}")
                 await self._pause_for_database()
+
+    async def _tell_cycle(self) -> None:
+        """Urgent letters go out at once; a cycle that is over or lost must never stop a task."""
+        self._urgent = False
+        cycle = workflow.get_external_workflow_handle(self._state.facts.cycle)
+        with contextlib.suppress(FailureError):
+            await cycle.signal("urgent_waiting")
 
     # Waiting
 
@@ -311,12 +338,12 @@ class PlanTaskWorkflow:
         await self._woken_or(pause, "cơ sở dữ liệu chưa sẵn sàng: thử ghi lại", commands=False)
 
     async def _woken_or(
-        self, timeout: timedelta | None, reason: str, *, commands: bool = True
+        self, wait: timedelta | None, reason: str, *, commands: bool = True
     ) -> None:
         with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(
                 lambda: self._woken or (commands and bool(self._inbox)),
-                timeout=timeout,
+                timeout=wait,
                 timeout_summary=summary(reason),
             )
         self._woken = False
@@ -327,6 +354,20 @@ class PlanTaskWorkflow:
             self._inbox.setdefault(command.id, command)
             await workflow.wait_condition(lambda: command.id in self._outcomes)
         return self._outcomes[command.id]
+
+    async def _everyone_is_answered(self) -> bool:
+        """Waits for the handlers; one that begins meanwhile needs the loop to be answered."""
+        await workflow.wait_condition(lambda: bool(self._inbox) or workflow.all_handlers_finished())
+        return not self._inbox
+
+    def _rests_in_trouble(self) -> bool:
+        """Whether the ledger is out of reach for so long that the history has to begin anew."""
+        return (
+            (self._halted or self._outages > 0)
+            and self._must_continue_as_new()
+            and not self._inbox
+            and workflow.all_handlers_finished()
+        )
 
     def _must_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested()
@@ -361,3 +402,7 @@ class PlanTaskWorkflow:
             workflow.upsert_search_attributes(attributes)
             self._shown = attributes
         workflow.set_current_details(details(self._state, row, at=at, halted=self._halted))
+
+
+def _is_bad_data(error: ActivityError) -> bool:
+    return isinstance(error.cause, ApplicationError) and error.cause.type == "BadData"

@@ -12,6 +12,11 @@ from models.search_attributes import LEVEL, NEXT_DEADLINE, OPEN, OVERDUE, STAGE
 from rules.due import next_reason, overdue
 from rules.wording import STAGE_NAMES, WAITING_NAMES
 
+HALTED = (
+    "NGỪNG GHI: sổ theo dõi cũ hơn quy trình hoặc không khớp với quy trình, chờ sửa chữa "
+    "(`dondoc repair`)."
+)
+
 
 def task_attributes(
     state: TaskState, row: TaskRow, *, at: datetime, halted: bool
@@ -38,7 +43,7 @@ def details(state: TaskState, row: TaskRow, *, at: datetime, halted: bool) -> st
     facts = state.facts
     lines = [f"**{facts.title}**", "", f"Thời hạn ghi trong văn bản: “{facts.timing_text}”", ""]
     if halted:
-        lines += ["**DỪNG GHI: sổ theo dõi cũ hơn quy trình, chờ sửa chữa (`dondoc repair`).**", ""]
+        lines += [f"**{HALTED}**", ""]
     for waiting, ask in state.waiting.items():
         lines.append(f"- Chờ {WAITING_NAMES[waiting]}: {ask.phrase}")
     for stage in Stage:

@@ -131,12 +131,12 @@ def a_task(*units: str, **about: object) -> TaskState:
     return fold(None, an_opening(*named, **about))  # type: ignore[arg-type]
 
 
-def a_command(kind: type, received: datetime, *, by: Actor = OFFICER, **fields: object):
-    """A command of `kind`, received at that instant; `text` is always given unless it is None."""
+def a_command(verb: type, received: datetime, /, *, by: Actor = OFFICER, **fields: object):
+    """A command of class `verb`, received at that instant; `text` is always given unless it is None."""
     unit = fields.get("unit", "")
     given = {"text": "lý do", **fields}
-    identifier = f"{kind.__name__}:{unit}:{received.isoformat()}:{fields}"
-    return kind(id=identifier, task=TASK, actor=by, received_at=received, **given)
+    identifier = f"{verb.__name__}:{unit}:{received.isoformat()}:{fields}"
+    return verb(id=identifier, task=TASK, actor=by, received_at=received, **given)
 
 
 def a_report(received: datetime, unit: str = "X1", **fields: object) -> Submit:

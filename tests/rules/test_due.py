@@ -127,13 +127,13 @@ def test_a_schools_rungs_come_before_those_of_its_hub():
 
     _, events = followed(state, until=on("27/02"))
 
-    # Hạn của trường: 5 ngày làm việc trước 27/02, tức 13/02 do nghỉ Tết... đến hạn trước đầu mối.
     due_days = {
         event.unit: event.scheduled.date()
         for event in events
         if isinstance(event, RungFired) and "T0" in event.rungs
     }
-    assert due_days["T1"] < due_days["X1"]
+    # 5 ngày làm việc trước 27/02: 26, 25, 24, 23/02 rồi 13/02, vì nghỉ Tết 14-22/02.
+    assert due_days == {"T1": on("13/02").date(), "X1": on("27/02").date()}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,9 @@ def test_a_schools_rungs_come_before_those_of_its_hub():
         pytest.param(
             [a_report(on("20/01")), a_command(Accept, on("21/01"), unit="X1")], id="accepted"
         ),
-        pytest.param([a_command(Cancel, on("20/01"), reference="12/QĐ", unit="X1")], id="cancelled"),
+        pytest.param(
+            [a_command(Cancel, on("20/01"), reference="12/QĐ", unit="X1")], id="cancelled"
+        ),
         pytest.param(
             [a_command(Reassign, on("20/01"), unit="X1", to=member("X2"))], id="reassigned"
         ),
@@ -263,8 +265,8 @@ def test_a_moved_deadline_fires_only_what_lies_ahead():
 
     _, events = followed(state, until=on("16/03"))
 
-    # T-30 của hạn mới là 14/02, lùi về 13/02 lúc 7:30: đã qua khi dời hạn.
-    assert rungs(events, unit="X2") == [("T-14",), ("T-7",), ("T-3",), ("T-1",), ("T0",)]
+    # T-30 của hạn mới là 14/02, lùi về 13/02 lúc 7:30: đã qua khi dời hạn. T-1 là Chủ nhật.
+    assert rungs(events, unit="X2") == [("T-14",), ("T-7",), ("T-3", "T-1"), ("T0",)]
 
 
 def test_a_unit_that_takes_over_gets_only_the_rungs_ahead():
