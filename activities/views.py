@@ -155,6 +155,17 @@ class Inbox(NamedTuple):
     letters: list[LetterView]
 
 
+class Fired(NamedTuple):
+    """A rung that fired for some units at once."""
+
+    scheduled: datetime
+    code: str
+    occurrence: str
+    kind: str
+    why: str
+    units: int
+
+
 class Views:
     """Every method raises DatabaseUnavailable when the database cannot be read."""
 
@@ -291,6 +302,39 @@ class Views:
                 for place, row in enumerate(connection.execute(rows))
             ]
             return Inbox(total, letters)
+
+    def fired(self, cycle: str, *, since: datetime, until: datetime) -> list[Fired]:
+        """What was told to whom, rung by rung, scheduled after `since` and by `until`."""
+        what = (
+            col(NoticeTable.scheduled),
+            col(TaskTable.code),
+            col(TaskTable.occurrence),
+            col(NoticeTable.kind),
+            col(NoticeTable.why),
+        )
+        query = (
+            select(*what, func.count(func.distinct(col(NoticeTable.unit))))
+            .join(TaskTable, col(TaskTable.id) == col(NoticeTable.task))
+            .where(
+                col(NoticeTable.cycle) == cycle,
+                col(NoticeTable.scheduled) > since,
+                col(NoticeTable.scheduled) <= until,
+                col(NoticeTable.dropped).is_(False),
+            )
+            .group_by(*what)
+            .order_by(col(NoticeTable.scheduled), col(TaskTable.code))
+        )
+        with database_errors(), self._reading.begin() as connection:
+            return [Fired(*row) for row in connection.execute(query)]
+
+    def letters_sent(self, cycle: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(MessageTable)
+            .where(col(MessageTable.cycle) == cycle, col(MessageTable.sent_at).is_not(None))
+        )
+        with database_errors(), self._reading.begin() as connection:
+            return connection.execute(query).scalar_one()
 
     def letter(self, unit: str, number: int) -> LetterView | None:
         """The letter a number of the inbox means."""

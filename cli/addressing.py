@@ -4,16 +4,12 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
-
+from activities.cycle_store import Cycle
+from activities.lookup import Part, Task
 from cli.context import Context
 from cli.output import Problem
-from models.assignment import OPEN, Stage
 from models.clock import VN
 from models.directory import Unit
-from models.identifiers import parse_task_id
-from models.tables import AssignmentTable, CycleTable, TaskTable
 
 CANDIDATES = 8
 
@@ -22,7 +18,7 @@ class Unknown(Problem):
     """Nothing of that name: it may still name something of another kind."""
 
 
-def running_cycles(context: Context, plan: str | None, year: int | None) -> list[CycleTable]:
+def running_cycles(context: Context, plan: str | None, year: int | None) -> list[Cycle]:
     """The running cycles, of one plan or year where given. Raises Problem when there is none."""
     cycles = [
         cycle
@@ -39,24 +35,15 @@ def running_cycles(context: Context, plan: str | None, year: int | None) -> list
     return cycles
 
 
-def tasks(context: Context, text: str, plan: str | None, year: int | None) -> list[TaskTable]:
+def tasks(context: Context, text: str, plan: str | None, year: int | None) -> list[Task]:
     """All parts of the one task that `text` names: `III.1.d`, `V.1/H1`, or a full id."""
     text = unicodedata.normalize("NFC", text)
-    query = select(TaskTable).order_by(col(TaskTable.id))
     if text.startswith("task/"):
-        try:
-            key = parse_task_id(text)
-        except ValueError as error:
-            raise Problem(f"Không phải mã nhiệm vụ: {text}") from error
-        query = query.where(col(TaskTable.id) == "/".join(("task", *key)))
+        found = context.lookup.task(text)
     else:
         code, _, occurrence = text.partition("/")
         cycles = [cycle.id for cycle in running_cycles(context, plan, year)]
-        query = query.where(col(TaskTable.cycle).in_(cycles), col(TaskTable.code) == code)
-        if occurrence:
-            query = query.where(col(TaskTable.occurrence) == occurrence)
-    with Session(context.engine, expire_on_commit=False) as session:
-        found = list(session.scalars(query))
+        found = context.lookup.tasks(cycles, code, occurrence)
     if not found:
         raise Unknown(f"Không có nhiệm vụ {text} trong các chu kỳ đang chạy.")
     if len({(task.cycle, task.occurrence) for task in found}) > 1:
@@ -65,60 +52,34 @@ def tasks(context: Context, text: str, plan: str | None, year: int | None) -> li
     return found
 
 
-def assignment(context: Context, text: str, plan: str | None, year: int | None) -> AssignmentTable:
+def assignment(context: Context, text: str, plan: str | None, year: int | None) -> Part:
     """The one assignment `text` names: `{plan}/{year}/{code}/{occurrence}/{unit}`, or shorter
     `{code}/{occurrence}/{unit}` or `{code}/{unit}` where that is clear."""
     parts = unicodedata.normalize("NFC", text).split("/")
-    query = select(AssignmentTable).order_by(col(AssignmentTable.id))
     if len(parts) == 5:
-        query = query.where(col(AssignmentTable.id) == "/".join(parts))
+        found = context.lookup.part("/".join(parts))
     elif len(parts) in (2, 3):
         cycles = [cycle.id for cycle in running_cycles(context, plan, year)]
-        query = query.where(
-            col(AssignmentTable.cycle).in_(cycles),
-            col(AssignmentTable.code) == parts[0],
-            col(AssignmentTable.unit) == unit(context, parts[-1]).code,
-        )
-        if len(parts) == 3:
-            query = query.where(col(AssignmentTable.occurrence) == parts[1])
+        code = unit(context, parts[-1]).code
+        occurrence = parts[1] if len(parts) == 3 else None
+        found = context.lookup.parts(cycles, parts[0], code, occurrence)
     else:
         raise Problem(
             f"Không hiểu “{text}”: hãy viết MÃ_NHIỆM_VỤ/ĐƠN_VỊ hoặc MÃ_NHIỆM_VỤ/KỲ/ĐƠN_VỊ."
         )
-    with Session(context.engine, expire_on_commit=False) as session:
-        found = list(session.scalars(query))
     if not found:
         raise Problem(f"Không có phần việc {text}: đơn vị không được giao nhiệm vụ này.")
     if len(found) > 1:
-        raise Problem(_which(text, [row.id for row in found]))
+        raise Problem(_which(text, [part.id for part in found]))
     return found[0]
 
 
-def assignments_of(
+def open_parts_of(
     context: Context, unit_code: str, plan: str | None, year: int | None
-) -> list[AssignmentTable]:
+) -> list[Part]:
     """The open assignments of a unit in the running cycles."""
     cycles = [cycle.id for cycle in running_cycles(context, plan, year)]
-    query = (
-        select(AssignmentTable)
-        .where(
-            col(AssignmentTable.cycle).in_(cycles),
-            col(AssignmentTable.unit) == unit_code,
-            col(AssignmentTable.stage).in_(OPEN),
-        )
-        .order_by(col(AssignmentTable.id))
-    )
-    with Session(context.engine, expire_on_commit=False) as session:
-        return list(session.scalars(query))
-
-
-def held_in(context: Context, task: str) -> set[str]:
-    """The units of a task that wait for the officer's word on a deadline passed before launch."""
-    query = select(col(AssignmentTable.unit)).where(
-        col(AssignmentTable.task) == task, col(AssignmentTable.stage) == Stage.HELD
-    )
-    with Session(context.engine) as session:
-        return set(session.scalars(query))
+    return context.lookup.open_parts(cycles, unit_code)
 
 
 def unit(context: Context, text: str) -> Unit:

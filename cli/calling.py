@@ -12,12 +12,12 @@ import typer
 from temporalio.client import Client
 
 from activities.delivery import Undeliverable, deliver
+from activities.lookup import Part, Task
 from cli import addressing
 from cli.context import Context, run
 from cli.output import Json, Problem, console, errors, moment, print_json, problems, progress_bar
 from models.commands import Actor, ActorKind, Command, Outcome, Verdict
 from models.identifiers import assignment_id
-from models.tables import AssignmentTable, TaskTable
 from temporal_client import TemporalProblem
 
 DELIVERY_SECONDS = 20
@@ -35,6 +35,13 @@ TaskId = Annotated[
 ]
 PlanOption = Annotated[str | None, typer.Option("--plan", help="Chỉ trong kế hoạch này.")]
 YearOption = Annotated[int | None, typer.Option("--year", help="Chỉ trong năm này.")]
+TaskOption = Annotated[
+    str | None,
+    typer.Option("--task", help="Chỉ nhiệm vụ này, ví dụ III.1.d, hoặc một kỳ: III.1.c/05-18."),
+]
+UnitOption = Annotated[
+    str | None, typer.Option("--unit", help="Chỉ đơn vị này: mã, tên hoặc tên gọi khác.")
+]
 By = Annotated[str, typer.Option("--by", help="Họ tên người thực hiện, ghi vào lịch sử.")]
 As = Annotated[
     str,
@@ -81,10 +88,10 @@ class Call(NamedTuple):
         row = self.assignment(text)
         return self.on(row.task) | {"unit": row.unit}
 
-    def assignment(self, text: str) -> AssignmentTable:
+    def assignment(self, text: str) -> Part:
         return addressing.assignment(self.context, text, self.plan, self.year)
 
-    def tasks(self, text: str) -> list[TaskTable]:
+    def tasks(self, text: str) -> list[Task]:
         return addressing.tasks(self.context, text, self.plan, self.year)
 
     def targets(self, text: str) -> list[tuple[str, str | None]]:

@@ -16,6 +16,8 @@ from activities.cycle_store import CycleStore
 from activities.database import migrate, open_database
 from activities.directory import Registry
 from activities.ledger import Ledger
+from activities.lookup import Lookup
+from activities.views import Views
 from settings import Settings
 from temporal_client import connect
 
@@ -55,6 +57,14 @@ class Context:
     @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.engine)
+
+    @cached_property
+    def views(self) -> Views:
+        return Views(self.engine)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        return Lookup(self.engine)
 
     @property
     def now(self) -> datetime:

@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine, func, select
-from sqlmodel import Session, col
+from sqlalchemy import Engine
 from temporalio.client import Client
 
 from activities.clock import ClockStore
-from activities.database import reading
+from activities.cycle_store import Cycle
 from activities.delivery import Undeliverable, deliver
+from activities.lookup import Part, Task
 from cli.calling import actor
 from cli.context import Context, run
 from cli.launching import load_folder
 from cli.output import console, print_table, problems
 from cli.running import SHIPPED_PLAN, everything, launch_now, tell_clock
-from models.assignment import OPEN, OWING, Stage, Waiting
+from models.assignment import OWING, Stage, Waiting
 from models.clock import VN, Clock
 from models.commands import (
     Accept,
@@ -41,15 +41,16 @@ from models.commands import (
 )
 from models.cycle import CycleEnd
 from models.deadline import RungKind
-from models.tables import AssignmentTable, CycleTable, MessageTable, NoticeTable, TaskTable
+from models.identifiers import parse_task_id
 from rules.wording import dmy
 from settings import Settings
 
 TICK_SECONDS = 0.4
+LOOKED_BACK = timedelta(days=6)
 AT_ONCE = 40
 SCHOOLS = 60
 YEAR_SECONDS = 365 * 86_400
-TOLD = {
+TOLD: dict[str, str] = {
     RungKind.REMINDER: "nhắc",
     RungKind.DUE: "đến hạn",
     RungKind.ESCALATION: "báo quá hạn",
@@ -112,7 +113,7 @@ class _Year:
         self._year = year
         self._speed = speed
         self._sent: set[str] = set()
-        self._told: set[tuple[date, str, str]] = set()
+        self._told: set[tuple[object, ...]] = set()
 
     async def live(self) -> None:
         settings = self._context.settings
@@ -127,12 +128,10 @@ class _Year:
             cycle = self._context.cycles.all(running=True)[0]
             self._say_start()
             await self._set_clock(client, engine, clock, self._speed)
-            await self._live_until(
-                client, engine, cycle, datetime(self._year, 12, 31, 17, tzinfo=VN)
-            )
+            await self._live_until(client, cycle, datetime(self._year, 12, 31, 17, tzinfo=VN))
             await self._close(client, cycle)
             await self._set_clock(client, engine, clock, 0)
-            self._summary(engine, cycle)
+            self._summary(cycle)
             (settings.state_dir / "finished").touch()
 
     def _say_start(self) -> None:
@@ -158,9 +157,7 @@ class _Year:
         plan, _ = await asyncio.to_thread(load_folder, self._context, SHIPPED_PLAN, SCHOOLS)
         await launch_now(self._context, client, engine, plan.id, self._year)
 
-    async def _live_until(
-        self, client: Client, engine: Engine, cycle: CycleTable, end: datetime
-    ) -> None:
+    async def _live_until(self, client: Client, cycle: Cycle, end: datetime) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def send(command: Command) -> None:
@@ -171,35 +168,25 @@ class _Year:
                     console.print(str(problem), style="yellow", highlight=False)
 
         while (now := self._context.now) < end:
-            commands = await asyncio.to_thread(self._next_commands, engine, cycle, now)
+            commands = await asyncio.to_thread(self._next_commands, cycle, now)
             for command in commands:
                 await asyncio.to_thread(self._context.commands.store, command)
             await asyncio.gather(*(send(command) for command in commands))
-            await asyncio.to_thread(self._tell, engine, cycle, now)
+            await asyncio.to_thread(self._tell, cycle, now)
             await asyncio.sleep(TICK_SECONDS)
 
-    def _next_commands(self, engine: Engine, cycle: CycleTable, now: datetime) -> list[Command]:
-        with Session(reading(engine), expire_on_commit=False) as session:
-            rows = session.scalars(
-                select(AssignmentTable).where(
-                    col(AssignmentTable.cycle) == cycle.id, col(AssignmentTable.stage).in_(OPEN)
-                )
-            ).all()
-            tasks = session.scalars(
-                select(TaskTable).where(
-                    col(TaskTable.cycle) == cycle.id, col(TaskTable.stage) == "open"
-                )
-            ).all()
-        commands = [*self._officer(tasks, now)]
-        for row in rows:
-            commands += self._unit(row, now)
+    def _next_commands(self, cycle: Cycle, now: datetime) -> list[Command]:
+        lookup = self._context.lookup
+        commands = [*self._officer(lookup.open_tasks(cycle.id), now)]
+        for part in lookup.open_parts([cycle.id]):
+            commands += self._unit(part, now)
         fresh = [command for command in commands if command.id not in self._sent]
         self._sent |= {command.id for command in fresh}
         return fresh
 
     # The officer allocates, sets the dates the document leaves open, and reviews
 
-    def _officer(self, tasks: Sequence[TaskTable], now: datetime) -> Iterator[Command]:
+    def _officer(self, tasks: Sequence[Task], now: datetime) -> Iterator[Command]:
         officer = Actor(kind=ActorKind.OFFICER)
         divisions = [f"PCM{number}" for number in range(1, 8)]
         for number, task in enumerate(tasks):
@@ -218,17 +205,17 @@ class _Year:
 
     # A unit's habit is a number between 0 and 99 that never changes for a task
 
-    def _unit(self, row: AssignmentTable, now: datetime) -> Iterator[Command]:
+    def _unit(self, row: Part, now: datetime) -> Iterator[Command]:
         habit = zlib.crc32(row.id.encode()) % 100
         own = Actor(kind=ActorKind.UNIT, ref=row.unit)
         origin: dict[str, Any] = {"task": row.task, "unit": row.unit, "received_at": now}
-        if row.acknowledged_at is None and row.stage in OWING:
+        if not row.acknowledged and row.stage in OWING:
             unit_habit = zlib.crc32(row.unit.encode()) % 10
             if unit_habit < 8 or now.date() >= date(self._year, 1, 9):
                 yield Acknowledge(id=f"demo:ack:{row.id}", actor=own, **origin)
         if row.last_day is None:
             return
-        last_day = date.fromisoformat(row.last_day)
+        last_day = row.last_day
         if row.stage in OWING and not row.extension_asked:
             asks = 90 <= habit < 94 and row.version == 1
             if asks and last_day - timedelta(days=5) <= now.date() <= last_day:
@@ -254,48 +241,21 @@ class _Year:
 
     # What is told, and what it came to
 
-    def _tell(self, engine: Engine, cycle: CycleTable, now: datetime) -> None:
+    def _tell(self, cycle: Cycle, now: datetime) -> None:
         """One line for each rung that fired since the last look."""
-        query = (
-            select(
-                col(NoticeTable.scheduled),
-                col(TaskTable.code),
-                col(TaskTable.occurrence),
-                col(NoticeTable.kind),
-                col(NoticeTable.why),
-                func.count(func.distinct(col(NoticeTable.unit))).label("units"),
-            )
-            .join(TaskTable, col(TaskTable.id) == col(NoticeTable.task))
-            .where(
-                col(NoticeTable.cycle) == cycle.id,
-                col(NoticeTable.kind).in_(TOLD),
-                col(NoticeTable.scheduled) > now - timedelta(days=6),
-                col(NoticeTable.scheduled) <= now,
-                col(NoticeTable.dropped).is_(False),
-            )
-            .group_by(
-                col(NoticeTable.scheduled),
-                col(TaskTable.code),
-                col(TaskTable.occurrence),
-                col(NoticeTable.kind),
-                col(NoticeTable.why),
-            )
-            .order_by(col(NoticeTable.scheduled))
-        )
-        with Session(reading(engine)) as session:
-            for row in session.execute(query):
-                day = row.scheduled.astimezone(VN).date()
-                key = (day, f"{row.code}/{row.occurrence}", row.why)
-                if key not in self._told:
-                    self._told.add(key)
-                    console.print(
-                        f"{dmy(day)}  {key[1]:<16} {TOLD[row.kind]:<12} {row.units:>4} đơn vị  "
-                        f"{row.why}",
-                        highlight=False,
-                        soft_wrap=True,
-                    )
+        fired = self._context.views.fired(cycle.id, since=now - LOOKED_BACK, until=now)
+        for rung in fired:
+            if rung.kind in TOLD and rung[:5] not in self._told:
+                self._told.add(rung[:5])
+                day = dmy(rung.scheduled.astimezone(VN).date())
+                console.print(
+                    f"{day}  {rung.code + '/' + rung.occurrence:<16} {TOLD[rung.kind]:<12} "
+                    f"{rung.units:>4} đơn vị  {rung.why}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
 
-    async def _close(self, client: Client, cycle: CycleTable) -> None:
+    async def _close(self, client: Client, cycle: Cycle) -> None:
         end = CycleEnd(
             cycle=cycle.id,
             verb="close",
@@ -304,31 +264,14 @@ class _Year:
         )
         await client.get_workflow_handle(cycle.id).execute_update("end", end)
 
-    def _summary(self, engine: Engine, cycle: CycleTable) -> None:
-        with Session(reading(engine)) as session:
-            rows = session.execute(
-                select(
-                    col(AssignmentTable.code),
-                    col(AssignmentTable.occurrence),
-                    col(AssignmentTable.stage),
-                    col(AssignmentTable.late),
-                )
-                .where(
-                    col(AssignmentTable.cycle) == cycle.id,
-                    col(AssignmentTable.breach).is_not(None),
-                )
-                .order_by(col(AssignmentTable.breach))
-            ).all()
-            letters = session.scalar(
-                select(func.count())
-                .select_from(MessageTable)
-                .where(col(MessageTable.sent_at).is_not(None))
-            )
+    def _summary(self, cycle: Cycle) -> None:
+        letters = self._context.views.letters_sent(cycle.id)
         counts: dict[str, Counter[str]] = {}
-        for row in rows:
-            done = row.stage in (Stage.ACCEPTED, Stage.SUBMITTED)
-            column = "open" if not done else "late" if row.late else "on time"
-            counts.setdefault(f"{row.code}/{row.occurrence}", Counter())[column] += 1
+        for part in self._context.lookup.dated_parts(cycle.id):
+            done = part.stage in (Stage.ACCEPTED, Stage.SUBMITTED)
+            column = "open" if not done else "late" if part.late else "on time"
+            key = parse_task_id(part.task)
+            counts.setdefault(f"{key.code}/{key.occurrence}", Counter())[column] += 1
         print_table(
             f"Một năm đã qua: {letters} thư đã gửi",
             ["Nhiệm vụ", "Đúng hạn", "Muộn", "Chưa xong"],

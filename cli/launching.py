@@ -1,6 +1,7 @@
 """Plans into cycles: load, launch, close, void."""
 
 import asyncio
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ import typer
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from activities.cycle_store import CycleStore, Launch, Snapshots
+from activities.cycle_store import Cycle, CycleStore, Launch, Snapshots
 from activities.cycles import Cycles
 from cli import addressing
 from cli.calling import By, actor
@@ -33,7 +34,6 @@ from models.directory import Directory, UnitKind
 from models.events import Assigned
 from models.finding import Finding
 from models.plan import Plan
-from models.tables import CycleTable
 from rules.checks import check
 from rules.unfolding import Unfolded, unfold
 from temporal_client import TemporalProblem
@@ -197,7 +197,7 @@ def parse_dates(texts: list[str] | None) -> dict[str, date]:
         key, separator, day = text.partition("=")
         if not separator:
             raise Problem(f"Không hiểu “{text}”: hãy viết dạng V.2.H1=2026-06-30.")
-        dates[key.strip()] = addressing.parse_day(day.strip())
+        dates[unicodedata.normalize("NFC", key.strip())] = addressing.parse_day(day.strip())
     return dates
 
 
@@ -206,7 +206,10 @@ def read_allocation(path: Path | None) -> dict[str, tuple[str, ...]]:
     if path is None:
         return {}
     try:
-        content = YAML(typ="safe").load(path.read_text("utf-8"))
+        # Plain text throughout: a commune's code is not a number.
+        content = YAML(typ="base", pure=True).load(
+            unicodedata.normalize("NFC", path.read_text("utf-8"))
+        )
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise Problem(f"Không đọc được tệp phân công {path}: {error}") from error
     if not isinstance(content, dict):
@@ -220,7 +223,7 @@ def read_allocation(path: Path | None) -> dict[str, tuple[str, ...]]:
     return allocation
 
 
-async def _open(context: Context, cycle: CycleTable) -> str | None:
+async def _open(context: Context, cycle: Cycle) -> str | None:
     """Starts the cycle and waits until all its tasks are open. Otherwise the sentence that says
     what is still to come; nothing that was kept is lost."""
     try:
@@ -231,7 +234,7 @@ async def _open(context: Context, cycle: CycleTable) -> str | None:
     return await wait_until_open(context.cycles, cycle)
 
 
-async def wait_until_open(store: CycleStore, cycle: CycleTable) -> str | None:
+async def wait_until_open(store: CycleStore, cycle: Cycle) -> str | None:
     loop = asyncio.get_running_loop()
     until = loop.time() + OPENING_SECONDS
     with progress_bar() as progress:

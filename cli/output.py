@@ -83,13 +83,13 @@ def print_table(
     *,
     flexible: str | None = None,
 ) -> None:
-    """`flexible` is the column that gives way, with an ellipsis, where the terminal is narrow."""
+    """`flexible` is the column that wraps where the terminal is narrow; the others stay whole."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
         if flexible is None:
             table.add_column(column, overflow="fold")
         else:
-            table.add_column(column, no_wrap=True, ratio=1 if column == flexible else None)
+            table.add_column(column, overflow="fold", no_wrap=column != flexible)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)
@@ -104,6 +104,12 @@ def print_findings(findings: Sequence[Finding]) -> None:
     for (severity, message), named in places.items():
         where = Text(", ".join(named), style=colours[severity])
         errors.print(where, Text(": " + message), sep="", soft_wrap=True)
+
+
+def print_rest(left_out: int, what: str, how: str) -> None:
+    """What a table left out, and how to see less at once."""
+    if left_out > 0:
+        console.print(f"… và {left_out} {what} khác, thêm {how} để thu hẹp.", highlight=False)
 
 
 def moment(instant: datetime | None) -> str:

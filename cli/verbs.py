@@ -106,8 +106,8 @@ def ack(
     code = addressing.unit(call.context, unit or "").code
     rows = [
         row
-        for row in addressing.assignments_of(call.context, code, call.plan, call.year)
-        if (row.acknowledged_at is not None) == undo
+        for row in addressing.open_parts_of(call.context, code, call.plan, call.year)
+        if row.acknowledged == undo
     ]
     if not rows:
         raise Problem(f"Đơn vị {code} không còn việc nào chờ xác nhận.")
@@ -262,7 +262,7 @@ def adopt(
     wanted = {addressing.unit(call.context, text).code for text in unit or []}
     commands: list[Command] = []
     for part in call.tasks(task):
-        held = addressing.held_in(call.context, part.id)
+        held = call.context.lookup.held(part.id)
         units = tuple(sorted(wanted & held)) if wanted else ()
         if units or (not wanted and held):
             origin = call.on(part.id, len(commands))

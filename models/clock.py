@@ -29,12 +29,15 @@ class Clock(Message):
     def wall_wait(self, until: datetime, *, wall: datetime) -> timedelta | None:
         """How long, in wall time, until plan time reaches `until`: rounded up to a millisecond.
 
-        None when plan time stands still. A timer that is rounded down would wake just too early.
+        None when plan time stands still before it. A timer that is rounded down would wake just
+        too early.
         """
+        remaining = (until - self.plan_time(wall)).total_seconds()
+        if remaining <= 0:
+            return timedelta(0)
         if self.speed == 0:
             return None
-        seconds = (until - self.plan_time(wall)).total_seconds() / self.speed
-        return timedelta(milliseconds=max(0, ceil(seconds * 1000)))
+        return timedelta(milliseconds=ceil(remaining / self.speed * 1000))
 
     def plan_span(self, wall: timedelta) -> timedelta:
         """How much plan time passes in a span of wall time."""

@@ -18,7 +18,8 @@ class UnitKind(StrEnum):
 class Unit(Document):
     """One unit. `hub` is the code of the commune that gathers from it, None when it has none.
 
-    `sample` marks a made-up unit that stands in for a real one.
+    `groups` are names that phrases of a plan may call it by together with other units; `deputy`
+    stands in for the focal person. `sample` marks a made-up unit that stands in for a real one.
     """
 
     code: str
@@ -26,10 +27,13 @@ class Unit(Document):
     kind: UnitKind
     hub: str | None = None
     aliases: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     focal_person: str = ""
     email: str = ""
     head_email: str = ""
     phone: str = ""
+    deputy: str = ""
+    deputy_email: str = ""
     sample: bool = False
 
 

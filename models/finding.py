@@ -12,11 +12,13 @@ class Severity(StrEnum):
 
 
 class Finding(Message):
-    """`place` names where: a file and line, a task's code, a unit's code."""
+    """`place` names where: a file and line, a task's code, a unit's code. `remedy` is what to do
+    about it, where that can be said."""
 
     severity: Severity
     place: str
     message: str
+    remedy: str = ""
 
 
 class BadInput(Exception):

@@ -68,7 +68,7 @@ class NoticeLine(Message):
 class Recording(Message):
     """All that is waiting to be recorded for one task, in one transaction.
 
-    `head` is the entry the events build on. `rungs_from` is the scheduled instant of the earliest
+    `head` is the entry the events build on. `rungs_from` is the scheduled instant of the latest
     rung about to fire: stored commands received before it must be decided first.
     `deciding` are the commands whose outcomes are in `outcomes`.
     """

@@ -74,7 +74,10 @@ class CycleTable(Table, table=True):
 
 
 class UnitTable(Table, table=True):
-    """The live directory: who is reached today. Cycles keep their own snapshot."""
+    """The live directory: who is reached today. Cycles keep their own snapshot.
+
+    A unit that is `removed` gets nothing new; its name and contacts stay for its history.
+    """
 
     __table_args__ = (Index("ix_unit_hub", "hub"),)
 
@@ -83,11 +86,15 @@ class UnitTable(Table, table=True):
     kind: str
     hub: str | None = None
     aliases: list[str] = Field(default_factory=list, sa_type=JSON)
+    groups: list[str] = Field(default_factory=list, sa_type=JSON)
     focal_person: str = ""
     email: str = ""
     head_email: str = ""
     phone: str = ""
+    deputy: str = ""
+    deputy_email: str = ""
     sample: bool = False
+    removed: bool = False
 
 
 class PersonTable(Table, table=True):

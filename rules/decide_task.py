@@ -58,8 +58,7 @@ def allocate(state: TaskState, command: Allocate, at: datetime) -> list[Event]:
     members = {member.code: member for member in command.units}
     for code in members:
         _check_free(state, code)
-    events: list[Event] = []
-    deadline, due = _deadline_of_class(state, command, at, events)
+    due, deadline, events = _deadline_of_class(state, command, at)
     held = deadline is not None and deadline.breach <= at
     ack = acknowledgement(state, command, at)
     events += ack.events
@@ -99,19 +98,19 @@ def _version(state: TaskState, unit: str, at_least: int = 1) -> int:
 
 
 def _deadline_of_class(
-    state: TaskState, command: Allocate, at: datetime, events: list[Event]
-) -> tuple[Deadline | None, str | None]:
-    """The deadline for units of the command's role, kept in `events` when nobody had it so far."""
+    state: TaskState, command: Allocate, at: datetime
+) -> tuple[str | None, Deadline | None, list[Event]]:
+    """The deadline of the command's role and its key, and the event that keeps it when it is new:
+    schools that are allocated to a task which had none so far are due before their hub."""
     name = unit_class(command.role)
     key = state.classes.get(name)
     if key is not None:
-        return state.deadlines[key], key
+        return key, state.deadlines[key], []
     if PERFORMERS not in state.classes:
-        return None, None
+        return None, None, []
     deadline = _for_subordinates(state, state.deadlines[state.classes[PERFORMERS]], at)
     kept = _of_class(state, command, at, name, deadline)
-    events.append(kept)
-    return deadline, kept.key
+    return kept.key, deadline, [kept]
 
 
 def set_date(state: TaskState, command: SetDate, at: datetime) -> list[Event]:

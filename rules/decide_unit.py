@@ -153,6 +153,9 @@ def return_report(state: TaskState, command: Return, at: datetime) -> list[Event
     last_day = command.last_day or add_working_days(
         facts.calendar, today(at), facts.policy.resubmit_after
     )
+    if command.last_day is None and assignment.due is not None:
+        # Who reported early is not given less time than the plan gives.
+        last_day = max(last_day, state.deadlines[assignment.due].last_day)
     check_not_past(last_day, at)
     rule = f"báo cáo bị trả lại, nộp lại chậm nhất hết ngày {dmy(last_day)}"
     due = moved(state, assignment, "return", last_day, rule, command, at)

@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple
 
 from models.assignment import OWING, Assignment, Stage, TaskStage, TaskState
 from models.deadline import Rung, RungKind
-from models.events import Event, OfficerReminded, RungFired
+from models.events import OfficerReminded, RungFired
+
+Fired = RungFired | OfficerReminded
 
 
 class Track(NamedTuple):
@@ -43,7 +45,7 @@ class NextRungs:
         """The next rung on each clock that runs for `assignment`."""
         if self._state.stage is not TaskStage.OPEN:
             return
-        for track in _tracks(assignment):
+        for track in _tracks(self._state, assignment):
             if track not in self._first:
                 self._first[track] = next(iter(_pending(self._state, track)), None)
             rung = self._first[track]
@@ -55,7 +57,7 @@ class NextRungs:
         return min(self.ahead(assignment), key=lambda rung: rung.at, default=None)
 
 
-def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) -> list[Event]:
+def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) -> list[Fired]:
     """The rungs to record at plan instant `at`, one event per unit and message.
 
     Rungs of one instant share one message, which the last of them carries. Rungs that were missed
@@ -65,9 +67,9 @@ def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) 
     if state.stage is not TaskStage.OPEN:
         return []
     messages: dict[Track, list[Message]] = {}
-    fired: list[RungFired | OfficerReminded] = []
+    fired: list[Fired] = []
     for assignment in state.assignments.values():
-        for track in _tracks(assignment):
+        for track in _tracks(state, assignment):
             if track not in messages:
                 messages[track] = _messages(_pending(state, track), at=at, tolerance=tolerance)
             for message in messages[track]:
@@ -89,7 +91,7 @@ def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) 
             fired.append(OfficerReminded(at=at, waiting=waiting, rungs=ids, scheduled=rungs[-1].at))
     # Stable: events of one instant keep the order of the units.
     fired.sort(key=lambda event: event.scheduled)
-    return [*fired]
+    return fired
 
 
 def next_instant(state: TaskState, *, at: datetime) -> datetime | None:
@@ -142,15 +144,24 @@ def _breach(state: TaskState, assignment: Assignment) -> datetime | None:
     return state.deadlines[assignment.due].breach
 
 
-def _tracks(assignment: Assignment) -> Iterator[Track]:
+def _tracks(state: TaskState, assignment: Assignment) -> Iterator[Track]:
     asked = assignment.extension is not None
     if assignment.stage in OWING:
         if assignment.due is not None:
-            yield Track("due", assignment.due, assignment.due_mark, asked)
+            held = asked and _approver_has_time(state, assignment)
+            yield Track("due", assignment.due, assignment.due_mark, held)
         if assignment.ack is not None and assignment.acknowledged_at is None:
             yield Track("ack", assignment.ack, assignment.ack_mark)
     if assignment.review is not None and (assignment.stage is Stage.SUBMITTED or asked):
         yield Track("review", assignment.review, assignment.review_mark)
+
+
+def _approver_has_time(state: TaskState, assignment: Assignment) -> bool:
+    """Escalation is held while the approver's clock runs, and no longer: silence never grants."""
+    if assignment.review is None:
+        return False
+    mark = assignment.review_mark
+    return mark is None or mark < state.ladders[assignment.review].rungs[-1].at
 
 
 def _pending(state: TaskState, track: Track) -> Sequence[Rung]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.assignment import TaskState
 from models.commands import Command, Outcome, Verdict
-from models.events import CommandFailed, Event, OfficerReminded, Refused, RungFired
+from models.events import CommandFailed, Event, Refused
 from rules.decide import decide
 from rules.decide_shared import unit_of
 from rules.due import due
@@ -49,7 +49,8 @@ def step(
     fired = due(state, at=at, tolerance=tolerance) if fire else []
     if fired:
         state = fold(state, fired)
-    return Step(events + fired, outcomes, state, _latest(fired))
+    rungs_from = max((event.scheduled for event in fired), default=None)
+    return Step([*events, *fired], outcomes, state, rungs_from)
 
 
 def _decide_one(
@@ -85,9 +86,3 @@ def failed(
         reason="Hệ thống gặp lỗi khi xử lý yêu cầu này; cán bộ điều phối đã được báo.",
     )
     return [event], fold(state, [event]), outcome
-
-
-def _latest(fired: list[Event]) -> datetime | None:
-    return max(
-        (e.scheduled for e in fired if isinstance(e, RungFired | OfficerReminded)), default=None
-    )

@@ -1,12 +1,13 @@
 """Tasks, commands and days for tests: each builder takes only what a test is about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 
 from intake.vietnam_calendar import vietnam_calendar
 from models.assignment import Role, TaskFacts, TaskState, Waiting
 from models.clock import VN
-from models.commands import Actor, ActorKind, Command, Member, Submit
+from models.commands import Actor, ActorKind, Member, Submit, TaskCommand
 from models.deadline import Deadline
 from models.events import Asked, Assigned, DeadlineSet, Event, LadderSet, Refused, TaskOpened
 from models.policy import Policy
@@ -14,6 +15,8 @@ from rules.deadlines import acknowledgement_ladder, ask_ladder, build_deadline, 
 from rules.decide import decide
 from rules.due import due, next_instant
 from rules.evolve import PERFORMERS, SUBORDINATES, fold
+
+Asking = TypeVar("Asking", bound=TaskCommand)
 
 CALENDAR = vietnam_calendar([2025, 2026, 2027])
 CYCLE = "cycle/nq57/2026"
@@ -122,38 +125,40 @@ def an_opening(
     ]
 
 
-def a_task(*units: str, **about: object) -> TaskState:
+def a_task(*units: str, **about: Any) -> TaskState:
     """A task as it stands at its launch on 05/01/2026, due "trước tháng 03 năm 2026".
 
     `X1` is its commune unless `units` name others; `about` is that of `an_opening`.
     """
     named = units or (() if about.get("schools") else ("X1",))
-    return fold(None, an_opening(*named, **about))  # type: ignore[arg-type]
+    return fold(None, an_opening(*named, **about))
 
 
-def a_command(verb: type, received: datetime, /, *, by: Actor = OFFICER, **fields: object):
-    """A command of class `verb`, received at that instant; `text` is always given unless it is None."""
+def a_command(
+    verb: Callable[..., Asking], received: datetime, /, *, by: Actor = OFFICER, **fields: Any
+) -> Asking:
+    """A command of class `verb`, received at that instant; `text` is given unless it is None."""
     unit = fields.get("unit", "")
     given = {"text": "lý do", **fields}
-    identifier = f"{verb.__name__}:{unit}:{received.isoformat()}:{fields}"
+    identifier = f"{verb!r}:{unit}:{received.isoformat()}:{fields}"
     return verb(id=identifier, task=TASK, actor=by, received_at=received, **given)
 
 
-def a_report(received: datetime, unit: str = "X1", **fields: object) -> Submit:
+def a_report(received: datetime, unit: str = "X1", **fields: Any) -> Submit:
     fields.setdefault("by", the_unit(unit))
-    return a_command(Submit, received, unit=unit, **fields)  # type: ignore[arg-type]
+    return a_command(Submit, received, unit=unit, **fields)
 
 
 def member(code: str, hub: str | None = None) -> Member:
     return Member(code=code, hub=hub)
 
 
-def decided(state: TaskState, command: Command, at: datetime | None = None) -> list[Event]:
+def decided(state: TaskState, command: Any, at: datetime | None = None) -> list[Event]:
     """What follows from a command that is decided when it is received, or at `at`."""
     return decide(state, command, at=at or command.received_at)
 
 
-def after(state: TaskState, *commands: Command, at: datetime | None = None) -> TaskState:
+def after(state: TaskState, *commands: Any, at: datetime | None = None) -> TaskState:
     """The state after commands that must be followed, without any rung firing in between."""
     for command in commands:
         events = decided(state, command, at)
@@ -162,7 +167,7 @@ def after(state: TaskState, *commands: Command, at: datetime | None = None) -> T
     return state
 
 
-def refusal(state: TaskState, command: Command, at: datetime | None = None) -> str:
+def refusal(state: TaskState, command: Any, at: datetime | None = None) -> str:
     """The reason a command is refused with; refusals leave the state as it was."""
     events = decided(state, command, at)
     assert len(events) == 1
@@ -171,9 +176,9 @@ def refusal(state: TaskState, command: Command, at: datetime | None = None) -> s
     return events[0].reason
 
 
-def followed(state: TaskState, *, until: datetime) -> tuple[TaskState, list[Event]]:
+def followed(state: TaskState, *, until: datetime) -> tuple[TaskState, list[Any]]:
     """The state at `until`, and every rung that fired on the way, each at its own instant."""
-    at, fired = min(a.assigned_at for a in state.assignments.values()), []
+    at, fired = min(a.assigned_at for a in state.assignments.values()), list[Any]()
     while (instant := next_instant(state, at=at)) is not None and instant <= until:
         at = max(instant, at)
         events = due(state, at=at)
@@ -184,3 +189,14 @@ def followed(state: TaskState, *, until: datetime) -> tuple[TaskState, list[Even
 
 def lived(state: TaskState, *, until: datetime) -> TaskState:
     return followed(state, until=until)[0]
+
+
+def last_day_of(state: TaskState, unit: str = "X1") -> date:
+    """The last day on time that a unit has now."""
+    return deadline_of(state, unit).last_day
+
+
+def deadline_of(state: TaskState, unit: str = "X1") -> Deadline:
+    due = state.assignments[unit].due
+    assert due is not None
+    return state.deadlines[due]

@@ -1,6 +1,7 @@
 """What follows from each command, and what is refused with which sentence."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,9 @@ from tests.rules.builders import (
     a_report,
     a_task,
     after,
+    deadline_of,
     decided,
+    last_day_of,
     lived,
     member,
     on,
@@ -158,7 +161,7 @@ def test_a_report_received_on_time_counts_even_when_the_unit_is_chased_already()
 
 # Refusals, in the words a person reads
 
-ON_BEHALF = {"on_behalf": True, "reference": "7/BC"}
+ON_BEHALF: dict[str, Any] = {"on_behalf": True, "reference": "7/BC"}
 
 
 @pytest.mark.parametrize(
@@ -405,7 +408,7 @@ def test_a_unit_acts_on_its_own_part_and_on_those_it_reviews(actor, command, all
     by, received = the_unit(actor), on("02/02")
     extension = a_command(AskExtension, received, unit="T1", last_day=date(2026, 3, 31))
     submitted = a_report(received, "T1")
-    before, asked = {
+    cases: dict[str, tuple[list[Any], Any]] = {
         "submit": ([], a_report(received, "T1", by=by)),
         "paper": ([], a_report(received, "T1", by=by, **ON_BEHALF)),
         "acknowledge": ([], a_command(Acknowledge, received, unit="T1", by=by)),
@@ -418,7 +421,8 @@ def test_a_unit_acts_on_its_own_part_and_on_those_it_reviews(actor, command, all
         "cancel": ([], a_command(Cancel, received, unit="T1", reference="1/QĐ", by=by)),
         "reschedule": ([], a_command(Reschedule, received, last_day=date(2026, 4, 1), by=by)),
         "close": ([], a_command(Close, received, by=by)),
-    }[command["kind"]]
+    }
+    before, asked = cases[command["kind"]]
     state = after(state, *before)
 
     if allowed:
@@ -482,8 +486,8 @@ def test_an_extension_keeps_the_original_date_and_begins_a_new_version():
     state = after(state, a_command(GrantExtension, on("02/03"), unit="X1"))
 
     assignment = state.assignments["X1"]
-    assert state.deadlines[assignment.due].last_day == date(2026, 3, 31)
-    assert state.deadlines[assignment.due].rule == "được gia hạn đến hết ngày 31/03/2026"
+    assert last_day_of(state) == date(2026, 3, 31)
+    assert deadline_of(state).rule == "được gia hạn đến hết ngày 31/03/2026"
     assert assignment.version == 2
     assert any(deadline.last_day == LAST_DAY for deadline in state.deadlines.values())
     assert not after(state, a_report(on("31/03"))).assignments["X1"].late
@@ -496,7 +500,7 @@ def test_the_coordinator_may_grant_another_day_than_was_asked_for():
         state, a_command(GrantExtension, on("02/02"), unit="X1", last_day=date(2026, 3, 10))
     )
 
-    assert state.deadlines[state.assignments["X1"].due].last_day == date(2026, 3, 10)
+    assert last_day_of(state, "X1") == date(2026, 3, 10)
 
 
 def test_a_refused_extension_leaves_the_date_as_it_was():
@@ -525,7 +529,7 @@ def test_an_allocated_unit_has_the_date_of_its_class_and_the_question_is_answere
 
     assignment = state.assignments["PCM1"]
     assert assignment.role is Role.LEAD
-    assert state.deadlines[assignment.due].last_day == LAST_DAY
+    assert last_day_of(state, "PCM1") == LAST_DAY
     assert Waiting.ALLOCATION not in state.waiting
 
 
@@ -544,7 +548,7 @@ def test_a_school_allocated_later_has_an_earlier_date_than_its_hub():
     allocate = a_command(Allocate, on("12/01"), units=(member("T1", "X1"),), role=Role.SUBORDINATE)
     state = after(state, allocate)
 
-    assert state.deadlines[state.assignments["T1"].due].last_day == date(2026, 2, 13)
+    assert last_day_of(state, "T1") == date(2026, 2, 13)
 
 
 def test_a_unit_that_comes_back_begins_a_new_version_and_keeps_its_record():
@@ -564,7 +568,7 @@ def test_a_date_set_later_is_that_of_every_unit_and_of_the_schools_before():
 
     state = after(state, a_command(SetDate, on("02/02"), last_day=date(2026, 6, 30)))
 
-    days = {unit: state.deadlines[a.due].last_day for unit, a in state.assignments.items()}
+    days = {unit: last_day_of(state, unit) for unit in state.assignments}
     assert days == {"X1": date(2026, 6, 30), "T1": date(2026, 6, 23)}
     assert not state.waiting
 
@@ -574,7 +578,7 @@ def test_schools_are_never_late_the_moment_a_near_date_is_set():
 
     state = after(state, a_command(SetDate, on("02/02"), last_day=date(2026, 2, 4)))
 
-    deadline = state.deadlines[state.assignments["T1"].due]
+    deadline = deadline_of(state, "T1")
     assert deadline.last_day == date(2026, 2, 2)
     assert "không còn đủ 5 ngày làm việc" in deadline.rule
 
@@ -621,7 +625,7 @@ def test_a_dormant_task_wakes_with_its_document(dormant_days, last_day, expected
     )
     state = after(state, arrived)
 
-    deadline = state.deadlines[state.assignments["X1"].due]
+    deadline = deadline_of(state, "X1")
     assert deadline.last_day == expected
     assert deadline.rule.startswith("văn bản số 12/UBND ngày 30/04/2026")
     assert not state.waiting
@@ -689,14 +693,14 @@ def test_moving_the_date_of_all_moves_those_who_owe_and_those_who_come_later():
         a_command(Allocate, on("03/02"), units=(member("PCM1"),)),
     )
 
-    days = {unit: state.deadlines[a.due].last_day for unit, a in state.assignments.items()}
+    days = {unit: last_day_of(state, unit) for unit in state.assignments}
     assert days == {
         "X1": date(2026, 4, 15),
         "X2": LAST_DAY,
         "T1": date(2026, 4, 8),
         "PCM1": date(2026, 4, 15),
     }
-    assert state.deadlines[state.assignments["T1"].due].rule.startswith("sớm hơn 5 ngày làm việc")
+    assert deadline_of(state, "T1").rule.startswith("sớm hơn 5 ngày làm việc")
 
 
 def test_moving_the_date_of_one_leaves_the_others():
@@ -704,7 +708,7 @@ def test_moving_the_date_of_one_leaves_the_others():
 
     state = after(state, a_command(Reschedule, on("02/02"), unit="X1", last_day=date(2026, 4, 15)))
 
-    days = {unit: state.deadlines[a.due].last_day for unit, a in state.assignments.items()}
+    days = {unit: last_day_of(state, unit) for unit in state.assignments}
     assert days == {"X1": date(2026, 4, 15), "X2": LAST_DAY}
 
 

@@ -100,7 +100,7 @@ def test_rungs_missed_in_an_outage_fold_into_one_message_with_the_highest_level(
 
     events = due(state, at=on("12/03"))
 
-    (event,) = [event for event in events if event.clock == "due"]
+    (event,) = [e for e in events if isinstance(e, RungFired) and e.clock == "due"]
     assert event.rungs == ("T0", "E+1", "E+3", "E+7")
     assert event.level == 3
     assert event.scheduled == on("10/03")
@@ -192,15 +192,31 @@ def test_a_returned_report_is_chased_by_its_own_sub_deadline():
     assert rungs(events) == [("T-3",), ("T-1",), ("T0",), ("E+1",)]
 
 
-def test_escalation_is_held_while_an_extension_asked_in_time_waits():
+def test_escalation_is_held_while_the_approver_of_an_extension_has_time():
     state = lived(a_task(), until=on("27/02"))
     asked = a_command(AskExtension, on("28/02", "23:00"), unit="X1", last_day=on("31/03").date())
 
-    state, events = followed(after(state, asked), until=on("20/03"))
+    state, events = followed(after(state, asked), until=on("05/03"))
 
     assert rungs(events) == []
+    assert rungs(events, clock="review") == [("R+3",)]
+
+
+def test_silence_about_an_extension_does_not_hold_escalation_for_ever():
+    state = lived(a_task(), until=on("27/02"))
+    asked = a_command(AskExtension, on("28/02", "23:00"), unit="X1", last_day=on("31/03").date())
+
+    _, events = followed(after(state, asked), until=on("10/03"))
+
     assert rungs(events, clock="review") == [("R+3",), ("R+5",)]
-    assert next_instant(state, at=on("20/03")) is None
+    assert rungs(events) == [("E+1", "E+3"), ("E+7",)]
+
+
+def test_whoever_reported_early_keeps_the_plans_time_to_report_again():
+    state = after(a_task(), a_report(on("12/01")))
+    state = after(state, a_command(Return, on("13/01"), unit="X1"))
+
+    assert last_day_of(state) == on("28/02").date()
 
 
 def test_a_refused_extension_resumes_with_what_was_missed_in_one_message():
@@ -321,7 +337,7 @@ def test_events_of_one_look_are_in_the_order_of_their_instants_then_of_the_units
 
     events = due(state, at=on("23/02"), tolerance=timedelta(days=30))
 
-    keys = [(event.scheduled, event.unit) for event in events]
+    keys = [(e.scheduled, e.unit) for e in events if isinstance(e, RungFired)]
     assert [unit for _, unit in keys[:2]] == ["X2", "X1"]
     assert [at for at, _ in keys] == sorted(at for at, _ in keys)
 

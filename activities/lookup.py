@@ -1,0 +1,130 @@
+"""Finding what a command is about: tasks and assignments by what people call them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Engine, Select, select
+from sqlmodel import Session, col
+
+from activities.database import reading
+from models.assignment import OPEN, Stage
+from models.tables import AssignmentTable, TaskTable
+
+
+class Task(NamedTuple):
+    """One part of one task."""
+
+    id: str
+    cycle: str
+    code: str
+    occurrence: str
+    waiting: tuple[str, ...]
+
+
+class Part(NamedTuple):
+    """One unit's part in one task."""
+
+    id: str
+    task: str
+    unit: str
+    stage: Stage
+    last_day: date | None
+    version: int
+    revision: int
+    acknowledged: bool
+    extension_asked: bool
+    late: bool
+    updated_at: datetime | None
+
+
+class Lookup:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = reading(engine)
+
+    def task(self, identifier: str) -> list[Task]:
+        return self._tasks(select(TaskTable).where(col(TaskTable.id) == identifier))
+
+    def tasks(self, cycles: Collection[str], code: str, occurrence: str | None) -> list[Task]:
+        """All parts of the tasks with this code, of one occurrence where given."""
+        query = select(TaskTable).where(
+            col(TaskTable.cycle).in_(cycles), col(TaskTable.code) == code
+        )
+        if occurrence:
+            query = query.where(col(TaskTable.occurrence) == occurrence)
+        return self._tasks(query)
+
+    def open_tasks(self, cycle: str) -> list[Task]:
+        return self._tasks(
+            select(TaskTable).where(col(TaskTable.cycle) == cycle, col(TaskTable.stage) == "open")
+        )
+
+    def part(self, identifier: str) -> list[Part]:
+        return self._parts(select(AssignmentTable).where(col(AssignmentTable.id) == identifier))
+
+    def parts(
+        self, cycles: Collection[str], code: str, unit: str, occurrence: str | None
+    ) -> list[Part]:
+        query = select(AssignmentTable).where(
+            col(AssignmentTable.cycle).in_(cycles),
+            col(AssignmentTable.code) == code,
+            col(AssignmentTable.unit) == unit,
+        )
+        if occurrence:
+            query = query.where(col(AssignmentTable.occurrence) == occurrence)
+        return self._parts(query)
+
+    def open_parts(self, cycles: Collection[str], unit: str | None = None) -> list[Part]:
+        """The open assignments of the cycles, of one unit where given."""
+        query = select(AssignmentTable).where(
+            col(AssignmentTable.cycle).in_(cycles), col(AssignmentTable.stage).in_(OPEN)
+        )
+        if unit is not None:
+            query = query.where(col(AssignmentTable.unit) == unit)
+        return self._parts(query)
+
+    def held(self, task: str) -> set[str]:
+        """The units of a task that wait for the officer's word on a deadline passed before the
+        launch."""
+        query = select(AssignmentTable).where(
+            col(AssignmentTable.task) == task, col(AssignmentTable.stage) == Stage.HELD
+        )
+        return {part.unit for part in self._parts(query)}
+
+    def dated_parts(self, cycle: str) -> list[Part]:
+        """Every assignment with a deadline, earliest first."""
+        return self._parts(
+            select(AssignmentTable)
+            .where(col(AssignmentTable.cycle) == cycle, col(AssignmentTable.breach).is_not(None))
+            .order_by(col(AssignmentTable.breach))
+        )
+
+    def _tasks(self, query: Select[TaskTable]) -> list[Task]:
+        with Session(self._engine) as session:
+            rows: Sequence[TaskTable] = session.scalars(query.order_by(col(TaskTable.id))).all()
+            return [
+                Task(row.id, row.cycle, row.code, row.occurrence, tuple(row.waiting))
+                for row in rows
+            ]
+
+    def _parts(self, query: Select[AssignmentTable]) -> list[Part]:
+        with Session(self._engine) as session:
+            rows: Sequence[AssignmentTable] = session.scalars(
+                query.order_by(col(AssignmentTable.id))
+            ).all()
+            return [
+                Part(
+                    id=row.id,
+                    task=row.task,
+                    unit=row.unit,
+                    stage=Stage(row.stage),
+                    last_day=date.fromisoformat(row.last_day) if row.last_day else None,
+                    version=row.version,
+                    revision=row.revision,
+                    acknowledged=row.acknowledged_at is not None,
+                    extension_asked=row.extension_asked,
+                    late=row.late,
+                    updated_at=row.updated_at,
+                )
+                for row in rows
+            ]

@@ -1,0 +1,248 @@
+"""The program as a user runs it: `dondoc up` in one terminal, commands in another."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import a_free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = "Dừng bằng Ctrl-C."
+START_SECONDS = 60
+
+
+class Installation:
+    """A state folder with ports of its own, and the program on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = os.environ | {
+            "DONDOC_STATE_DIR": str(folder),
+            "DONDOC_TEMPORAL_ADDRESS": f"127.0.0.1:{a_free_port()}",
+            "DONDOC_TEMPORAL_UI_PORT": str(a_free_port()),
+            "COLUMNS": "160",
+            "PYTHONPATH": str(ROOT),
+        }
+        self.process: subprocess.Popen[str] | None = None
+
+    def up(self) -> None:
+        """Returns when the program says that it runs."""
+        with (self.folder.parent / "up.log").open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "starter", "up"],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while READY not in self.said():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"up did not come up:\n{self.said()}")
+            time.sleep(0.1)
+
+    def said(self) -> str:
+        return (self.folder.parent / "up.log").read_text()
+
+    def end(self, signum: signal.Signals) -> int:
+        assert self.process is not None
+        self.process.send_signal(signum)
+        return self.process.wait(30)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "starter", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def json(self, *arguments: str) -> Any:
+        done = self.run(*arguments, "--json")
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    one = Installation(tmp_path_factory.mktemp("dondoc") / "var")
+    one.up()
+    yield one
+    if one.process is not None and one.process.poll() is None:
+        one.end(signal.SIGINT)
+
+
+def test_first_use_loads_the_shipped_plan_and_launches_it(installation: Installation) -> None:
+    (cycle,) = installation.json("status")["cycles"]
+
+    assert cycle["plan"] == "lam-dong-nq57"
+    assert len(cycle["tasks"]) == 26
+    assert {task["task"] for task in cycle["tasks"]} >= {"III.1.d", "III.2.đ", "V.1", "V.2"}
+
+
+def test_a_unit_acknowledges_everything_it_holds_at_once(installation: Installation) -> None:
+    outcomes = installation.json("ack", "--unit", "PCM1")
+
+    assert {outcome["verdict"] for outcome in outcomes} == {"applied"}
+    assert {outcome["unit"] for outcome in outcomes} == {"PCM1"}
+
+
+def test_a_refusal_says_why_and_exits_with_1(installation: Installation) -> None:
+    installation.run("submit", "V.1/H2/PCM2", "--text", "Đã hoàn thành")
+
+    again = installation.run("submit", "V.1/H2/PCM2")
+
+    assert again.returncode == 1
+    assert "đang chờ duyệt" in again.stderr
+
+
+BAD_INPUT = {
+    "unknown task": (["ack", "III.9.z/VP"], "không được giao"),
+    "unknown unit": (["ack", "V.1/H2/KHONGCO"], "Không có đơn vị"),
+    "allocation outside the directory": (["allocate", "III.2.a", "KHONGCO"], "Không có đơn vị"),
+    "unknown plan": (["launch", "khong-co", "--year", "2026"], "Không có kế hoạch"),
+    "no such day": (["set-date", "V.2/H1", "31/6/2026"], "Không hiểu ngày"),
+    "two are meant": (["ack", "V.1/VP"], "hãy ghi rõ một trong"),
+}
+
+
+def test_bad_input_gets_a_sentence_and_writes_nothing(installation: Installation) -> None:
+    before = installation.json("status")["cycles"]
+
+    done = {case: installation.run(*arguments) for case, (arguments, _) in BAD_INPUT.items()}
+
+    for case, (_, sentence) in BAD_INPUT.items():
+        assert done[case].returncode == 1, case
+        assert sentence in done[case].stderr, case
+        assert "Traceback" not in done[case].stderr, case
+    assert installation.json("status")["cycles"] == before
+
+
+def test_a_wrong_option_exits_with_2(installation: Installation) -> None:
+    assert installation.run("status", "--khong-co").returncode == 2
+
+
+def test_launching_again_finds_the_running_cycle(installation: Installation) -> None:
+    year = installation.json("status")["cycles"][0]["year"]
+
+    again = installation.json("launch", "lam-dong-nq57", "--year", str(year))
+
+    assert again["new"] is False
+    assert again["tasks"] == 26
+
+
+def test_a_mistaken_launch_is_voided_and_launched_again(installation: Installation) -> None:
+    year = installation.json("status")["cycles"][0]["year"] + 1
+    first = installation.json("launch", "lam-dong-nq57", "--year", str(year))
+
+    voided = installation.json(
+        "void", "lam-dong-nq57", "--year", str(year), "--reason", "phát động nhầm năm"
+    )
+    second = installation.json("launch", "lam-dong-nq57", "--year", str(year))
+
+    assert voided["stage"] == "voided"
+    assert second["new"] is True
+    assert second["cycle"] == f"{first['cycle']}-2"
+    assert second["assignments"] == first["assignments"]
+    closed = installation.json("close", "lam-dong-nq57", "--year", str(year))
+    assert closed["stage"] == "closed"
+
+
+def test_a_year_whose_calendar_is_a_forecast_is_launched_with_a_warning(
+    installation: Installation,
+) -> None:
+    done = installation.run("preview", "lam-dong-nq57", "--year", "2028", "--json")
+
+    messages = [finding["message"] for finding in json.loads(done.stdout)["findings"]]
+    assert any("dự kiến" in message for message in messages)
+
+
+def test_history_of_an_assignment_is_verified(installation: Installation) -> None:
+    history = installation.json("history", "V.1/H2/PCM2")
+
+    kinds = [event["kind"] for event in history["events"]]
+    assert kinds[:3] == ["task_opened", "deadline_set", "assigned"]
+    assert "submitted" in kinds
+    assert history["verified"] is True
+
+
+def test_the_ledger_adds_up(installation: Installation) -> None:
+    assert installation.run("verify-ledger").returncode == 0
+
+
+def test_a_second_up_on_the_same_folder_is_refused(installation: Installation) -> None:
+    second = installation.run("up")
+
+    assert second.returncode == 1
+    assert "đang chạy với thư mục dữ liệu" in second.stderr
+
+
+def test_what_is_received_while_everything_is_down_is_done_afterwards(
+    installation: Installation,
+) -> None:
+    installation.end(signal.SIGKILL)
+
+    received = installation.run("submit", "V.1/H2/PCM3", "--text", "Nộp khi hệ thống dừng")
+    installation.up()
+    deadline = time.monotonic() + 30
+    while _stage(installation, "PCM3") != "submitted" and time.monotonic() < deadline:
+        time.sleep(0.5)
+
+    assert received.returncode == 0
+    assert "Đã tiếp nhận" in received.stdout
+    assert _stage(installation, "PCM3") == "submitted"
+
+
+def test_ctrl_c_ends_quietly_and_the_next_up_goes_on(installation: Installation) -> None:
+    before = installation.json("status")["cycles"]
+
+    code = installation.end(signal.SIGINT)
+    said = installation.said()
+    installation.up()
+
+    assert code == 0
+    assert "Traceback" not in said
+    after = installation.json("status")["cycles"]
+    assert [cycle["tasks"] for cycle in after] == [cycle["tasks"] for cycle in before]
+
+
+def test_a_port_in_use_is_named_with_the_setting_that_changes_it(tmp_path: Path) -> None:
+    other = Installation(tmp_path / "var")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        other.environment["DONDOC_TEMPORAL_ADDRESS"] = f"127.0.0.1:{port}"
+
+        done = other.run("up")
+
+    assert done.returncode == 1
+    assert f"Cổng {port}" in done.stderr
+    assert "DONDOC_TEMPORAL_ADDRESS" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("không phải thư mục")
+
+    done = Installation(tmp_path / "var").run("up")
+
+    assert done.returncode == 1
+    assert "Không ghi được vào thư mục dữ liệu" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _stage(installation: Installation, unit: str) -> str:
+    rows = installation.json("assignments", "--unit", unit, "--task", "V.1/H2")["assignments"]
+    return str(rows[0]["stage"])
