@@ -34,6 +34,7 @@ from tests.rules.builders import (
     a_task,
     after,
     followed,
+    last_day_of,
     lived,
     member,
     on,
