@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from cli import demo, launching, preview, running, upkeep, verbs, viewing
+from cli import demo, launching, preview, running, timing, upkeep, verbs, viewing
 
 app = typer.Typer(
     name="dondoc",
@@ -34,6 +34,7 @@ _add(
     },
 )
 _add(app, "Xem", {"preview": preview.preview} | viewing.COMMANDS)
+_add(app, "Đọc văn bản", timing.COMMANDS)
 _add(app, "Theo dõi từng việc", verbs.COMMANDS)
 _add(extend, "Gia hạn", verbs.EXTEND)
 _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})

@@ -1,0 +1,1 @@
+"""What comes in as a file: documents, plan folders, spreadsheets, the calendar of Vietnam."""
