@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import typer
 
-from cli import demo, launching, preview, running, timing, upkeep, verbs, viewing
+from cli import (
+    checking,
+    demo,
+    launching,
+    preview,
+    running,
+    timing,
+    units,
+    upkeep,
+    verbs,
+    viewing,
+)
 
 app = typer.Typer(
     name="dondoc",
@@ -34,11 +45,12 @@ _add(
     },
 )
 _add(app, "Xem", {"preview": preview.preview} | viewing.COMMANDS)
-_add(app, "Đọc văn bản", timing.COMMANDS)
+_add(app, "Đọc văn bản", timing.COMMANDS | checking.COMMANDS)
 _add(app, "Theo dõi từng việc", verbs.COMMANDS)
 _add(extend, "Gia hạn", verbs.EXTEND)
 _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})
 app.add_typer(extend, name="extend", rich_help_panel="Theo dõi từng việc")
+app.add_typer(units.app, name="units", rich_help_panel="Xem")
 app.add_typer(unit, name="unit", rich_help_panel="Kế hoạch và chu kỳ")
 
 

@@ -29,6 +29,7 @@ from workflows.plan_task import PlanTaskWorkflow
 CACHED_WORKFLOWS = 2_000
 # After a worker was killed, its workflows wait this long for it before another takes over.
 STICKY = timedelta(seconds=2)
+STOPPING = timedelta(seconds=10)
 ACTIVITY_THREADS = 16
 
 
@@ -62,6 +63,8 @@ def build_worker(
         sticky_queue_schedule_to_start_timeout=STICKY,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        # A letter that is being sent is marked before its worker ends.
+        graceful_shutdown_timeout=STOPPING,
         deployment_config=_deployment(settings),
     )
 

@@ -3,16 +3,21 @@
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import Engine, select, text
 from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
 from models.commands import COMMAND, Command, Outcome, Verdict
 from models.tables import CommandTable, PersonTable, StatementTable
+
+log = structlog.get_logger()
 
 
 class Commands:
@@ -51,12 +56,12 @@ class Commands:
     def undelivered(self, older_than: datetime) -> list[Command]:
         """Undecided commands stored before a wall instant, in the order of their receipt."""
         query = (
-            select(col(CommandTable.payload))
+            select(col(CommandTable.id), col(CommandTable.payload))
             .where(col(CommandTable.verdict).is_(None), col(CommandTable.stored_at) < older_than)
             .order_by(col(CommandTable.received_at), col(CommandTable.id))
         )
         with database_errors(), self._reading.begin() as connection:
-            return [COMMAND.validate_python(row.payload) for row in connection.execute(query)]
+            return list(readable((row.id, row.payload) for row in connection.execute(query)))
 
     def store_statement(self, words: str) -> str:
         """Keeps what a person wrote and returns the reference to it."""
@@ -96,3 +101,13 @@ class Commands:
             id_ = uuid4().hex
             connection.execute(insert(connection, PersonTable), {"id": id_, **who})
         return id_
+
+
+def readable(stored: Iterable[tuple[str, Any]]) -> Iterator[Command]:
+    """The commands among stored payloads. One that another version of the program wrote is left
+    undecided: it must not stop the others."""
+    for identifier, payload in stored:
+        try:
+            yield COMMAND.validate_python(payload)
+        except ValidationError:
+            log.exception("command.unreadable", command=identifier)

@@ -19,6 +19,9 @@ from models.tables import AssignmentTable, CycleTable, TaskTable
 ENDED = ("closed", "voided")
 
 
+Cycle = CycleTable  # the name others know a row by
+
+
 class Launch(NamedTuple):
     """A kept cycle, and whether it was kept just now."""
 

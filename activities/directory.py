@@ -1,17 +1,22 @@
 """Plans and units as they are loaded, and how units are reached today."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select, update
 from sqlmodel import Session, col
 
-from activities.database import reading
+from activities.database import database_errors, insert, reading
+from models.assignment import OPEN
 from models.calendar import WorkingCalendar
 from models.directory import Directory, Unit
 from models.plan import Plan
-from models.tables import PlanTable, SnapshotTable, UnitTable
+from models.tables import AssignmentTable, CycleTable, PlanTable, SnapshotTable, UnitTable
+
+# SQLite takes 32,766 values in one statement; a unit has fifteen.
+UNITS_AT_ONCE = 1000
+ENDED = ("closed", "voided")
 
 
 class Registry:
@@ -52,17 +57,53 @@ class Registry:
             return list(session.scalars(select(PlanTable).order_by(col(PlanTable.id))))
 
     def directory(self) -> Directory:
+        """The units that plans may assign: not those that were removed."""
         with Session(self._reading) as session:
-            rows = session.scalars(
-                select(UnitTable).order_by(col(UnitTable.sample), col(UnitTable.code))
-            )
-            return Directory(units={row.code: _unit(row) for row in rows})
+            return _directory(session)
 
     def keep_units(self, units: Iterable[Unit]) -> None:
         with Session(self._engine) as session:
             for unit in units:
                 session.merge(_row(unit))
             session.commit()
+
+    def change_units(
+        self,
+        kept: Sequence[Unit],
+        removed: Collection[str],
+        *,
+        seen: Directory,
+        written: Callable[[int], None] = lambda _: None,
+    ) -> bool:
+        """Keeps some units and removes others, in one transaction.
+
+        False, and nothing is written, when the directory is no longer the one that was `seen`, or
+        a unit to be removed has been given work since.
+        """
+        with database_errors(), Session(self._engine) as session:
+            if _directory(session) != seen or _open_parts(session).keys() & set(removed):
+                return False
+            connection = session.connection()
+            statement = insert(connection, UnitTable)
+            columns = [name for name in UnitTable.model_fields if name != "code"]
+            statement = statement.on_conflict_do_update(
+                index_elements=["code"], set_={name: statement.excluded[name] for name in columns}
+            )
+            for start in range(0, len(kept), UNITS_AT_ONCE):
+                some = kept[start : start + UNITS_AT_ONCE]
+                connection.execute(statement, [_row(unit).model_dump() for unit in some])
+                written(start + len(some))
+            for code in removed:
+                connection.execute(
+                    update(UnitTable).where(col(UnitTable.code) == code).values(removed=True)
+                )
+            session.commit()
+            return True
+
+    def open_parts(self) -> dict[str, int]:
+        """How many open assignments each unit has in the running cycles."""
+        with Session(self._reading) as session:
+            return _open_parts(session)
 
     def unit(self, code: str) -> Unit | None:
         with Session(self._reading) as session:
@@ -90,10 +131,29 @@ def read_calendar(session: Session, snapshot: str) -> WorkingCalendar:
     return WorkingCalendar.model_validate_json(session.get_one(SnapshotTable, snapshot).content)
 
 
+def _directory(session: Session) -> Directory:
+    rows = session.scalars(
+        select(UnitTable)
+        .where(col(UnitTable.removed).is_(False))
+        .order_by(col(UnitTable.sample), col(UnitTable.code))
+    )
+    return Directory(units={row.code: _unit(row) for row in rows})
+
+
+def _open_parts(session: Session) -> dict[str, int]:
+    rows = session.execute(
+        select(col(AssignmentTable.unit), func.count().label("parts"))
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(col(CycleTable.stage).not_in(ENDED), col(AssignmentTable.stage).in_(sorted(OPEN)))
+        .group_by(col(AssignmentTable.unit))
+    )
+    return {row.unit: row.parts for row in rows}
+
+
 def _row(unit: Unit) -> UnitTable:
     values = unit.model_dump(mode="json")
     return UnitTable(**values)
 
 
 def _unit(row: UnitTable) -> Unit:
-    return Unit.model_validate(row.model_dump())
+    return Unit.model_validate(row.model_dump(exclude={"removed"}))

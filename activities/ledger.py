@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Select, bindparam, delete, select, update
 from sqlmodel import col
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.commands import readable
 from activities.database import database_errors, insert, reading
 from models.assignment import Head, TaskFacts, TaskState
 from models.clock import VN
-from models.commands import COMMAND, Command, Outcome, Verdict
+from models.commands import Command, Outcome, Verdict
 from models.cycle import DigestDay
 from models.events import Event, TaskOpened
 from models.finding import Finding, Severity
@@ -271,12 +271,7 @@ def _commands(connection: Connection, ids: Sequence[str]) -> Iterator[Command]:
         col(CommandTable.id).in_(ids)
     )
     payloads = {row.id: row.payload for row in connection.execute(query)}
-    for id_ in ids:
-        try:
-            yield COMMAND.validate_python(payloads[id_])
-        except ValidationError:
-            # Written by another version of the program: it must not stop the other units.
-            logger.exception("lệnh %s không đọc được, chưa được xét", id_)
+    yield from readable((id_, payloads[id_]) for id_ in ids)
 
 
 def _write(connection: Connection, recording: Recording) -> Head:

@@ -31,7 +31,7 @@ from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.cycle_store import CycleStore, Snapshots
 from activities.database import reading
-from models.assignment import OWING, Stage
+from models.assignment import OPEN, OWING, Stage
 from models.clock import VN
 from models.cycle import DigestDay
 from models.deadline import RungKind
@@ -53,6 +53,7 @@ BATCH = 200
 CLAIM_FOR = timedelta(minutes=10)
 RETRY_AFTER = timedelta(hours=1)
 MOMENT = timedelta(minutes=10)
+ASKING = "ask-"
 CHASING = (RungKind.REMINDER, RungKind.DUE, RungKind.ESCALATION)
 
 
@@ -92,6 +93,7 @@ class Notices:
         with Session(self._engine) as session:
             _drop_answered(session, day.cycle)
             rows = session.execute(_waiting_lines(day)).all()
+            day = day.model_copy(update={"at": max(day.at, self._a_moment_ago())})
             units = {unit.code: unit for unit in session.scalars(select(UnitTable))}
             addresses = _Addresses(units, officer.coordinator)
             words = self._commands.statements({row.text for row in rows if row.text})
@@ -109,6 +111,7 @@ class Notices:
                 )
                 session.add(message)
                 _enclose(session, lines, message.id)
+                activity.heartbeat(message.id)
             waiting = session.scalar(select(func.count()).where(*self._to_send(day.cycle)))
             session.commit()
         return waiting or 0
@@ -157,7 +160,9 @@ class Notices:
         ChannelDown when none can.
         """
         snapshots = self._cycles.snapshots(self._cycles.get(day.cycle))
-        while self._may_send(snapshots) and (batch := self._claim(day.cycle)):
+        # A cycle delivers one after another: what a failed attempt claimed is nobody's any more.
+        again = activity.info().attempt > 1
+        while self._may_send(snapshots) and (batch := self._claim(day.cycle, again=again)):
             for number, message in enumerate(batch):
                 try:
                     answer = self._channel.send(_mail(message))
@@ -177,16 +182,18 @@ class Notices:
     def _may_send(self, snapshots: Snapshots) -> bool:
         """Whether the window is open, or was a moment ago: a clock that runs fast would otherwise
         leave it while the letters are written."""
-        clock = self._clock.read()
-        now = clock.plan_time(datetime.now(UTC))
         policy = snapshots.plan.officer.policy
         opens = within_window(
-            now - clock.plan_span(MOMENT),
+            self._a_moment_ago(),
             calendar=snapshots.calendar,
             send_from=policy.send_from,
             send_until=policy.send_until,
         )
-        return opens <= now
+        return opens <= self._clock.plan_now()
+
+    def _a_moment_ago(self) -> datetime:
+        clock = self._clock.read()
+        return clock.plan_time(datetime.now(UTC)) - clock.plan_span(MOMENT)
 
     def _to_send(self, cycle: str) -> tuple[ColumnElement[bool], ...]:
         return (
@@ -195,8 +202,9 @@ class Notices:
             col(MessageTable.not_before) <= self._clock.plan_now(),
         )
 
-    def _claim(self, cycle: str) -> list[MessageTable]:
+    def _claim(self, cycle: str, *, again: bool) -> list[MessageTable]:
         wall = datetime.now(UTC)
+        old = wall if again else wall - CLAIM_FOR
         with Session(self._engine, expire_on_commit=False) as session:
             messages = session.scalars(
                 select(MessageTable)
@@ -204,7 +212,7 @@ class Notices:
                     *self._to_send(cycle),
                     or_(
                         col(MessageTable.claimed_at).is_(None),
-                        col(MessageTable.claimed_at) < wall - CLAIM_FOR,
+                        col(MessageTable.claimed_at) < old,
                     ),
                 )
                 .order_by(col(MessageTable.created_at), col(MessageTable.id))
@@ -296,40 +304,55 @@ def _waiting_lines(day: DigestDay) -> Select[Any]:
 
 
 def _drop_answered(session: Session, cycle: str) -> None:
-    """Reminders nobody has to read any more: answered, or for a date that was moved since."""
+    """What nobody has to read any more: answered, or for a date that was moved since."""
+    waiting = and_(
+        col(NoticeTable.cycle) == cycle,
+        col(NoticeTable.message).is_(None),
+        col(NoticeTable.dropped).is_(False),
+    )
+    kind, stage = col(NoticeTable.kind), col(AssignmentTable.stage)
+    answered = or_(
+        and_(
+            kind.in_(CHASING),
+            or_(
+                stage.not_in(OWING),
+                col(AssignmentTable.version) != col(NoticeTable.version),
+            ),
+        ),
+        and_(
+            kind == RungKind.ACKNOWLEDGEMENT,
+            or_(stage.not_in(OPEN), col(AssignmentTable.acknowledged_at).is_not(None)),
+        ),
+        and_(
+            kind == RungKind.REVIEW,
+            stage != Stage.SUBMITTED,
+            col(AssignmentTable.extension_asked).is_(False),
+        ),
+        and_(kind.in_(("assigned", "dated", "adopted")), stage.not_in(OWING)),
+        and_(kind == "submitted", stage != Stage.SUBMITTED),
+        and_(kind == "returned", stage != Stage.RETURNED),
+        and_(kind == "extension_asked", col(AssignmentTable.extension_asked).is_(False)),
+    )
     assignment = (
         select(col(AssignmentTable.id))
-        .where(
-            col(AssignmentTable.id) == col(NoticeTable.assignment),
-            or_(
-                and_(
-                    col(NoticeTable.kind).in_(CHASING),
-                    or_(
-                        col(AssignmentTable.stage).not_in(OWING),
-                        col(AssignmentTable.version) != col(NoticeTable.version),
-                    ),
-                ),
-                and_(
-                    col(NoticeTable.kind) == RungKind.ACKNOWLEDGEMENT,
-                    col(AssignmentTable.acknowledged_at).is_not(None),
-                ),
-                and_(
-                    col(NoticeTable.kind) == RungKind.REVIEW,
-                    col(AssignmentTable.stage) != Stage.SUBMITTED,
-                    col(AssignmentTable.extension_asked).is_(False),
-                ),
-            ),
-        )
+        .where(col(AssignmentTable.id) == col(NoticeTable.assignment), answered)
         .exists()
     )
+    _drop(session, and_(waiting, assignment))
+    asked = session.execute(
+        select(col(NoticeTable.key), kind, col(TaskTable.waiting))
+        .join(TaskTable, col(TaskTable.id) == col(NoticeTable.task))
+        .where(waiting, kind.startswith(ASKING))
+    )
+    settled = [row.key for row in asked if row.kind.removeprefix(ASKING) not in row.waiting]
+    if settled:
+        _drop(session, col(NoticeTable.key).in_(settled))
+
+
+def _drop(session: Session, which: ColumnElement[bool]) -> None:
     session.execute(
         update(NoticeTable)
-        .where(
-            col(NoticeTable.cycle) == cycle,
-            col(NoticeTable.message).is_(None),
-            col(NoticeTable.dropped).is_(False),
-            assignment,
-        )
+        .where(which)
         .values(dropped=True)
         .execution_options(synchronize_session=False)
     )
@@ -389,7 +412,7 @@ def _mail(message: MessageTable) -> Message:
     mail = MIMEText(message.body, "plain", "utf-8")
     mail["From"] = formataddr(("Đôn Đốc", "dondoc@localhost"))
     mail["To"] = message.to_address or "khong-co-dia-chi@localhost"
-    mail["Subject"] = Header(message.subject, "utf-8")
+    mail["Subject"] = Header(message.subject, "utf-8", header_name="Subject").encode()
     mail["Date"] = format_datetime(message.created_at.astimezone(VN))
     mail["Message-ID"] = message_id(message.id)
     mail["Auto-Submitted"] = "auto-generated"

@@ -1,6 +1,6 @@
 """Looking without touching: where things stand, what happened."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from textwrap import shorten
 from typing import Annotated, Any
@@ -37,7 +37,7 @@ from cli.output import (
 from models.assignment import Role, Stage, Waiting
 from models.clock import VN
 from models.deadline import Deadline
-from models.directory import Unit, UnitKind
+from models.directory import Unit
 from models.finding import Finding
 from rules.deadlines import explain
 from rules.letters import WORDS
@@ -54,14 +54,6 @@ CYCLE_STAGES = {
     "voided": "đã hủy",
 }
 TASK_STAGES = {"open": "đang theo dõi", "closed": "đã khép lại", "voided": "đã hủy"}
-KIND_NAMES = {
-    UnitKind.LEADERSHIP: "lãnh đạo",
-    UnitKind.OFFICE: "văn phòng",
-    UnitKind.DIVISION: "phòng",
-    UnitKind.COMMUNE: "xã, phường, đặc khu",
-    UnitKind.DIRECT: "trực thuộc",
-    UnitKind.SCHOOL: "cơ sở giáo dục",
-}
 LETTER_KINDS = {"digest": "thư trong ngày", "urgent": "thư gửi ngay"}
 
 
@@ -477,58 +469,10 @@ def _ledger_findings(context: Context, plan: str | None, year: int | None) -> li
     return [finding for cycle in cycles for finding in context.ledger.verify(cycle.id)]
 
 
-# units
-
-
-def units(
-    kind: Annotated[UnitKind | None, typer.Option("--kind", help="Chỉ loại đơn vị này.")] = None,
-    sample: Annotated[
-        bool | None, typer.Option("--sample/--real", help="Chỉ đơn vị mẫu / chỉ đơn vị thật.")
-    ] = None,
-    json_: Json = False,
-) -> None:
-    """Danh bạ đơn vị: đầu mối, người phụ trách, địa chỉ."""
-    with problems(as_json=json_):
-        every = Context().registry.directory().units.values()
-        found = [
-            unit for unit in every if kind in (None, unit.kind) and sample in (None, unit.sample)
-        ]
-        if json_:
-            print_json({"total": len(found), "units": found})
-        elif found:
-            _print_units(found)
-        else:
-            console.print(
-                "Không có đơn vị nào như vậy."
-                if every
-                else "Danh bạ còn trống. Nạp kế hoạch và danh bạ: dondoc load plans/lam-dong-nq57"
-            )
-
-
-def _print_units(found: Sequence[Unit]) -> None:
-    print_table(
-        f"{len(found)} đơn vị",
-        ("Mã", "Tên", "Loại", "Đầu mối", "Người phụ trách", "Thư điện tử", "Mẫu"),
-        [
-            (
-                unit.code,
-                unit.name,
-                KIND_NAMES[unit.kind],
-                unit.hub,
-                unit.focal_person,
-                unit.email,
-                "mẫu" if unit.sample else "",
-            )
-            for unit in found
-        ],
-    )
-
-
 COMMANDS: dict[str, Callable[..., None]] = {
     "status": status,
     "assignments": assignments,
     "history": history,
     "inbox": inbox,
-    "units": units,
     "verify-ledger": verify_ledger,
 }

@@ -1,5 +1,6 @@
 """A plan as the importer read it: the document, how each date was read, and what stays open."""
 
+import re
 from typing import Any
 
 from models.finding import Severity
@@ -56,7 +57,7 @@ class ImportedPlan(Document):
 
     def _task(self, task: PlanTask) -> dict[str, Any]:
         return {
-            "code": task.code,
+            "code": _printed(task.code),
             "section": task.section,
             "text": task.text,
             "lead": list(task.lead),
@@ -69,23 +70,23 @@ class ImportedPlan(Document):
     def _report(self, duty: ReportDuty) -> dict[str, Any]:
         timing = duty.timing
         reading = self.readings.get(duty.code)
-        dates = list(timing.days if isinstance(timing, Recurring) else reading.days if reading else ())
+        dates = list(
+            timing.days if isinstance(timing, Recurring) else reading.days if reading else ()
+        )
         relation: Relation | None = None
         if isinstance(timing, Recurring | ByDate):
             relation = timing.relation
         return {
-            "code": duty.code,
+            "code": _printed(duty.code),
             "text": duty.text,
             "reporters": list(duty.reporters),
             "to": duty.to,
             "via": list(duty.via),
             "dates": dates,
             "relation": None if relation is None else relation.value,
-            "timing": self._timing(duty),
-            "lines": list(duty.lines) if duty.lines else None,
         }
 
-    def _timing(self, duty: PlanTask | ReportDuty) -> dict[str, Any]:
+    def _timing(self, duty: PlanTask) -> dict[str, Any]:
         reading = self.readings.get(duty.code)
         if reading is None:
             return {
@@ -101,3 +102,8 @@ class ImportedPlan(Document):
         fields = reading.model_dump(mode="json")
         kept = ("text", "kind", "start", "due", "due_exclusive", "rule", "confidence")
         return {name: fields[name] for name in kept} | {"alternatives": fields["alternatives"]}
+
+
+def _printed(code: str) -> str:
+    """The code as the document prints it; identifiers have no spaces."""
+    return re.sub(r"^Điều(?=\d)", "Điều ", code)

@@ -38,8 +38,12 @@ def check(
     ]
 
 
-def _warning(place: str, message: str) -> Finding:
-    return Finding(severity=Severity.WARNING, place=place, message=message)
+def warning(place: str, message: str, remedy: str = "") -> Finding:
+    return Finding(severity=Severity.WARNING, place=place, message=message, remedy=remedy)
+
+
+def info(place: str, message: str, remedy: str = "") -> Finding:
+    return Finding(severity=Severity.INFO, place=place, message=message, remedy=remedy)
 
 
 def _number_and_date(plan: Plan) -> Iterator[Finding]:
@@ -52,37 +56,51 @@ def _number_and_date(plan: Plan) -> Iterator[Finding]:
         if value is None
     ]
     if missing:
-        yield _warning(
+        yield warning(
             plan.id,
             f"Kế hoạch chưa có {', '.join(missing)}; văn bản viện dẫn sẽ để trống đến khi cán bộ "
             "bổ sung.",
+            "Điền number và date trong officer.yaml khi văn bản được cấp số, ngày.",
         )
 
 
 def _calendar(calendar: WorkingCalendar, year: int) -> Iterator[Finding]:
     if calendar.years.get(year, YearStatus.FORECAST) is YearStatus.FORECAST:
-        yield _warning(
+        yield warning(
             f"lịch làm việc {year}",
             f"Lịch nghỉ năm {year} mới là dự kiến; khi có lịch chính thức, các ngày sẽ được tính "
             "lại và ghi vào lịch sử.",
+            "Cập nhật chương trình khi Nhà nước công bố lịch nghỉ của năm.",
         )
 
 
 def _phrases(plan: Plan, performers: Performers) -> Iterator[Finding]:
     for duty in plan.document.duties:
-        for phrase in _phrases_of(duty):
+        cooperating = duty.cooperating if isinstance(duty, PlanTask) else ()
+        for phrase in phrases_of(duty):
             meaning = performers.meant_by(phrase)
             if meaning is None:
-                yield _warning(
+                yield warning(
                     duty.code,
                     f"“{phrase}” không ứng với nhóm hay đơn vị nào: cần khai báo trong "
                     "officer.yaml hoặc phân công đơn vị.",
+                    "Thêm cụm từ này vào mục groups của officer.yaml: kinds hoặc units nếu có "
+                    "trong danh bạ, outside: true nếu là cơ quan ngoài danh bạ"
+                    + (
+                        "."
+                        if phrase in cooperating
+                        else f"; hoặc phân công: dondoc allocate {duty.code} MÃ_ĐƠN_VỊ"
+                    ),
                 )
             elif not (meaning.units or meaning.allocated or meaning.outside):
-                yield _warning(duty.code, f"“{phrase}”: danh bạ chưa có đơn vị nào thuộc nhóm này.")
+                yield warning(
+                    duty.code,
+                    f"“{phrase}”: danh bạ chưa có đơn vị nào thuộc nhóm này.",
+                    "Nhập danh bạ đầy đủ: dondoc units import TỆP",
+                )
 
 
-def _phrases_of(duty: Duty) -> tuple[str, ...]:
+def phrases_of(duty: Duty) -> tuple[str, ...]:
     return duty.lead + duty.cooperating if isinstance(duty, PlanTask) else duty.reporters
 
 
@@ -113,12 +131,14 @@ def _data_windows(
         for name, last_day in last_days[duty.code].items():
             closing = _last_closing(last_day)
             if add_working_days(calendar, closing, 1) > last_day:
-                yield _warning(
+                yield warning(
                     f"{duty.code}.{name}",
                     f"Số liệu chốt hết ngày {dmy(closing)} (Nghị định 09/2019/NĐ-CP, Điều 12), "
                     f"nhưng ngày cuối còn đúng hạn “{duty.timing.text}” là {dmy(last_day)}: không "
                     "còn ngày làm việc nào giữa chốt số liệu và gửi báo cáo (Điều 8 khoản 5 điểm "
                     "b yêu cầu ít nhất 1 ngày).",
+                    f"Đề nghị chốt số liệu sớm hơn {dmy(closing)}, hoặc gửi số liệu ước thực hiện "
+                    "rồi bổ sung; khi sửa kế hoạch, lùi hạn báo cáo ít nhất 1 ngày làm việc.",
                 )
 
 
@@ -143,11 +163,13 @@ def _upward(
                 gathered = last_days[other.code].get(name)
                 if gathered is None or add_working_days(calendar, gathered, 1) <= last_day:
                     continue
-                yield _warning(
+                yield warning(
                     f"{duty.code}.{name}",
                     f"Hạn {dmy(last_day)} để tổng hợp gửi {duty.to} không cách hạn {other.code} "
                     f"({dmy(gathered)}) ngày làm việc nào; cần ít nhất 1 ngày (Nghị định "
                     "09/2019/NĐ-CP, Điều 8 khoản 5 điểm b).",
+                    "Ấn định hạn muộn hơn, từ "
+                    f"{dmy(add_working_days(calendar, gathered, 1))} trở đi.",
                 )
 
 
@@ -165,4 +187,8 @@ def _contacts(plan: Plan, directory: Directory) -> Iterator[Finding]:
         instead = (
             "chưa có ai nhận thay" if told is None or told == unit else f"báo {told.name} thay"
         )
-        yield _warning(unit.code, f"{unit.name} chưa có địa chỉ thư điện tử: {instead}.")
+        yield warning(
+            unit.code,
+            f"{unit.name} chưa có địa chỉ thư điện tử: {instead}.",
+            f"dondoc unit set {unit.code} --email ĐỊA_CHỈ, hoặc dondoc units import TỆP",
+        )

@@ -18,9 +18,10 @@ with workflow.unsafe.imports_passed_through():
     from rules.wording import dmy
 
 QUICK = timedelta(seconds=60)
-COMPOSING = timedelta(minutes=10)
+COMPOSING = timedelta(minutes=30)
 LONG = timedelta(hours=6)
-HEARTBEAT = timedelta(seconds=60)
+# How long a killed worker's activity waits for another worker.
+HEARTBEAT = timedelta(seconds=15)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 # A channel that is down fails at once; what it could not take is tried again after the pause.
 BRIEF = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3)
@@ -100,13 +101,15 @@ class CycleWorkflow:
         self._opened = True
 
     async def _next_digest_or_change(self) -> None:
+        await self._wait_until(self._next_digest())
+        # Asked again: the wait may have ended long after the digest it was for.
         digest = self._next_digest()
-        await self._wait_until(digest)
-        if self._urgent:
+        if self._plan_now() >= digest:
+            # Before what is urgent, which it tells as well: one letter, not two.
+            await self._send_digest(digest)
+        elif self._urgent:
             self._urgent = False
             await self._send(self._urgent_letters())
-        elif self._plan_now() >= digest:
-            await self._send_digest(digest)
         elif self._unsent:
             await self._deliver(self._urgent_letters(), "gửi lại những thư chưa gửi được")
 
@@ -158,6 +161,7 @@ class CycleWorkflow:
             Notices.compose,
             day,
             start_to_close_timeout=COMPOSING,
+            heartbeat_timeout=HEARTBEAT,
             retry_policy=PATIENT,
             summary="gộp việc phải báo thành thư cho từng nơi nhận",
         )

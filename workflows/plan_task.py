@@ -7,7 +7,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import Ledger
@@ -41,6 +41,7 @@ with workflow.unsafe.imports_passed_through():
     from rules.due import next_instant, next_reason
     from rules.evolve import compact, fold
     from rules.follow_up import Step, failed, step
+    from rules.headline import headline
     from rules.projection import task_row
     from rules.recording import recording_of
     from workflows.visibility import details, task_attributes
@@ -222,7 +223,7 @@ class PlanTaskWorkflow:
         recording = self._recording(after, row, at)
         try:
             answer = await self._call_ledger(recording)
-        except ActivityError as error:
+        except FailureError as error:
             if taken and _is_bad_data(error):
                 await self._set_apart(taken, error, at)
             else:
@@ -260,17 +261,17 @@ class PlanTaskWorkflow:
             self._outcomes[outcome.command] = outcome
             self._inbox.pop(outcome.command, None)
 
-    async def _set_apart(self, taken: list[Command], error: ActivityError, at: datetime) -> None:
+    async def _set_apart(self, taken: list[Command], error: FailureError, at: datetime) -> None:
         """After a recording the database will never take: finds the command and fails it alone."""
         if not self._one_by_one:
             self._one_by_one = True
             return
-        events, state, outcome = failed(self._state, taken[0], error.cause or error, at)
+        events, state, outcome = failed(self._state, taken[0], error, at)
         after = Step(events, [outcome], state, None)
         recording = self._recording(after, task_row(state, at=at), at)
         try:
             answer = await self._call_ledger(recording)
-        except ActivityError as again:
+        except FailureError as again:
             if not _is_bad_data(again):
                 await self._pause_for_database()
                 return
@@ -297,6 +298,7 @@ class PlanTaskWorkflow:
             start_to_close_timeout=RECORDING_TIMEOUT,
             retry_policy=RECORDING_RETRIES,
             local_retry_threshold=timedelta(seconds=1),
+            summary=summary(headline(recording.events)),
         )
 
     async def _load(self) -> Loaded:
@@ -309,9 +311,8 @@ class PlanTaskWorkflow:
                     retry_policy=RECORDING_RETRIES,
                     local_retry_threshold=timedelta(seconds=1),
                 )
-            except ActivityError as error:
-                if error.cause is not None:
-                    workflow.set_current_details(f"**CHƯA ĐỌC ĐƯỢC SỔ:** {error.cause}")
+            except FailureError as error:
+                workflow.set_current_details(f"**CHƯA ĐỌC ĐƯỢC SỔ:** {error.message}")
                 await self._pause_for_database()
 
     async def _tell_cycle(self) -> None:
@@ -404,5 +405,6 @@ class PlanTaskWorkflow:
         workflow.set_current_details(details(self._state, row, at=at, halted=self._halted))
 
 
-def _is_bad_data(error: ActivityError) -> bool:
-    return isinstance(error.cause, ApplicationError) and error.cause.type == "BadData"
+def _is_bad_data(error: FailureError) -> bool:
+    # A local activity's error comes as it was raised, a regular one's as the cause of another.
+    return isinstance(error, ApplicationError) and error.type == "BadData"

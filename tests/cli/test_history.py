@@ -296,7 +296,7 @@ def test_assignment_has_its_dates(cycle: Context) -> None:
     assert shown["overdue"] is True
 
 
-# inbox, units, verify-ledger
+# inbox, verify-ledger
 
 
 def test_inbox_lists_and_shows_letters(cycle: Context) -> None:
@@ -317,15 +317,6 @@ def test_inbox_lists_and_shows_letters(cycle: Context) -> None:
     assert "Kính gửi: [Trường mẫu]" in shown.stdout
     assert "không có thư số 2" in answered("inbox", "TM0001", "--show", "2", exit_code=1)["error"]
     assert "chưa có thư nào" in typed("inbox", "VP").stdout
-
-
-@pytest.mark.parametrize(
-    ("options", "total"),
-    [([], 140), (["--kind", "commune"], 124), (["--kind", "school", "--sample"], 6)],
-    ids=["all", "communes", "sample schools"],
-)
-def test_units_are_listed(cycle: Context, options: list[str], total: int) -> None:
-    assert answered("units", *options)["total"] == total
 
 
 def test_ledger_that_adds_up_is_said_to(cycle: Context) -> None:

@@ -1,0 +1,399 @@
+"""The directory: listed, read from a spreadsheet, written to one, begun from a province."""
+
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from cli.context import Context
+from cli.output import (
+    Json,
+    Problem,
+    console,
+    errors,
+    print_json,
+    print_table,
+    problems,
+    progress_bar,
+)
+from intake.directory_columns import HEADERS, KIND_NAMES
+from intake.directory_export import export_units, write_template
+from intake.directory_files import read_units
+from intake.provinces import UnknownProvince, province_units
+from models.directory import Directory, Unit, UnitKind
+from models.finding import BadInput, Finding, Severity
+from models.plan import Plan
+from rules.directory_changes import (
+    DirectoryChanges,
+    FieldChange,
+    Removal,
+    compare,
+    removal,
+)
+
+MOST_ROWS = 20
+MOST_PLACES = 5
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+app = typer.Typer(
+    help="Danh bạ: xem, nhập từ Excel hoặc CSV, xuất ra tệp, lấy xã, phường của một tỉnh.",
+    invoke_without_command=True,
+)
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ghi ngay, không hỏi lại.")]
+OutputFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv sẽ ghi.")]
+Overwrite = Annotated[bool, typer.Option("--yes", "-y", help="Ghi đè nếu đã có tệp.")]
+
+
+@app.callback()
+def listing(
+    called: typer.Context,
+    kind: Annotated[UnitKind | None, typer.Option("--kind", help="Chỉ loại đơn vị này.")] = None,
+    sample: Annotated[
+        bool | None, typer.Option("--sample/--real", help="Chỉ đơn vị mẫu / chỉ đơn vị thật.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Danh bạ đơn vị: đầu mối, người phụ trách, địa chỉ."""
+    if called.invoked_subcommand is not None:
+        return
+    with problems(as_json=json_):
+        every = Context().registry.directory().units.values()
+        found = [
+            unit for unit in every if kind in (None, unit.kind) and sample in (None, unit.sample)
+        ]
+        if json_:
+            print_json({"total": len(found), "units": found})
+        elif found:
+            _print_units(f"{len(found)} đơn vị", found)
+        else:
+            console.print(
+                "Không có đơn vị nào như vậy."
+                if every
+                else "Danh bạ còn trống. Nạp kế hoạch và danh bạ: dondoc load plans/lam-dong-nq57"
+            )
+
+
+@app.command("import")
+def import_units(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv.")],
+    remove_missing: Annotated[
+        bool,
+        typer.Option(
+            "--remove-missing",
+            help="Đưa ra khỏi danh bạ những đơn vị không có trong tệp (trừ đơn vị còn việc).",
+        ),
+    ] = False,
+    yes: Yes = False,
+    json_: Json = False,
+) -> None:
+    """Nhập danh bạ từ Excel hoặc CSV: xem thay đổi trước, rồi mới ghi. Nhập lại không bị trùng.
+
+    Có lỗi thì không ghi gì. Ô để trống nghĩa là xóa; cột không có trong tệp thì giữ nguyên.
+    """
+    with problems(as_json=json_), _nothing_written(as_json=json_):
+        context = Context()
+        known = context.registry.directory()
+        with progress_bar() as progress:
+            bar = progress.add_task(f"Đọc {file.name}", total=None)
+            read = read_units(file, known, progress=lambda rows: progress.advance(bar, rows))
+        _change(
+            context,
+            known,
+            read.units,
+            findings=read.findings,
+            remove_missing=remove_missing,
+            report_missing=True,
+            yes=yes,
+            as_json=json_,
+        )
+
+
+@app.command()
+def template(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> None:
+    """Ghi bảng mẫu Excel để điền danh bạ: tiêu đề, dòng ví dụ, hướng dẫn, danh sách loại."""
+    with problems(as_json=json_):
+        _may_write(file, overwrite=yes)
+        write_template(file)
+    _say_written(file, "bảng mẫu", None, as_json=json_)
+
+
+@app.command()
+def export(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> None:
+    """Xuất danh bạ ra Excel hoặc CSV; sửa trong tệp rồi nhập lại được."""
+    with problems(as_json=json_):
+        _may_write(file, overwrite=yes)
+        units = list(Context().registry.directory().units.values())
+        _export(file, units)
+    _say_written(file, "danh bạ", len(units), as_json=json_)
+
+
+@app.command()
+def province(
+    name: Annotated[str, typer.Argument(metavar="TỈNH", help="Tên tỉnh, thành phố hiện nay.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Ghi ra tệp .xlsx hoặc .csv để điền tiếp.")
+    ] = None,
+    add: Annotated[bool, typer.Option("--add", help="Thêm vào danh bạ những xã chưa có.")] = False,
+    yes: Yes = False,
+    json_: Json = False,
+) -> None:
+    """Các xã, phường, đặc khu của một tỉnh, theo đơn vị hành chính từ ngày 01/7/2025."""
+    with problems(as_json=json_):
+        try:
+            found = province_units(name)
+        except UnknownProvince as unknown:
+            raise Problem(str(unknown)) from unknown
+        if output is not None:
+            _may_write(output, overwrite=yes)
+            _export(output, found.units)
+            _say_written(output, f"{found.name}:", len(found.units), as_json=json_)
+        elif add:
+            context = Context()
+            known = context.registry.directory()
+            # What an officer has made of a unit that is known stays as it is.
+            listed = {unit.code: known.units.get(unit.code, unit) for unit in found.units}
+            _change(context, known, listed, yes=yes, as_json=json_)
+        elif json_:
+            print_json(
+                {
+                    "province": found.name,
+                    "data_of": found.data_of,
+                    "total": len(found.units),
+                    "units": found.units,
+                }
+            )
+        else:
+            title = f"{found.name}: {len(found.units)} đơn vị cấp xã (số liệu ngày {found.data_of})"
+            print_table(title, ("Mã", "Tên"), [(unit.code, unit.name) for unit in found.units])
+
+
+# Changing the directory
+
+
+@contextmanager
+def _nothing_written(*, as_json: bool) -> Iterator[None]:
+    """Tells a person all errors of a file with their remedies; a program is told elsewhere."""
+    try:
+        yield
+    except BadInput as bad:
+        if as_json:
+            raise
+        print_findings_shortly(bad.findings)
+        errors.print(f"{len(bad.findings)} lỗi: chưa ghi gì.", style="red", highlight=False)
+        raise typer.Exit(1) from bad
+
+
+def _change(
+    context: Context,
+    known: Directory,
+    listed: Mapping[str, Unit],
+    *,
+    findings: Sequence[Finding] = (),
+    remove_missing: bool = False,
+    report_missing: bool = False,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Shows what would change and writes it once that is wanted."""
+    changes = compare(known, listed)
+    removing = Removal()
+    if remove_missing:
+        removing = removal(
+            changes, known, open_parts=context.registry.open_parts(), plans=_plans(context)
+        )
+    findings = [*findings, *removing.staying]
+    removed = {unit.code for unit in removing.removed}
+    if not as_json:
+        print_findings_shortly(findings)
+        _print_changes(changes, removed, report_missing=report_missing)
+    nothing = not changes.written and not removed
+    written = (
+        False
+        if nothing or not (yes or _confirmed(as_json=as_json))
+        else _write(context, known, changes.written, removed)
+    )
+    if as_json:
+        print_json(_changes_json(changes, removed, findings, written=written))
+    elif nothing:
+        console.print("Danh bạ không có gì thay đổi.")
+    elif written:
+        console.print("[green]Đã ghi[/green] danh bạ; có hiệu lực từ thư gửi tiếp theo.")
+    else:
+        console.print("Chưa ghi gì. Xem lại rồi chạy lại với --yes để ghi.", style="yellow")
+
+
+def _plans(context: Context) -> list[Plan]:
+    plans = (context.registry.plan(row.id) for row in context.registry.plans())
+    return [plan for plan in plans if plan is not None]
+
+
+def _confirmed(*, as_json: bool) -> bool:
+    """Whether the person at the terminal says yes; nobody is there when a program calls."""
+    return not as_json and sys.stdin.isatty() and typer.confirm("Ghi những thay đổi này?")
+
+
+def _write(
+    context: Context, known: Directory, units: Sequence[Unit], removed: Collection[str]
+) -> bool:
+    with progress_bar() as progress:
+        bar = progress.add_task("Ghi danh bạ", total=len(units))
+        unchanged_since = context.registry.change_units(
+            units, removed, seen=known, written=lambda done: progress.update(bar, completed=done)
+        )
+    if not unchanged_since:
+        raise Problem(
+            "Danh bạ vừa được người khác sửa, hoặc đơn vị vừa được giao việc; chưa ghi gì. "
+            "Hãy chạy lại để xem thay đổi mới."
+        )
+    return True
+
+
+def _changes_json(
+    changes: DirectoryChanges,
+    removed: Collection[str],
+    findings: Sequence[Finding],
+    *,
+    written: bool,
+) -> dict[str, Any]:
+    return {
+        "written": written,
+        "added": changes.added,
+        "changed": [
+            {"code": change.unit.code, "name": change.unit.name, "fields": change.fields}
+            for change in changes.changed
+        ],
+        "missing": [
+            {"code": unit.code, "name": unit.name, "removed": unit.code in removed}
+            for unit in changes.missing
+        ],
+        "unchanged": changes.unchanged,
+        "findings": findings,
+    }
+
+
+# Files
+
+
+def _may_write(file: Path, *, overwrite: bool) -> None:
+    if file.exists() and not overwrite:
+        raise Problem(f"Đã có tệp {file}; thêm --yes để ghi đè.")
+
+
+def _export(file: Path, units: Sequence[Unit]) -> None:
+    with progress_bar() as progress:
+        bar = progress.add_task(f"Ghi {file.name}", total=len(units))
+        export_units(file, units, progress=lambda rows: progress.advance(bar, rows))
+
+
+def _say_written(file: Path, what: str, units: int | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"file": str(file), **({} if units is None else {"units": units})})
+    else:
+        how_many = "" if units is None else f" {units} đơn vị"
+        console.print(f"[green]Đã ghi[/green] {what}{how_many} vào {file}.", highlight=False)
+
+
+# What a person sees
+
+
+def _print_units(title: str, found: Sequence[Unit]) -> None:
+    print_table(
+        title,
+        ("Mã", "Tên", "Loại", "Đầu mối", "Người phụ trách", "Thư điện tử", "Mẫu"),
+        [
+            (
+                unit.code,
+                unit.name,
+                KIND_NAMES[unit.kind],
+                unit.hub,
+                unit.focal_person,
+                unit.email,
+                "mẫu" if unit.sample else "",
+            )
+            for unit in found
+        ],
+    )
+
+
+def _print_changes(
+    changes: DirectoryChanges, removed: Collection[str], *, report_missing: bool
+) -> None:
+    if changes.added:
+        shown = changes.added[:MOST_ROWS]
+        _print_units(_title("Thêm", len(changes.added), len(shown)), shown)
+    if changes.changed:
+        shown_changes = changes.changed[:MOST_ROWS]
+        print_table(
+            _title("Sửa", len(changes.changed), len(shown_changes)),
+            ("Mã", "Tên", "Thay đổi"),
+            [
+                (change.unit.code, change.unit.name, "\n".join(map(_field_line, change.fields)))
+                for change in shown_changes
+            ],
+        )
+    if changes.missing and report_missing:
+        missing = sorted(changes.missing, key=lambda unit: unit.code not in removed)
+        shown = tuple(missing[:MOST_ROWS])
+        print_table(
+            _title("Có trong danh bạ, không có trong tệp", len(missing), len(shown)),
+            ("Mã", "Tên", "Xử lý"),
+            [
+                (unit.code, unit.name, "đưa ra khỏi danh bạ" if unit.code in removed else "giữ lại")
+                for unit in shown
+            ],
+        )
+    missing_words = f", {len(changes.missing)} không có trong tệp" if report_missing else ""
+    console.print(
+        f"Thêm {len(changes.added)}, sửa {len(changes.changed)}, đưa ra {len(removed)}, "
+        f"giữ nguyên {changes.unchanged}{missing_words}.",
+        highlight=False,
+    )
+
+
+def _title(what: str, total: int, shown: int) -> str:
+    rest = f" (hiện {shown} đơn vị đầu, xem hết bằng --json)" if shown < total else ""
+    return f"{what}: {total} đơn vị{rest}"
+
+
+def _field_line(change: FieldChange) -> str:
+    before, after = (
+        KIND_NAMES[UnitKind(value)] if change.field == "kind" else value or "(trống)"
+        for value in (change.before, change.after)
+    )
+    return f"{HEADERS[change.field][0]}: {before} → {after}"
+
+
+def print_findings_shortly(findings: Sequence[Finding]) -> None:
+    """What is said of many places is said once, with the first of them; the worst comes first."""
+    order = list(Severity)
+    by_message = sorted(findings, key=lambda each: (order.index(each.severity), each.message))
+    for (severity, message), group in groupby(
+        by_message, key=lambda each: (each.severity, each.message)
+    ):
+        same = list(group)
+        places = _joined([each.place for each in same[:MOST_PLACES]])
+        rest = f" và {len(same) - MOST_PLACES} chỗ khác" if len(same) > MOST_PLACES else ""
+        where = Text(f"{places}{rest}", style=COLOURS[severity])
+        errors.print(where, Text(f": {message}"), sep="", soft_wrap=True)
+        remedies = {each.remedy for each in same}
+        if same[0].remedy:
+            example = "ví dụ: " if len(remedies) > 1 else ""
+            errors.print(Text(f"  → {example}{same[0].remedy}", style="dim"), soft_wrap=True)
+
+
+def _joined(places: Sequence[str]) -> str:
+    """Lines of one sheet without naming it again: `danh-ba.xlsx, dòng 2, 3, 5`."""
+    lines: dict[str, list[str]] = {}
+    for place in places:
+        where, _, line = place.rpartition(", dòng ")
+        lines.setdefault(where, []).append(line)
+    return "; ".join(
+        f"{where}, dòng {', '.join(found)}" if where else "; ".join(found)
+        for where, found in lines.items()
+    )

