@@ -1,0 +1,1 @@
+"""Documents as blocks of text with their lines: .docx, .pdf and .txt alike."""

@@ -1,0 +1,1 @@
+"""How Vietnamese administrative documents are written, as rules that turn blocks into a plan."""

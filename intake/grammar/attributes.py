@@ -1,0 +1,148 @@
+"""What stands under an item: lines that say who and when, and the words of the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from intake.documents.blocks import fold
+from intake.grammar.labels import Label, Labelled, labelled
+from intake.grammar.numbering import Kind
+from intake.grammar.outline import Item
+from intake.grammar.units import Performers, bracketed_performers, performers, split_units
+
+NOBODY = Performers()
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What the labelled lines under a task say of it."""
+
+    who: Performers = NOBODY
+    phrase: str = ""
+    last: int = 0
+
+    @property
+    def any(self) -> bool:
+        return bool(self.who.text or self.phrase)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The children of an item that are not labelled lines about it."""
+
+    marked: Sequence[Item]
+    dashes: Sequence[Item]
+    paragraphs: Sequence[Item]
+
+
+def attributes_of(item: Item) -> tuple[Attributes, Rest]:
+    """Labelled lines among dashes and paragraphs. Under a heading with numbered parts they hold for
+    each of these."""
+    attributes = Attributes()
+    dashes: list[Item] = []
+    paragraphs: list[Item] = []
+    for child in item.children:
+        if child in item.marked:
+            continue
+        parsed = labelled(child.text)
+        says = [part for part in parsed.parts if part.label is not Label.OTHER]
+        if (
+            parsed.parts
+            and not parsed.head
+            and (says or len(parsed.parts) > 1 or not child.children)
+        ):
+            attributes = _with(attributes, _whole(child, parsed.parts), child.last_line)
+        elif child.mark is not None:
+            dashes.append(child)
+        else:
+            paragraphs.append(child)
+    own = labelled(item.text)
+    if own.head and own.parts:
+        attributes = _with(attributes, own.parts, item.lines[1])
+        said = bracketed_performers(own.head)
+        if said.lead and not attributes.who.lead:
+            attributes = replace(attributes, who=joined(said, attributes.who))
+    return attributes, Rest(item.marked, dashes, paragraphs)
+
+
+def _whole(child: Item, parts: Sequence[Labelled]) -> Sequence[Labelled]:
+    """A label whose answer is a list below it: "Chủ trì:" and dashes."""
+    if len(parts) == 1 and not parts[0].value and child.children:
+        value = "; ".join(below.text.rstrip(" ;.,") for below in child.children)
+        return [parts[0]._replace(value=value)]
+    return parts
+
+
+def _with(attributes: Attributes, parts: Sequence[Labelled], last: int) -> Attributes:
+    who, phrase = attributes.who, attributes.phrase
+    for label, value in parts:
+        if not value:
+            continue
+        match label:
+            case Label.LEAD:
+                read = performers(value)
+                who = joined(who, Performers(read.lead, read.cooperating, read.text))
+            case Label.COOPERATING:
+                who = joined(who, Performers((), split_units(value), fold(value)))
+            case Label.PERFORMERS:
+                who = joined(who, performers(value))
+            case Label.TIMING:
+                phrase = f"{phrase}; {value}" if phrase else value
+            case Label.OTHER:
+                continue
+    return Attributes(who, phrase, max(last, attributes.last))
+
+
+def joined(one: Performers, other: Performers) -> Performers:
+    return Performers(
+        tuple(dict.fromkeys((*one.lead, *other.lead))),
+        tuple(dict.fromkeys((*one.cooperating, *other.cooperating))),
+        "; ".join(filter(None, (one.text, other.text))),
+    )
+
+
+def runs_of(item: Item) -> list[tuple[list[Item], Attributes]]:
+    """Sentences and the labelled lines that follow them, over and over: a list of tasks that lost
+    its numbers. A single run is one task with its lines."""
+    runs: list[tuple[list[Item], Attributes]] = []
+    open_run: list[Item] = []
+    closed = True
+    for child in item.children:
+        parsed = labelled(child.text)
+        if parsed.parts and not parsed.head:
+            if open_run:
+                runs.append((open_run, Attributes()))
+                open_run = []
+            if runs:
+                said = _with(runs[-1][1], _whole(child, parsed.parts), child.last_line)
+                runs[-1] = (runs[-1][0], said)
+            closed = True
+        else:
+            open_run.append(child)
+            closed = False
+    if not closed:
+        runs.append((open_run, Attributes()))
+    return runs if sum(said.any for _, said in runs) > 1 else []
+
+
+def own_text(item: Item) -> str:
+    """An item's words without what labels say of it: "… (Thời gian: …)"."""
+    parsed = labelled(item.text)
+    if parsed.head and any(part.label is not Label.OTHER for part in parsed.parts):
+        head = parsed.head
+        return head if head.count("(") <= head.count(")") else head[: head.rindex("(")].rstrip()
+    return item.text
+
+
+def details(rest: Rest) -> list[Item]:
+    return sorted([*rest.paragraphs, *rest.dashes], key=lambda child: child.lines[0])
+
+
+def full_text(item: Item) -> str:
+    sign = f"{item.mark.label} " if item.mark is not None and item.mark.kind >= Kind.DASH else ""
+    below = (full_text(child) for child in item.children)
+    return fold(" ".join([sign + item.text if item.parent else item.text, *below]))
+
+
+def bare(item: Item) -> str:
+    """A dash's words without its dash."""
+    return fold(" ".join([item.text, *(full_text(child) for child in item.children)]))

@@ -1,0 +1,80 @@
+"""Lines that say one thing of the task above them: "Thực hiện: …", "Thời gian: …"."""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Label(StrEnum):
+    PERFORMERS = "performers"
+    LEAD = "lead"
+    COOPERATING = "cooperating"
+    TIMING = "timing"
+    OTHER = "other"  # sản phẩm, kinh phí, địa điểm: không phải ai, không phải bao giờ
+
+
+_NOUN = r"(?:cơ quan|đơn vị|bộ phận|người|cá nhân|tổ chức|phòng|ban|cán bộ|sở|ngành)"
+_BODY = rf"(?:(?:các )?{_NOUN}(?:[,/]| và)? *){{0,4}}"
+_WORDS = {
+    Label.COOPERATING: rf"{_BODY}(?:phối hợp|tham gia|cùng thực hiện)(?: thực hiện| chính)?",
+    Label.LEAD: (
+        rf"{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
+        r"(?:,? (?:thực hiện|tham mưu|tổ chức thực hiện|triển khai|chính))?"
+    ),
+    Label.TIMING: (
+        r"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|mốc thời gian|lộ trình|hoàn thành|kỳ hạn)"
+        r"(?: (?:dự kiến|thực hiện|hoàn thành|triển khai|báo cáo|gửi báo cáo|tổ chức|kết thúc|nộp|"
+        r"và lộ trình|thực hiện và hoàn thành|xong)){0,3}"
+    ),
+    Label.PERFORMERS: (
+        rf"(?:phân công |trách nhiệm |{_BODY})(?:tổ chức )?(?:thực hiện|triển khai)(?: chính)?|"
+        rf"phân công|trách nhiệm|người thực hiện|{_BODY}(?:chủ trì,? phối hợp|được giao)"
+    ),
+    Label.OTHER: (
+        r"(?:kết quả|sản phẩm|đầu ra|kinh phí|địa điểm|hình thức|thành phần|nội dung|ghi chú|"
+        r"đối tượng|số lượng|quy mô|phương thức|yêu cầu|nguồn kinh phí|chỉ tiêu|mục tiêu|cấp trình)"
+        r"[\w/, ]{0,30}"
+    ),
+}
+_ANY = "|".join(f"(?P<{label}>{words})" for label, words in _WORDS.items())
+_LABEL = re.compile(
+    rf"(?:^\s*(?:[-–•*+]\s*)?|(?<=[.;,(–-])\s*|(?<=[.;]\))\s*)\(?(?:{_ANY})\s*:\s*", re.IGNORECASE
+)
+_TIMED = re.compile(
+    r"^(?:hoàn thành|xong)\s+(?:trước|trong|vào|chậm nhất|trong quý|ngày)\b.{0,60}$", re.IGNORECASE
+)
+
+
+class Labelled(NamedTuple):
+    label: Label
+    value: str
+
+
+class Parsed(NamedTuple):
+    """A line's labelled parts, and what stands before the first of them."""
+
+    head: str
+    parts: tuple[Labelled, ...]
+
+
+def labelled(text: str) -> Parsed:
+    found = list(_LABEL.finditer(text))
+    # An answer is not a question: "Nội dung: …" alone begins many a plain sentence.
+    if not found:
+        bare = text.strip(" -–•*+.;()")
+        if _TIMED.match(bare):
+            return Parsed("", (Labelled(Label.TIMING, bare),))
+        return Parsed(text, ())
+    parts = []
+    for label, following in zip(found, [*found[1:], None], strict=True):
+        end = following.start() if following is not None else len(text)
+        name = Label(next(key for key, value in label.groupdict().items() if value))
+        parts.append(Labelled(name, _value(text[label.end() : end])))
+    return Parsed(text[: found[0].start()].rstrip(" (-–;,"), tuple(parts))
+
+
+def _value(text: str) -> str:
+    value = text.strip(" ;,\t")
+    if value.count(")") > value.count("("):
+        value = value.rstrip(" .").removesuffix(")")
+    return value.rstrip(".; ")

@@ -1,0 +1,211 @@
+"""The parts of a document as a tree, after their printed numbers."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from intake.documents.blocks import Table
+from intake.grammar.joining import Paragraph
+from intake.grammar.numbering import Kind, Mark, mark
+from intake.grammar.words import CLOSING, HEADING_WORDS, Role, heading_role, is_capitals
+
+
+@dataclass
+class Item:
+    """A numbered part, an unnumbered heading, or a paragraph; the root has neither."""
+
+    text: str
+    lines: tuple[int, int]
+    mark: Mark | None = None
+    heading: bool = False
+    bold: bool = False
+    parent: "Item | None" = None
+    children: "list[Item]" = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    prefix: str = ""
+
+    @property
+    def marked(self) -> "list[Item]":
+        """Numbered parts and headings, not dashes and paragraphs."""
+        return [
+            child
+            for child in self.children
+            if child.heading or (child.mark is not None and child.mark.kind < Kind.DASH)
+        ]
+
+    @property
+    def dashes(self) -> "list[Item]":
+        return [
+            child
+            for child in self.children
+            if child.mark is not None and child.mark.kind >= Kind.DASH
+        ]
+
+    @property
+    def paragraphs(self) -> "list[Item]":
+        return [child for child in self.children if child.mark is None and not child.heading]
+
+    @property
+    def last_line(self) -> int:
+        table_lines = [row.lines[1] for table in self.tables for row in table.rows]
+        return max([self.lines[1], *table_lines, *(child.last_line for child in self.children)])
+
+    @property
+    def code(self) -> str:
+        """As printed, from the outside in: "III.1.đ", "Điều 1.2"."""
+        return join(self.labels)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        above = self.parent.labels if self.parent is not None else ()
+        if self.prefix:
+            above = (*above, self.prefix)
+        if self.heading and self.parent is not None:
+            # A heading that lost its number is known by its place.
+            headings = [child for child in self.parent.children if child.heading]
+            return (*above, f"m{1 + next(n for n, h in enumerate(headings) if h is self)}")
+        if self.mark is None:
+            return above
+        return (*above, *own_labels(self.mark, above))
+
+    def walk(self) -> "Iterator[Item]":
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def own_labels(sign: Mark, above: Sequence[str]) -> tuple[str, ...]:
+    match sign.kind:
+        case Kind.ARTICLE:
+            return (f"Điều {sign.label}",)
+        case Kind.DASH | Kind.PLUS:
+            return ()
+        case Kind.DECIMAL:
+            # "2.1" under "2" already says both.
+            parts = sign.label.split(".")
+            own = [part for part in above if not part.startswith(("PL", "Điều"))]
+            shared = 0
+            for length in range(len(parts) - 1, 0, -1):
+                if [str(label) for label in own[-length:]] == parts[:length]:
+                    shared = length
+                    break
+            return tuple(parts[shared:])
+        case Kind.PART | Kind.CHAPTER | Kind.SECTION:
+            return (sign.label,)
+        case _:
+            return (sign.label,)
+
+
+def join(labels: Sequence[str]) -> str:
+    return ".".join(label for label in labels if label)
+
+
+def outline(blocks: Sequence[Paragraph | Table], prefix: str = "") -> Item:
+    """The tree of one part of the document."""
+    root = Item("", (1, 1), prefix=prefix)
+    stack: list[Item] = [root]
+    numbered = sum(1 for b in blocks if isinstance(b, Paragraph) and mark(b.text) is not None)
+    for block in blocks:
+        if isinstance(block, Table):
+            _host(stack).tables.append(block)
+            continue
+        sign = mark(block.text)
+        if sign is None:
+            _add_unmarked(stack, block, loose=numbered < 3)
+            continue
+        parent = _parent_for(stack, sign)
+        item = Item(sign.rest, block.lines, sign, bold=block.bold, parent=parent)
+        parent.children.append(item)
+        stack.append(item)
+    return root
+
+
+def _host(stack: list[Item]) -> Item:
+    """A table belongs to the nearest heading, not to the dash that happens to stand above it."""
+    while len(stack) > 1 and (stack[-1].mark is not None and stack[-1].mark.kind >= Kind.DASH):
+        stack.pop()
+    return stack[-1]
+
+
+def _add_unmarked(stack: list[Item], block: Paragraph, *, loose: bool) -> None:
+    text = block.text
+    if _is_heading(block, loose=loose):
+        # Headings that lost their numbers: capitals above what is only bold.
+        level = 0 if is_capitals(text) else 1
+        while len(stack) > 1 and not _above(stack[-1], level):
+            stack.pop()
+        item = Item(text, block.lines, heading=True, bold=block.bold, parent=stack[-1])
+        stack[-1].children.append(item)
+        stack.append(item)
+        return
+    if CLOSING.match(text):
+        del stack[1:]
+    host = _host(stack)
+    host.children.append(Item(text, block.lines, bold=block.bold, parent=host))
+
+
+def _above(item: Item, level: int) -> bool:
+    """Whether an unnumbered heading of `level` stands under `item`."""
+    if item.heading:
+        return is_capitals(item.text) and level == 1
+    if item.mark is None:
+        return False
+    # In capitals as wide as a part of the document; else under the numbered heading before it.
+    return item.mark.kind <= (Kind.ARTICLE if level == 0 else Kind.ROMAN)
+
+
+def _is_heading(block: Paragraph, *, loose: bool) -> bool:
+    text = block.text.strip()
+    words = len(text.split())
+    if words > HEADING_WORDS or text.endswith((".", ";", ",", "./.")) or text.startswith("("):
+        return False
+    if is_capitals(text):
+        return heading_role(text) is not None
+    return bool(
+        (loose or block.bold)
+        and words <= 12
+        and text[:1].isupper()
+        and heading_role(text) not in {None, Role.EVENT}
+        and not re.search(r":\s*\S", text)
+    )
+
+
+def _parent_for(stack: list[Item], sign: Mark) -> Item:
+    """The item a mark belongs under; the stack is cut back to it."""
+    same = _sibling(stack, sign)
+    if same is not None:
+        del stack[same:]
+        return stack[-1]
+    if sign.kind >= Kind.DASH:
+        # The first dash under an item; a plus under a dash, a dash under a plus's dash.
+        return stack[-1]
+    # A kind not seen above: under everything wider. Documents that put A above I, or 1 above I,
+    # are known by the order in which the marks first came.
+    while len(stack) > 1 and _narrower(stack[-1], sign):
+        stack.pop()
+    return stack[-1]
+
+
+def _sibling(stack: list[Item], sign: Mark) -> int | None:
+    """The nearest open item of the same kind that this one can follow."""
+    open_items = [(n, item.mark) for n, item in enumerate(stack) if item.mark is not None]
+    for n, other in reversed(open_items):
+        if other.style == sign.style:
+            return n
+    for n, other in reversed(open_items):
+        if other.kind is sign.kind and sign.ordinal == (other.ordinal or 0) + 1:
+            return n
+    return None
+
+
+def _narrower(item: Item, sign: Mark) -> bool:
+    """Whether an open item is too narrow to hold `sign`."""
+    if item.mark is None:
+        return not item.heading
+    if item.mark.kind >= Kind.DASH:
+        return True
+    if item.mark.kind is sign.kind:
+        return False  # another style of the same kind, begun anew: "1)" under "1."
+    # "1." may begin anew under "a)", and "A." under "I."; wider marks never do.
+    nests = sign.kind in {Kind.NUMBER, Kind.CAPITAL, Kind.LETTER, Kind.DECIMAL}
+    return sign.kind < item.mark.kind and not (nests and sign.ordinal == 1)

@@ -1,0 +1,117 @@
+"""Reporting duties: who reports to whom, through whom, when."""
+
+import re
+from typing import NamedTuple
+
+from intake.documents.blocks import fold
+from intake.grammar.units import split_units, starts_unit, subject
+from intake.grammar.words import ACRONYMS, GIVEN_INSIDE, LOWER_BODY
+
+REPORTS = re.compile(r"(?<![\w-])(?:báo cáo|Báo cáo)(?! viên)\b")
+PERIODIC = re.compile(
+    r"định kỳ|hằng|hàng (?:tháng|quý|năm|tuần)|theo quy định|trước ngày|chậm nhất|"
+    r"ngày \d|giao ban|6 tháng|quý|đột xuất|khi có yêu cầu|trước tháng",
+    re.IGNORECASE,
+)
+DUTY = re.compile(
+    r"(?:chế độ|gửi|thực hiện|phối hợp|tổng hợp,?|định kỳ[^.;]{0,40}|và|có trách nhiệm|tiến độ|nộp|"
+    r"hợp|^)\s*(?:các |việc )?báo cáo\b|báo cáo (?:kết quả|tình hình|tiến độ|định kỳ|sơ kết|"
+    r"tổng kết|về|bằng|[A-ZĐ])",
+    re.IGNORECASE,
+)
+TO = re.compile(r"\b(?:về|gửi về|gửi|lên|cho|tới|đến|trình)\s+(?=[A-ZĐÀ-Ỹ])")
+VIA = re.compile(
+    r"\((?:thông qua|qua)\s+(?P<inside>[A-ZĐ][^()]*)\)|"
+    r"\b(?:thông qua|qua)\s+(?P<via>[A-ZĐ][^();.]*?)"
+    r"(?=\s+(?:để|trước|theo|chậm|định|vào|hằng|hàng|tổng hợp)\b|[();.]|,\s(?=[a-zđ])|$)"
+)
+TO_ENDS = re.compile(
+    r"\s*(?:[(.;]|,\s|\s(?:qua|trước|theo|để|định kỳ|chậm nhất|vào|hằng|hàng|trong|khi|và các|"
+    r"bằng|kết quả|tình hình|tổng hợp|xem xét|xin|chỉ đạo)\b)"
+)
+GATHERED = re.compile(r"tổng hợp\s+(?:báo cáo\s+)?(?:từ|của)\s+các")
+
+
+class Report(NamedTuple):
+    text: str
+    reporters: tuple[str, ...]
+    to: str
+    via: tuple[str, ...]
+    gathered: bool
+
+
+def is_report(text: str, *, expected: bool) -> bool:
+    """Whether a sentence is a duty to report; `expected` under a heading that announces reports."""
+    if not REPORTS.search(text):
+        return False
+    return expected or bool(DUTY.search(text) and PERIODIC.search(text))
+
+
+def report(text: str, units: tuple[str, ...] = ()) -> Report:
+    return Report(
+        text=fold(text),
+        reporters=units or _reporters(text),
+        to=_to(text),
+        via=_via(text),
+        gathered=bool(GATHERED.search(text)),
+    )
+
+
+def _reporters(text: str) -> tuple[str, ...]:
+    """The units a sentence addresses: at its start, else after "đề nghị", "giao", "yêu cầu"."""
+    starts = [0, *(found.end() for found in GIVEN_INSIDE.finditer(text))]
+    after_comma = [found.end() for found in re.finditer(r"[,:.]\s+(?=[A-ZĐ]|các\s)", text[:200])]
+    for start in [*starts, *after_comma]:
+        named = subject(text[start:]) if start < len(text) else None
+        if named is None and start:
+            named = subject(text[start : start + 1].upper() + text[start + 1 :])
+        if named is not None and named.units:
+            written = text[start:]
+            return tuple(_verbatim(_without_brackets(unit), written) for unit in named.units)
+    return ()
+
+
+def _verbatim(unit: str, written: str) -> str:
+    """The first letter may have been raised to find the name."""
+    lower = unit[:1].lower() + unit[1:]
+    return unit if unit in written else lower
+
+
+def _without_brackets(unit: str) -> str:
+    return fold(re.sub(r"\s*\([^()]*\)", "", unit))
+
+
+def _to(text: str) -> str:
+    for reports in REPORTS.finditer(text):
+        rest = text[reports.end() :]
+        direct = rest.lstrip()
+        if starts_unit(direct) and direct[:1].isupper():
+            return _unit_before(direct)
+        for to in TO.finditer(rest):
+            target = rest[to.end() :]
+            if starts_unit(target) or ACRONYMS.match(target.split(" ")[0].strip(".,;()")):
+                return _unit_before(target)
+    sent = re.search(r"\bgửi(?: báo cáo)? (?:về |cho |lên )?(?=[A-ZĐ])", text)
+    if sent and starts_unit(text[sent.end() :]):
+        return _unit_before(text[sent.end() :])
+    return ""
+
+
+def _unit_before(text: str) -> str:
+    end = TO_ENDS.search(text)
+    cut = text[: end.start()] if end else text
+    # A comma inside a name: "Sở Văn hóa, Thể thao và Du lịch".
+    if end and end.group().strip() == ",":
+        units = split_units(text)
+        if units and units[0].startswith(cut):
+            inner = TO_ENDS.search(units[0].replace(",", " "))
+            cut = units[0][: inner.start()] if inner else units[0]
+    return fold(cut).strip(" ,.;:")
+
+
+def _via(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for via in VIA.finditer(text):
+        units = split_units(re.sub(r"\s+để\s.*$", "", via["inside"] or via["via"]))
+        found += (unit for unit in units if starts_unit(unit) or LOWER_BODY.match(unit))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,437 @@
+"""Tables of tasks: which column says what, which rows are headings, which are tasks."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from intake.documents.blocks import Row, Table, fold
+from intake.grammar.numbering import Kind, Mark, cell_label, mark
+from intake.grammar.outline import own_labels
+from intake.grammar.timings import heading_phrase
+from intake.grammar.units import heading_units, is_unit
+from intake.grammar.words import is_capitals
+
+
+class Column(StrEnum):
+    LABEL = "label"
+    TASK = "task"
+    LEAD = "lead"
+    COOPERATING = "cooperating"
+    PERFORMERS = "performers"
+    TIMING = "timing"
+    START = "start"
+    END = "end"
+    OTHER = "other"
+
+
+# In this order: "Thời gian thực hiện" is timing, "Kết quả thực hiện" neither performers nor task.
+_HEADERS = (
+    (Column.LABEL, (r"^(?:tt|stt|số tt|số thứ tự|s ?tt\.?|no\.?)$",)),
+    (Column.START, (r"bắt đầu|từ ngày$",)),
+    (Column.END, (r"kết thúc|đến ngày$",)),
+    (
+        Column.TIMING,
+        (
+            r"thời gian|thời hạn|tiến độ|thời điểm|\bhạn\b|ngày hoàn thành|lộ trình",
+            r"^(?:dự kiến )?hoàn thành|^ngày(?:,? ?tháng)?|^thứ,? ngày|^tuần$|^tháng$|^quý$",
+        ),
+    ),
+    (
+        Column.OTHER,
+        (
+            r"kết quả|sản phẩm|đầu ra|ghi chú|kinh phí|địa điểm|căn cứ|cấp trình|hình thức|nguồn",
+            r"chỉ tiêu|đơn vị tính|đvt|mục tiêu|thành phần|lãnh đạo (?:phụ trách|chỉ đạo)|người ký",
+            r"thẩm quyền|(?:cơ quan|cấp) ban hành|lĩnh vực|số lượng|điểm",
+        ),
+    ),
+    (Column.PERFORMERS, (r"chủ trì.*phối hợp|phối hợp.*chủ trì",)),
+    (Column.COOPERATING, (r"phối hợp|tham gia",)),
+    (Column.LEAD, (r"chủ trì|đầu mối|phụ trách|chịu trách nhiệm",)),
+    (
+        Column.TASK,
+        (
+            r"nhiệm vụ|nội dung|công việc|hoạt động|tên (?:đề án|văn bản|nhiệm|công|chương|đề)",
+            r"đầu việc|đề án|giải pháp|tên gọi|danh mục|công tác|việc cần",
+        ),
+    ),
+    (
+        Column.PERFORMERS,
+        (r"thực hiện|phân công|trách nhiệm|đơn vị|cơ quan|bộ phận|người|cá nhân|cán bộ",),
+    ),
+)
+_HOURS = re.compile(r"^\s*(?:từ\s*)?\d{1,2}\s*(?:h|g|giờ|:)\s*\d{0,2}", re.IGNORECASE)
+_COLUMN_NUMBERS = re.compile(r"^\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?$")
+CARRIED = {Column.TIMING, Column.LEAD, Column.PERFORMERS}
+MOST_HEADER_ROWS = 4
+LONGEST_HEADER = 60
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One row of a table as the plan's task; `labels` are those of its groups and its own."""
+
+    labels: tuple[str, ...]
+    section: str
+    text: str
+    lead: str
+    cooperating: str
+    performers: str
+    timing: str
+    lines: tuple[int, int]
+
+
+@dataclass
+class _Group:
+    sign: Mark | None
+    text: str
+    units: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What each column says, and where the rows of data begin."""
+
+    columns: tuple[Column, ...]
+    first: int
+
+    def cell(self, row: Row, *kinds: Column) -> str:
+        found: dict[str, None] = {}
+        for n, kind in enumerate(self.columns[: len(row.cells)]):
+            if kind in kinds and row.cells[n].strip() and n not in row.merged:
+                found.setdefault(row.cells[n].strip())
+        return "\n".join(found)
+
+    @property
+    def has_tasks(self) -> bool:
+        kinds = set(self.columns)
+        acts = {Column.LEAD, Column.PERFORMERS, Column.COOPERATING, Column.TIMING, Column.END}
+        return Column.TASK in kinds and bool(kinds & acts)
+
+
+def layout(table: Table) -> Layout | None:
+    """None where no row names the columns."""
+    best: tuple[int, tuple[Column, ...], int] | None = None
+    combined: list[str] = []
+    for n, row in enumerate(table.rows[:MOST_HEADER_ROWS]):
+        if not _may_head(row):
+            break
+        # A second header row names the parts of what the first names together.
+        names = [fold(cell) for cell in row.cells]
+        combined = (
+            names
+            if not combined
+            else [
+                lower if lower and lower != upper else upper
+                for upper, lower in zip(combined, names, strict=False)
+            ]
+        )
+        columns = tuple(_column(name) for name in combined)
+        known = sum(column is not Column.OTHER for column in columns)
+        if best is None or known > best[0] or (known == best[0] and _is_second(row, table, n)):
+            best = (known, columns, n + 1)
+    if best is None or best[0] < 2:
+        return None
+    columns, first = _one_task_column(best[1], table, best[2]), best[2]
+    while first < len(table.rows) and _is_column_numbers(table.rows[first]):
+        first += 1
+    return Layout(columns, first)
+
+
+def _may_head(row: Row) -> bool:
+    cells = [fold(cell) for cell in row.cells]
+    return not any(len(cell) > LONGEST_HEADER for cell in cells) and not any(
+        cell_label(cell) for cell in cells[:1] if cell
+    )
+
+
+def _is_second(row: Row, table: Table, n: int) -> bool:
+    """Whether a row repeats cells of the one above: a header of two rows."""
+    return n > 0 and any(
+        cell and cell == above
+        for cell, above in zip(row.cells, table.rows[n - 1].cells, strict=False)
+    )
+
+
+def _column(name: str) -> Column:
+    bare = fold(name).casefold().strip(" .:*()/")
+    if not bare:
+        return Column.OTHER
+    for kind, patterns in _HEADERS:
+        if any(re.search(pattern, bare) for pattern in patterns):
+            return kind
+    return Column.OTHER
+
+
+def _one_task_column(columns: tuple[Column, ...], table: Table, first: int) -> tuple[Column, ...]:
+    """Of several that could name the task the one with the longest texts; the label is narrow."""
+    rows = table.rows[first:]
+
+    def length(column: int) -> int:
+        return sum(len(row.cells[column]) for row in rows if column not in row.merged)
+
+    tasks = [n for n, kind in enumerate(columns) if kind is Column.TASK]
+    found = list(columns)
+    if len(tasks) > 1:
+        longest = max(tasks, key=length)
+        for n in tasks:
+            if n != longest:
+                found[n] = Column.OTHER
+    elif not tasks:
+        others = [n for n, kind in enumerate(columns) if kind is Column.OTHER and length(n)]
+        unnamed = [n for n in others if not fold(table.rows[first - 1].cells[n])]
+        if unnamed:
+            found[max(unnamed, key=length)] = Column.TASK
+    if Column.LABEL not in found and found and rows:
+        labels = sum(cell_label(row.cells[0]) is not None for row in rows)
+        if labels > len(rows) / 2 and found[0] is not Column.TASK:
+            found[0] = Column.LABEL
+    return tuple(found)
+
+
+def _is_column_numbers(row: Row) -> bool:
+    cells = [fold(cell) for cell in row.cells if fold(cell)]
+    return len(cells) > 1 and all(_COLUMN_NUMBERS.match(cell) for cell in cells)
+
+
+def is_agenda(table: Table, columns: Layout) -> bool:
+    """A programme by the hour names speakers, not performers."""
+    times = [columns.cell(row, Column.TIMING) for row in table.rows[columns.first :]]
+    written = [time for time in times if time]
+    return bool(written) and sum(bool(_HOURS.match(t)) for t in written) > len(written) / 2
+
+
+def continued(tables: Sequence[Table]) -> list[Table]:
+    """Tables cut by a page are one again: the rest has no header of its own, or the same one."""
+    found: list[Table] = []
+    for table in tables:
+        previous = found[-1] if found else None
+        same_width = (
+            previous is not None
+            and len(previous.rows[0].cells) == len(table.rows[0].cells)
+            and layout(previous) is not None
+        )
+        if previous is None or not same_width:
+            found.append(table)
+            continue
+        rows = list(table.rows)
+        own = layout(table)
+        if own is not None:
+            if [fold(c) for c in rows[0].cells] != [fold(c) for c in previous.rows[0].cells]:
+                found.append(table)
+                continue
+            rows = rows[own.first :]
+        found[-1] = Table(tuple(_mended([*previous.rows], rows, layout(previous))))
+    return found
+
+
+def _mended(above: list[Row], below: list[Row], columns: Layout | None) -> list[Row]:
+    """A row cut by the end of a page goes on in the first row of the next."""
+    if not below or columns is None or Column.LABEL not in columns.columns:
+        return above + below
+    label = columns.columns.index(Column.LABEL)
+    head = below[0]
+    written = [n for n, cell in enumerate(head.cells) if cell.strip()]
+    last = above[-1]
+    cut = (
+        not head.cells[label].strip()
+        and not head.merged
+        and written
+        and last.cells[label].strip()
+        and all(last.cells[n].strip() for n in written)
+        and not last.merged
+        and any(head.cells[n][:1].islower() or head.cells[n][:1].isdigit() for n in written)
+    )
+    if not cut:
+        return above + below
+    cells = tuple(fold(f"{a} {b}") for a, b in zip(last.cells, head.cells, strict=True))
+    mended = Row(cells, (last.lines[0], head.lines[1]), last.merged)
+    return [*above[:-1], mended, *below[1:]]
+
+
+def task_rows(table: Table, columns: Layout) -> list[TaskRow]:
+    rows = [row for row in table.rows[columns.first :] if any(c.strip() for c in row.cells)]
+    rows = _carried(rows, columns)
+    header = [fold(cell) for cell in table.rows[max(columns.first - 1, 0)].cells]
+    rows = [row for row in rows if [fold(cell) for cell in row.cells] != header]
+    rows = [row for row in rows if not _is_column_numbers(row)]
+    labels = [_label(row, columns) for row in rows]
+    arabic = any(sign is not None and sign.kind is Kind.NUMBER for sign in labels)
+    groups: list[_Group] = []
+    found: list[TaskRow] = []
+    for n, row in enumerate(rows):
+        sign = labels[n]
+        following = labels[n + 1] if n + 1 < len(rows) else None
+        text = _text(row, columns)
+        if _is_group(row, columns, sign, following, arabic=arabic):
+            _open_group(groups, sign, text or _only_text(row))
+            continue
+        if not text:
+            continue
+        if sign is not None and sign.kind is not Kind.DASH:
+            _close_groups(groups, sign)
+        labels_above = _labels_of(groups)
+        if sign is None or sign.kind is Kind.DASH:
+            own: tuple[str, ...] = (f"row{len(found) + 1}",)
+        else:
+            own = own_labels(sign, labels_above)
+        again = found[-1] if found else None
+        if again and again.text == _unmarked(text) and again.labels == (*labels_above, *own):
+            # One task over several rows, each with its own performers.
+            found[-1] = _together(again, row, columns)
+            continue
+        found.append(
+            TaskRow(
+                labels=(*labels_above, *own),
+                section=next((g.text for g in reversed(groups) if not g.units), ""),
+                text=_unmarked(text),
+                lead=columns.cell(row, Column.LEAD),
+                cooperating=columns.cell(row, Column.COOPERATING),
+                performers=columns.cell(row, Column.PERFORMERS)
+                or ("" if columns.cell(row, Column.LEAD) else _inherited(groups, "units")),
+                timing=_timing(row, columns) or _inherited(groups, "period"),
+                lines=row.lines,
+            )
+        )
+    return found
+
+
+def _carried(rows: list[Row], columns: Layout) -> list[Row]:
+    """A month or a unit to the left of the tasks stands for the rows below it, until the next."""
+    kinds = columns.columns
+    task = kinds.index(Column.TASK)
+    leading = [n for n, kind in enumerate(kinds[:task]) if kind in CARRIED]
+    found: list[Row] = []
+    for row in rows:
+        cells = list(row.cells)
+        for n in leading:
+            if not cells[n].strip() and found and cells[task].strip():
+                cells[n] = found[-1].cells[n]
+        found.append(replace(row, cells=tuple(cells)))
+    return found
+
+
+def _labels_of(groups: list[_Group]) -> tuple[str, ...]:
+    labels: tuple[str, ...] = ()
+    for group in groups:
+        if group.sign is not None:
+            labels = (*labels, *own_labels(group.sign, labels))
+    return labels
+
+
+def _together(task: TaskRow, row: Row, columns: Layout) -> TaskRow:
+    def both(written: str, *kinds: Column) -> str:
+        new = columns.cell(row, *kinds)
+        return "\n".join(dict.fromkeys(filter(None, [*written.split("\n"), *new.split("\n")])))
+
+    return replace(
+        task,
+        lead=both(task.lead, Column.LEAD),
+        cooperating=both(task.cooperating, Column.COOPERATING),
+        performers=both(task.performers, Column.PERFORMERS),
+        lines=(task.lines[0], row.lines[1]),
+    )
+
+
+def _inherited(groups: list[_Group], what: str) -> str:
+    return next((str(value) for g in reversed(groups) if (value := getattr(g, what))), "")
+
+
+def _label(row: Row, columns: Layout) -> Mark | None:
+    if Column.LABEL in columns.columns:
+        at = columns.columns.index(Column.LABEL)
+        written = row.cells[at] if at < len(row.cells) else ""
+        sign = cell_label(fold(written))
+        if sign is not None or written.strip():
+            return sign if sign is not None else mark(fold(written))
+    text = columns.cell(row, Column.TASK) or _only_text(row)
+    sign = mark(fold(text))
+    return sign if sign is not None and sign.kind <= Kind.LETTER else None
+
+
+def _unmarked(text: str) -> str:
+    """A task's number may stand in its own cell's text."""
+    folded = fold(text)
+    sign = mark(folded)
+    if (
+        sign is not None
+        and sign.rest
+        and sign.kind
+        in {
+            Kind.NUMBER,
+            Kind.DECIMAL,
+            Kind.ROMAN,
+            Kind.LETTER,
+            Kind.DASH,
+            Kind.PLUS,
+            Kind.CAPITAL,
+        }
+    ):
+        return sign.rest
+    return folded
+
+
+def _text(row: Row, columns: Layout) -> str:
+    return fold(columns.cell(row, Column.TASK))
+
+
+def _only_text(row: Row) -> str:
+    written = [fold(c) for n, c in enumerate(row.cells) if c.strip() and n not in row.merged]
+    return max(written, key=len, default="")
+
+
+def _timing(row: Row, columns: Layout) -> str:
+    start, end = columns.cell(row, Column.START), columns.cell(row, Column.END)
+    if end:
+        return f"từ {start} đến {end}" if start else f"đến {end}"
+    return fold(columns.cell(row, Column.TIMING))
+
+
+def _is_group(
+    row: Row, columns: Layout, sign: Mark | None, following: Mark | None, *, arabic: bool
+) -> bool:
+    """A row that heads the rows below it: it names nobody and no date of its own."""
+    acts = (Column.LEAD, Column.COOPERATING, Column.PERFORMERS)
+    dates = (Column.TIMING, Column.START, Column.END)
+    distinct = {fold(c) for n, c in enumerate(row.cells) if c.strip() and n not in row.merged}
+    distinct -= {fold(row.cells[0])} if sign is not None else set()
+    if len(distinct) <= 1 and len(row.merged) >= 2:
+        return True  # one cell across the table
+    if columns.cell(row, *acts):
+        return False
+    if sign is not None and sign.kind in {Kind.ROMAN, Kind.CAPITAL} and arabic:
+        return True  # what strayed into its other cells is another row's
+    if columns.cell(row, *dates):
+        return False
+    if sign is not None and following is not None and following.kind > sign.kind:
+        return True
+    text = _only_text(row)
+    if sign is None:
+        return (
+            bool(is_capitals(text) or heading_phrase(text) or is_unit(text)) and len(distinct) == 1
+        )
+    return sign.kind in {Kind.ROMAN, Kind.CAPITAL} and len(distinct) <= 1
+
+
+def _open_group(groups: list[_Group], sign: Mark | None, text: str) -> None:
+    if sign is None:
+        # An unnumbered heading ends the unnumbered one before it, and stands under numbered ones.
+        while groups and groups[-1].sign is None:
+            groups.pop()
+    else:
+        _close_groups(groups, sign)
+    bare = _unmarked(text)
+    units = "; ".join(heading_units(bare)) if is_unit(bare) else ""
+    groups.append(_Group(sign, bare, units, heading_phrase(bare) or ""))
+
+
+def _close_groups(groups: list[_Group], sign: Mark) -> None:
+    while groups:
+        last = groups[-1].sign
+        if last is None:
+            if sign.kind >= Kind.NUMBER:
+                return
+        elif last.kind < sign.kind and last.style != sign.style:
+            return
+        groups.pop()

@@ -1,0 +1,106 @@
+"""When a duty is due: from its column or line, else from inside its sentence."""
+
+import re
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import timedelta
+
+from intake.documents.blocks import fold
+from models.plan import Timing, Undated
+from models.timing import Reading, TimingKind
+from rules.timing.finding import find_timing
+from rules.timing.reading import read_timing
+
+# Bare dates that name documents, periods and anniversaries are no deadlines of a task.
+_BARE = re.compile(r"^(?:ngày|tháng|năm|đến năm|\d)", re.IGNORECASE)
+_ALWAYS = re.compile(r"\b24\s?/\s?(?:7|24)\b")
+_NOT_DUE = re.compile(
+    r"(?:\bsố\s+\S+|giai đoạn|thời kỳ|tầm nhìn(?: đến)?|năm học|khóa|nhiệm kỳ|"
+    r"(?:Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Luật|Nghị định|Thông tư|Công văn|Chương trình)"
+    r"[^.;,]{0,80}|ngày hội[^.;,]{0,60}|kỷ niệm[^.;,]{0,60}|Ngày [A-ZĐ][^.;,]{0,60})\s*\(?$"
+)
+_AIM = re.compile(r"^(?:đến|tới)\s+năm\s+\d{4}$", re.IGNORECASE)
+# An adverb, not a timing: it says how, and the conventions of plans allow either reading.
+_MANNER = re.compile(
+    r"^(?:thường xuyên|định kỳ|kịp thời|trước mắt|hàng ngày|hằng ngày)$", re.IGNORECASE
+)
+# A phrase a heading may be made of: "Tháng 3/2026", "Quý I năm 2026".
+_PERIOD_HEADING = re.compile(
+    r"^(?:\W*(?:trong|công tác|nhiệm vụ|các nhiệm vụ|công việc|kế hoạch|chương trình)\s+)*"
+    r"(?P<phrase>(?:tháng|quý|quí|tuần|học kỳ|6 tháng|đầu|cuối|giữa|năm)\s[^.;]{0,40}|"
+    r"T\d{1,2}(?:/\d{4})?|hằng năm|hàng năm|hằng tháng|hàng tháng|thường xuyên|"
+    r"trước ngày[^.;]{0,30})[\s.:]*$",
+    re.IGNORECASE,
+)
+_BEFORE_EVENT = re.compile(
+    r"\btrước\s+(?:ít nhất\s+)?(?P<days>\d{1,2})\s+ngày(?P<working>\s+làm việc)?\s+"
+    r"(?:trước\s+(?:khi\s+)?)?(?:ngày\s+)?(?:tổ chức|diễn ra|khai mạc)\b[^.;,]{0,60}",
+    re.IGNORECASE,
+)
+LEAST_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What phrases without a year or an origin are read against."""
+
+    year: int
+    document_date: Date | None = None
+    event: Date | None = None
+
+    def read(self, phrase: str) -> Reading:
+        return read_timing(fold(phrase), year=self.year, document_date=self.document_date)
+
+    def inside(self, sentence: str) -> Reading | None:
+        """The deadline a sentence states; None for one that only names years and documents."""
+        before_event = self._before_event(sentence)
+        if before_event is not None:
+            return before_event
+        found: list[Reading] = []
+        # "24/7" is no day of July.
+        sentence = _ALWAYS.sub(lambda always: "_" * len(always.group()), sentence)
+        for span in find_timing(sentence):
+            phrase = fold(span.phrase)
+            cited = _BARE.match(phrase) and _NOT_DUE.search(sentence[: span.start])
+            if cited or _AIM.match(phrase):
+                continue
+            if _MANNER.match(phrase):
+                continue
+            reading = self.read(phrase)
+            if reading.kind in {TimingKind.UNKNOWN, TimingKind.EXTERNAL}:
+                continue
+            found.append(reading)
+        dated = [reading for reading in found if reading.due or reading.days]
+        return (dated or found)[-1] if found else None
+
+    def _before_event(self, sentence: str) -> Reading | None:
+        """ "Trước 05 ngày tổ chức Hội nghị", where the document says when the event is."""
+        found = _BEFORE_EVENT.search(sentence)
+        if found is None or self.event is None:
+            return None
+        last = self.event - timedelta(days=int(found["days"]))
+        base = self.read(f"chậm nhất ngày {last:%d/%m/%Y}")
+        return base.model_copy(
+            update={
+                "text": fold(found.group()),
+                "rule": f"{int(found['days'])} ngày trước sự kiện ngày {self.event:%d/%m/%Y}",
+                "confidence": min(base.confidence, 0.6),
+                "timing": base.timing
+                and base.timing.model_copy(update={"text": fold(found.group())}),
+            }
+        )
+
+
+def heading_phrase(text: str) -> str | None:
+    """The period that a heading or a row names for all that stands below it."""
+    found = _PERIOD_HEADING.match(fold(text))
+    if found is None or not re.search(r"\d|[IVX]{1,4}\b|hằng|hàng|thường", found["phrase"]):
+        return None
+    return found["phrase"].strip(" :.")
+
+
+def timing_of(reading: Reading | None, phrase: str = "") -> Timing:
+    """What the engine follows; without a date the phrase stands as it is and none is invented."""
+    if reading is not None and reading.timing is not None:
+        return reading.timing
+    return Undated(text=reading.text if reading is not None else fold(phrase))
