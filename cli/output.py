@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any, NoReturn
@@ -81,15 +81,16 @@ def print_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],
     *,
-    flexible: str | None = None,
+    flexible: Collection[str] = (),
 ) -> None:
-    """`flexible` is the column that wraps where the terminal is narrow; the others stay whole."""
+    """`flexible` columns wrap where the terminal is narrow and the others stay whole; without any,
+    all of them wrap."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        if flexible is None:
+        if not flexible:
             table.add_column(column, overflow="fold")
         else:
-            table.add_column(column, overflow="fold", no_wrap=column != flexible)
+            table.add_column(column, overflow="fold", no_wrap=column not in flexible)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)

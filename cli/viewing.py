@@ -45,6 +45,7 @@ from rules.narration import Told, narrate, recipient_name
 from rules.wording import ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
 
 HEAD = ":head"
+ROOMY = 110  # columns of a terminal that has room for everything
 CYCLE_STAGES = {
     "opening": "đang mở",
     "open": "đang chạy",
@@ -108,33 +109,25 @@ def _task_json(task: TaskView) -> dict[str, Any]:
 
 def _print_cycle(cycle: CycleView) -> None:
     stage = CYCLE_STAGES.get(cycle.stage, cycle.stage)
+    columns: dict[str, Callable[[TaskView], object]] = {
+        "Nhiệm vụ": lambda task: f"{task.code}/{task.occurrence}",
+        "Nội dung": lambda task: shorten(
+            task.title.removeprefix(f"{task.code}. "), 60, placeholder=" …"
+        ),
+        "Tình trạng": _task_stage,
+        "Hạn": lambda task: _breach_day(task.next_deadline),
+        "Quá hạn": lambda task: task.overdue or "",
+        "Mở/tổng": lambda task: f"{task.open}/{task.total}",
+        "Cấp": lambda task: task.level or "",
+        "Mốc kế tiếp": lambda task: moment(task.next_instant),
+    }
+    if console.width < ROOMY:
+        del columns["Cấp"], columns["Mốc kế tiếp"]
     print_table(
         f"{cycle.title}, năm {cycle.year}: {stage}, phát động {moment(cycle.launched_at)}",
-        (
-            "Nhiệm vụ",
-            "Nội dung",
-            "Tình trạng",
-            "Hạn gần nhất",
-            "Quá hạn",
-            "Còn mở",
-            "Tổng",
-            "Cấp đã báo",
-            "Mốc kế tiếp",
-        ),
-        [
-            (
-                f"{task.code}/{task.occurrence}",
-                shorten(task.title.removeprefix(f"{task.code}. "), 60, placeholder=" …"),
-                _task_stage(task),
-                _breach_day(task.next_deadline),
-                task.overdue or "",
-                task.open,
-                task.total,
-                task.level or "",
-                moment(task.next_instant),
-            )
-            for task in cycle.tasks
-        ],
+        list(columns),
+        [[show(task) for show in columns.values()] for task in cycle.tasks],
+        flexible=("Nội dung", "Tình trạng"),
     )
     if len(cycle.tasks) < cycle.expected_tasks and cycle.stage == "opening":
         opened = f"{len(cycle.tasks)}/{cycle.expected_tasks}"
@@ -337,7 +330,7 @@ def _print_history(found: History) -> None:
         "Lịch sử",
         ("Lúc", "Ai", "Việc"),
         [(moment(told.event.at), told.actor, told.text) for told in _told(found)],
-        flexible="Việc",
+        flexible=("Việc",),
     )
     if found.notices:
         print_table(
