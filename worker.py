@@ -31,6 +31,9 @@ CACHED_WORKFLOWS = 2_000
 STICKY = timedelta(seconds=2)
 STOPPING = timedelta(seconds=10)
 ACTIVITY_THREADS = 16
+# A step over 2,000 units takes a tenth of a second of the one interpreter lock: more of them side
+# by side would only make each look stuck.
+WORKFLOW_TASKS = 4
 
 
 def build_worker(
@@ -60,6 +63,7 @@ def build_worker(
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, thread_name_prefix="activity"),
         workflow_runner=sandbox_runner(),
         max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_workflow_tasks=WORKFLOW_TASKS,
         sticky_queue_schedule_to_start_timeout=STICKY,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),

@@ -2,8 +2,11 @@
 
 import hashlib
 import secrets
+import threading
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,7 +16,13 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, select, text
 from sqlmodel import col
 
-from activities.database import database_errors, insert, reading
+from activities.database import (
+    BadData,
+    DatabaseUnavailable,
+    database_errors,
+    insert,
+    reading,
+)
 from models.commands import COMMAND, Command, Outcome, Verdict
 from models.tables import CommandTable, PersonTable, StatementTable
 
@@ -26,6 +35,7 @@ class Commands:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._storing = _GroupCommit(engine)
 
     def store(self, command: Command) -> None:
         """Keeps a command before it is delivered; a repetition keeps the first."""
@@ -39,8 +49,7 @@ class Commands:
             "stored_at": datetime.now(UTC),
             "reason": "",
         }
-        with database_errors(), self._engine.begin() as connection:
-            connection.execute(insert(connection, CommandTable).on_conflict_do_nothing(), row)
+        self._storing.add(row)
 
     def outcome(self, command: str) -> Outcome | None:
         """How a command ended; None while it is undecided."""
@@ -101,6 +110,52 @@ class Commands:
             id_ = uuid4().hex
             connection.execute(insert(connection, PersonTable), {"id": id_, **who})
         return id_
+
+
+class _GroupCommit:
+    """Rows that several threads store at one moment are one transaction: the first thread to get
+    the turn writes for all that wait."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turn = threading.Lock()
+        self._waiting: deque[_Stored] = deque()
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Returns when the row is stored; raises DatabaseUnavailable or BadData when it is not."""
+        mine = _Stored(row)
+        self._waiting.append(mine)
+        with self._turn:
+            if not mine.done:
+                self._write([self._waiting.popleft() for _ in range(len(self._waiting))])
+        if mine.error is not None:
+            raise mine.error
+
+    def _write(self, batch: list["_Stored"]) -> None:
+        try:
+            self._insert([each.row for each in batch])
+        except BadData as error:
+            if len(batch) == 1:
+                batch[0].error = error
+            else:  # one bad row must not take the others with it
+                for each in batch:
+                    self._write([each])
+        except DatabaseUnavailable as error:
+            for each in batch:
+                each.error = error
+        for each in batch:
+            each.done = True
+
+    def _insert(self, rows: list[dict[str, Any]]) -> None:
+        with database_errors(), self._engine.begin() as connection:
+            connection.execute(insert(connection, CommandTable).on_conflict_do_nothing(), rows)
+
+
+@dataclass(eq=False)
+class _Stored:
+    row: dict[str, Any]
+    done: bool = False
+    error: Exception | None = None
 
 
 def readable(stored: Iterable[tuple[str, Any]]) -> Iterator[Command]:

@@ -24,6 +24,8 @@ from sqlalchemy.exc import (
 from sqlmodel import SQLModel
 from temporalio.exceptions import ApplicationError
 
+from activities.sqlite_turns import turn_taking
+
 _BUSY_SECONDS = 30
 _MIGRATION_LOCK = 0x646F6E646F63  # "dondoc"
 
@@ -123,7 +125,7 @@ def _open_sqlite(address: URL) -> Engine:
         address,
         json_serializer=_to_json,
         # The driver's own transactions begin too late to protect what is read before a write.
-        connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
+        connect_args={"timeout": 0, "isolation_level": None, "factory": turn_taking()},
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -152,8 +154,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and then wants to write fails at once when another has
     # written in between; waiting for the write lock at the start cannot fail that way.
-    only_reads = connection.get_execution_options().get("dondoc_reading", False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("dondoc_reading", False):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        driver_connection: Any = connection.connection.driver_connection
+        driver_connection.begin_writing()
 
 
 def _sentence(error: DBAPIError) -> str:

@@ -11,8 +11,10 @@ from activities.database import database_errors, insert, reading
 from models.assignment import OPEN
 from models.calendar import WorkingCalendar
 from models.directory import Directory, Unit
+from models.finding import Finding
 from models.plan import Plan
 from models.tables import AssignmentTable, CycleTable, PlanTable, SnapshotTable, UnitTable
+from rules.directory_changes import loading, needed_units
 
 # SQLite takes 32,766 values in one statement; a unit has fifteen.
 UNITS_AT_ONCE = 1000
@@ -26,10 +28,16 @@ class Registry:
         self._engine = engine
         self._reading = reading(engine)
 
-    def load_plan(self, plan: Plan, units: Iterable[Unit], *, at: datetime) -> None:
-        """Keeps a plan and the units beside it, replacing what was loaded before. Running cycles
-        keep their own snapshot."""
-        with Session(self._engine) as session:
+    def load_plan(self, plan: Plan, units: Iterable[Unit], *, at: datetime) -> list[Finding]:
+        """Keeps a plan, replacing what was loaded of it before, and the units listed beside it.
+        Running cycles keep their own snapshot.
+
+        New units are added. Of a unit that is known the list renews what it says of it: name, kind,
+        hub, aliases, groups. But officers keep contacts up to date, so one that is not empty stays.
+        A removed unit stays removed, unless the plan names it or a listed unit reports through it.
+        The findings tell what was not taken from the list.
+        """
+        with database_errors(), Session(self._engine) as session:
             snapshot = keep_snapshot(session, "plan", plan.model_dump_json())
             session.flush()
             session.merge(
@@ -40,8 +48,14 @@ class Registry:
                     loaded_at=at,
                 )
             )
-            for unit in units:
-                session.merge(_row(unit))
+            findings = _load_units(session, units, needed_units([plan]))
+            session.commit()
+            return findings
+
+    def load_units(self, units: Iterable[Unit]) -> None:
+        """Keeps listed units that no plan names, by the rule of `load_plan`."""
+        with database_errors(), Session(self._engine) as session:
+            _load_units(session, units, ())
             session.commit()
 
     def plan(self, plan_id: str) -> Plan | None:
@@ -62,6 +76,7 @@ class Registry:
             return _directory(session)
 
     def keep_units(self, units: Iterable[Unit]) -> None:
+        """Keeps units as they are given; one that was removed is in the directory again."""
         with Session(self._engine) as session:
             for unit in units:
                 session.merge(_row(unit))
@@ -83,18 +98,9 @@ class Registry:
         with database_errors(), Session(self._engine) as session:
             if _directory(session) != seen or _open_parts(session).keys() & set(removed):
                 return False
-            connection = session.connection()
-            statement = insert(connection, UnitTable)
-            columns = [name for name in UnitTable.model_fields if name != "code"]
-            statement = statement.on_conflict_do_update(
-                index_elements=["code"], set_={name: statement.excluded[name] for name in columns}
-            )
-            for start in range(0, len(kept), UNITS_AT_ONCE):
-                some = kept[start : start + UNITS_AT_ONCE]
-                connection.execute(statement, [_row(unit).model_dump() for unit in some])
-                written(start + len(some))
+            _write_units(session, kept, written)
             for code in removed:
-                connection.execute(
+                session.execute(
                     update(UnitTable).where(col(UnitTable.code) == code).values(removed=True)
                 )
             session.commit()
@@ -104,6 +110,12 @@ class Registry:
         """How many open assignments each unit has in the running cycles."""
         with Session(self._reading) as session:
             return _open_parts(session)
+
+    def removed(self) -> set[str]:
+        """The codes of the units that were removed from the directory."""
+        with Session(self._reading) as session:
+            removed = col(UnitTable.removed).is_(True)
+            return set(session.scalars(select(col(UnitTable.code)).where(removed)))
 
     def unit(self, code: str) -> Unit | None:
         with Session(self._reading) as session:
@@ -129,6 +141,35 @@ def read_directory(session: Session, snapshot: str) -> Directory:
 
 def read_calendar(session: Session, snapshot: str) -> WorkingCalendar:
     return WorkingCalendar.model_validate_json(session.get_one(SnapshotTable, snapshot).content)
+
+
+def _load_units(session: Session, units: Iterable[Unit], needed: Collection[str]) -> list[Finding]:
+    # Locked, so that a contact entered meanwhile is not overwritten.
+    rows = list(session.scalars(select(UnitTable).order_by(col(UnitTable.code)).with_for_update()))
+    loaded = loading(
+        {unit.code: unit for unit in units},
+        {row.code: _unit(row) for row in rows},
+        removed={row.code for row in rows if row.removed},
+        needed=needed,
+    )
+    _write_units(session, loaded.written)
+    return list(loaded.findings)
+
+
+def _write_units(
+    session: Session, units: Sequence[Unit], written: Callable[[int], None] = lambda _: None
+) -> None:
+    """Adds or replaces units; they are in the directory again if they were removed."""
+    connection = session.connection()
+    statement = insert(connection, UnitTable)
+    columns = [name for name in UnitTable.model_fields if name != "code"]
+    statement = statement.on_conflict_do_update(
+        index_elements=["code"], set_={name: statement.excluded[name] for name in columns}
+    )
+    for start in range(0, len(units), UNITS_AT_ONCE):
+        some = units[start : start + UNITS_AT_ONCE]
+        connection.execute(statement, [_row(unit).model_dump() for unit in some])
+        written(start + len(some))
 
 
 def _directory(session: Session) -> Directory:

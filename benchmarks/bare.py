@@ -1,12 +1,12 @@
 """The baseline: what one would write first. One workflow per assignment, one row per happening."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from benchmarks.bare_rows import BareRows, BareStart, Row
+    from benchmarks.bare_rows import BareRows, BareStart, Report, Row
 
 ACTIVITY_TIMEOUT = timedelta(seconds=30)
 
@@ -16,16 +16,16 @@ class BareAssignment:
     @workflow.init
     def __init__(self, start: BareStart) -> None:
         self._assignment = start.assignment
+        self._rungs: list[datetime] = []
         self._accepted = False
 
     @workflow.run
-    async def run(self, start: BareStart) -> None:
+    async def run(self, _start: BareStart) -> None:
         await self._insert("assigned")
-        for number, rung in enumerate(start.rungs, 1):
+        await workflow.wait_condition(lambda: bool(self._rungs) or self._accepted)
+        for number, rung in enumerate(self._rungs, 1):
             with suppress(TimeoutError):
-                await workflow.wait_condition(
-                    lambda: self._accepted, timeout=rung - workflow.now()
-                )
+                await workflow.wait_condition(lambda: self._accepted, timeout=rung - workflow.now())
             if self._accepted:
                 break
             await self._insert(f"reminder-{number}")
@@ -33,11 +33,12 @@ class BareAssignment:
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.update
-    async def report(self, kind: str) -> str:
-        """`acknowledged`, `submitted` or `accepted`; answers when the row is written."""
-        await self._insert(kind)
-        self._accepted = self._accepted or kind == "accepted"
-        return kind
+    async def report(self, report: Report) -> str:
+        """Answers when the row is written."""
+        self._rungs += report.rungs
+        await self._insert(report.kind)
+        self._accepted = self._accepted or report.kind == "accepted"
+        return report.kind
 
     async def _insert(self, kind: str) -> None:
         await workflow.execute_local_activity_method(

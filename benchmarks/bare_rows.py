@@ -13,10 +13,15 @@ from models.message import Message
 
 
 class BareStart(Message):
-    """The rungs are wall instants: the baseline has real timers, nobody wakes it."""
-
     assignment: str
-    rungs: tuple[AwareDatetime, ...]
+
+
+class Report(Message):
+    """`acknowledged`, `submitted` or `accepted`. Reminders begin with the acknowledgement, at the
+    wall instants it brings: the baseline has real timers, nobody wakes it."""
+
+    kind: str
+    rungs: tuple[AwareDatetime, ...] = ()
 
 
 class Row(Message):
@@ -35,7 +40,8 @@ class BareRows:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS happening (key TEXT PRIMARY KEY, assignment TEXT, kind TEXT)"
+            "CREATE TABLE IF NOT EXISTS happening"
+            " (key TEXT PRIMARY KEY, assignment TEXT, kind TEXT)"
         )
 
     @activity.defn(name="insert")

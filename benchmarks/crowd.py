@@ -21,9 +21,7 @@ class Crowd:
         return sorted(self.waits)[max(0, -(-len(self.waits) * 99 // 100) - 1)]
 
 
-async def at_once(
-    people: Sequence[Sequence[Any]], send: Callable[[Any], Awaitable[None]]
-) -> Crowd:
+async def at_once(people: Sequence[Sequence[Any]], send: Callable[[Any], Awaitable[None]]) -> Crowd:
     """Each person sends what is theirs, one after another; all people do so at the same time."""
     waits: list[float] = []
 

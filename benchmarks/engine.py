@@ -1,11 +1,10 @@
-"""The engine, measured through its real paths: a cycle, its tasks, stored and delivered commands."""
+"""The engine through its real paths: a cycle, its tasks, commands stored and then delivered."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from statistics import median
 from time import perf_counter
 from uuid import uuid4
@@ -154,7 +153,8 @@ class Running:
         handle = self.installed.client.get_workflow_handle(task)
         while True:
             try:
-                if STAGE in (await handle.describe()).typed_search_attributes:
+                description = await handle.describe()
+                if description.typed_search_attributes.get(STAGE) is not None:
                     return
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
@@ -195,28 +195,19 @@ async def submissions(tasks: int, units: int, *, people: int, each: int) -> Crow
     async with running(made_up_plan(tasks, units)) as cycle:
         await cycle.launch()
         on_a_task = people // tasks
-        queues = [
-            queue
-            for opening in cycle.openings
-            for queue in dealt(units_of(opening)[: on_a_task * each], on_a_task)
-            if queue
-        ]
-        # Each queue belongs to one task, so its units are sent there.
-        tasks_of_queues = [
-            opening.task for opening in cycle.openings for _ in range(on_a_task)
-        ]
         commands = [
-            [cycle.submit(task, unit) for unit in queue]
-            for task, queue in zip(tasks_of_queues, queues, strict=True)
+            [cycle.submit(opening.task, unit) for unit in units]
+            for opening in cycle.openings
+            for units in dealt(units_of(opening)[: on_a_task * each], on_a_task)
         ]
         crowd = await at_once(commands, cycle.send)
         cycle.check()
         return crowd
 
 
-async def life(tasks: int, units: int, *, people: int) -> Life:
-    """Assigned, acknowledged, reminded three times, submitted, accepted: all assignments."""
-    async with running(made_up_plan(tasks, units)) as cycle:
+async def life(units: int, *, people: int) -> Life:
+    """Assigned, acknowledged, reminded three times, submitted, accepted: all units of one task."""
+    async with running(made_up_plan(1, units)) as cycle:
         usage = cycle.installed.usage
         async with cycle.installed.counting():
             await cycle.launch()
@@ -230,9 +221,7 @@ async def life(tasks: int, units: int, *, people: int) -> Life:
         return Life(len(cycle.assignments), usage, await cycle.installed.histories())
 
 
-async def _everybody(
-    cycle: Running, command: Callable[[str, str], Command], people: int
-) -> None:
+async def _everybody(cycle: Running, command: Callable[[str, str], Command], people: int) -> None:
     commands = [command(task, unit) for task, unit in cycle.assignments]
     async with cycle.installed.counting():
         await at_once(dealt(commands, people), cycle.send)

@@ -168,11 +168,11 @@ class Counter:
     def __call__(self, table: str) -> int:
         with self._engine.begin() as connection:
             # Table names of our own, and the only way to name one.
-            return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+            return int(connection.scalar(text(f"SELECT count(*) FROM {table}")))  # noqa: S608
 
     async def until(self, table: str, count: int, *, seconds: float = 300) -> None:
         async with asyncio.timeout(seconds):
-            while await asyncio.to_thread(self, table) < count:
+            while await asyncio.to_thread(self, table) < count:  # noqa: ASYNC110 - another process writes
                 await asyncio.sleep(POLL_SECONDS)
 
 

@@ -1,5 +1,6 @@
 """Plans to measure with: the shipped one with enough schools, and made-up ones of exact size."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from activities.cycle_store import Snapshots
 from intake.plan_folder import read_directory, read_plan
 from intake.sample_schools import sample_schools
 from intake.vietnam_calendar import vietnam_calendar
+from models.calendar import WorkingCalendar
 from models.clock import VN
 from models.directory import Directory, Unit, UnitKind
 from models.events import Assigned, DeadlineSet, LadderSet
@@ -63,6 +65,10 @@ def units_of(opening: Opening) -> list[str]:
     return [event.unit for event in opening.events if isinstance(event, Assigned)]
 
 
+def assignments_of(openings: Iterable[Opening]) -> int:
+    return sum(len(units_of(opening)) for opening in openings)
+
+
 def rungs_of(opening: Opening) -> list[datetime]:
     """The instants at which a task has something to say, in their order."""
     instants: set[datetime] = set()
@@ -80,5 +86,6 @@ def reminders_of(opening: Opening) -> list[datetime]:
     return [instant for instant in rungs_of(opening) if instant > long_before]
 
 
-def _calendar():  # the years its ladders reach into
+def _calendar() -> WorkingCalendar:
+    """Its ladders reach into the years around it."""
     return vietnam_calendar(range(YEAR - 1, YEAR + 3))

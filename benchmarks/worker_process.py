@@ -25,11 +25,11 @@ BARE_CACHED_WORKFLOWS = 20_000
 
 async def main(kind: str, settings: Settings) -> None:
     client = await connect(settings)
-    if kind == "bare":
-        running = bare_worker(settings, client)
-    else:
-        running = running_worker(settings, client, open_database(settings.database_url))
-    async with running:
+    async with (
+        bare_worker(settings, client)
+        if kind == "bare"
+        else running_worker(settings, client, open_database(settings.database_url))
+    ):
         print(READY, flush=True)
         await asyncio.to_thread(sys.stdin.read)
 

@@ -1,7 +1,10 @@
 """The state of one task workflow: shared deadlines, and per unit only what differs."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from typing import Any, Self
 
 from pydantic import AwareDatetime
 
@@ -86,6 +89,21 @@ class Assignment(Message):
     level: int = 0
     updated_at: AwareDatetime | None = None
 
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """What decides the next rungs and the counts: equal for units that stand alike."""
+        return (
+            self.stage,
+            self.level,
+            self.due,
+            self.due_mark,
+            self.ack if self.acknowledged_at is None else None,
+            self.ack_mark,
+            self.review,
+            self.review_mark,
+            self.extension is not None,
+        )
+
 
 class Ask(Message):
     """A question the officer is reminded of until it is answered."""
@@ -130,6 +148,20 @@ class TaskState(Message):
     classes: dict[str, str] = {}
     assignments: dict[str, Assignment] = {}
     waiting: dict[Waiting, Ask] = {}
+
+    @cached_property
+    def alike(self) -> tuple[tuple[Assignment, ...], ...]:
+        """The assignments grouped by what decides their next rungs and how they are counted: most
+        units of a task stand alike, and walking 2,000 of them several times a step is slow."""
+        groups: dict[tuple[object, ...], list[Assignment]] = {}
+        for assignment in self.assignments.values():
+            groups.setdefault(assignment.standing, []).append(assignment)
+        return tuple(map(tuple, groups.values()))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("alike", None)  # a copy may carry other assignments
+        return copied
 
 
 class Head(Message):

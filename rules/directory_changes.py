@@ -1,6 +1,6 @@
 """What a list of units changes in the directory, before anything is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.directory import Directory, Unit
@@ -9,6 +9,15 @@ from models.message import Message
 from models.plan import Plan
 
 FIELDS = tuple(name for name in Unit.model_fields if name != "code")
+# How a unit is reached, by the words that say so. Officers keep these up to date.
+CONTACTS = {
+    "focal_person": "người đầu mối",
+    "email": "thư điện tử",
+    "head_email": "thư lãnh đạo",
+    "phone": "điện thoại",
+    "deputy": "cấp phó",
+    "deputy_email": "thư cấp phó",
+}
 
 
 class FieldChange(Message):
@@ -45,6 +54,13 @@ class Removal(NamedTuple):
     staying: tuple[Finding, ...] = ()
 
 
+class Loading(NamedTuple):
+    """The units to write of a list that comes with a plan, and what was not taken from it."""
+
+    written: tuple[Unit, ...]
+    findings: tuple[Finding, ...]
+
+
 def compare(directory: Directory, listed: Mapping[str, Unit]) -> DirectoryChanges:
     added: list[Unit] = []
     changed: list[UnitChange] = []
@@ -71,7 +87,7 @@ def removal(
 ) -> Removal:
     """Which of the missing units may be removed: those that owe nothing, that no plan relies on,
     and that no remaining unit reports through."""
-    needed = _needed(plans)
+    needed = needed_units(plans)
     reasons: dict[str, str] = {}
     for unit in changes.missing:
         if parts := open_parts.get(unit.code, 0):
@@ -92,6 +108,73 @@ def removal(
             if unit.code in reasons
         ),
     )
+
+
+def loading(
+    listed: Mapping[str, Unit],
+    known: Mapping[str, Unit],
+    *,
+    removed: Collection[str],
+    needed: Collection[str] = (),
+) -> Loading:
+    """What a list that comes with a plan does to the `known` units, the `removed` among them.
+
+    It adds units and renews what it says of others, but a contact that is known stays. A removed
+    unit stays removed unless it is `needed` or is the hub of a listed unit in the directory.
+    """
+    left_out = {code for code in listed if code in removed and code not in needed}
+    while hubs := left_out & {unit.hub for unit in listed.values() if unit.code not in left_out}:
+        left_out -= hubs
+    findings = [
+        _info(
+            code,
+            "đã được đưa ra khỏi danh bạ nên không lấy lại từ danh sách đi kèm kế hoạch.",
+            f"Muốn đưa trở lại: dondoc unit add {code}, hoặc dondoc units import TỆP",
+        )
+        for code in listed
+        if code in left_out
+    ]
+    written = []
+    for code, unit in listed.items():
+        before = known.get(code)
+        if code in left_out:
+            continue
+        if code in removed:
+            message = "đã được đưa ra khỏi danh bạ, nay trở lại vì kế hoạch cần đơn vị này."
+            findings.append(_info(code, message))
+        after = renewed(unit, before)
+        if after != before or code in removed:
+            written.append(after)
+        kept = [name for field, name in CONTACTS.items() if _differs(unit, after, field)]
+        if kept:
+            findings.append(
+                _info(
+                    code,
+                    f"giữ {', '.join(kept)} đang có trong danh bạ, không lấy theo danh sách đi kèm "
+                    "kế hoạch.",
+                    f"Muốn sửa: dondoc unit set {code}, hoặc dondoc units import TỆP",
+                )
+            )
+    return Loading(tuple(written), tuple(findings))
+
+
+def renewed(unit: Unit, known: Unit | None) -> Unit:
+    """A known unit with what a list that comes with a plan says of it, but with its contacts."""
+    if known is None:
+        return unit
+    # What the list has no column for was never set.
+    said = {field: getattr(unit, field) for field in unit.model_fields_set}
+    kept = {field: value for field in CONTACTS if (value := getattr(known, field))}
+    return known.model_copy(update=said | kept)
+
+
+def _differs(unit: Unit, after: Unit, contact: str) -> bool:
+    said = getattr(unit, contact)
+    return bool(said) and said != getattr(after, contact)
+
+
+def _info(place: str, message: str, remedy: str = "") -> Finding:
+    return Finding(severity=Severity.INFO, place=place, message=message, remedy=remedy)
 
 
 def _differences(before: Unit, after: Unit) -> tuple[FieldChange, ...]:
@@ -116,7 +199,7 @@ def _shown(value: str | bool | Sequence[str] | None) -> str:
             return "; ".join(value)
 
 
-def _needed(plans: Iterable[Plan]) -> dict[str, str]:
+def needed_units(plans: Iterable[Plan]) -> dict[str, str]:
     """The units that loaded plans name by their codes."""
     needed: dict[str, str] = {}
     for plan in plans:

@@ -67,11 +67,14 @@ def due(state: TaskState, *, at: datetime, tolerance: timedelta = timedelta(0)) 
     if state.stage is not TaskStage.OPEN:
         return []
     messages: dict[Track, list[Message]] = {}
-    fired: list[Fired] = []
-    for assignment in state.assignments.values():
-        for track in _tracks(state, assignment):
+    for alike in state.alike:
+        for track in _tracks(state, alike[0]):
             if track not in messages:
                 messages[track] = _messages(_pending(state, track), at=at, tolerance=tolerance)
+    fired: list[Fired] = []
+    # In the order of the units; most often nothing is due and nobody is looked at.
+    for assignment in state.assignments.values() if any(messages.values()) else ():
+        for track in _tracks(state, assignment):
             for message in messages[track]:
                 fired.append(
                     RungFired(
@@ -99,37 +102,42 @@ def next_instant(state: TaskState, *, at: datetime) -> datetime | None:
 
     A rung that is due and not yet recorded counts as well, with its own past instant.
     """
-    return min((instant for instant, _ in upcoming(state, at=at)), default=None)
+    return min((instant for instant, _, _ in upcoming(state, at=at)), default=None)
 
 
 def next_reason(state: TaskState, *, at: datetime) -> str:
     """Why the task looks again at its next instant, as one Vietnamese sentence."""
     nearest: datetime | None = None
     reasons: dict[str, int] = {}
-    for instant, why in upcoming(state, at=at):
+    for instant, why, units in upcoming(state, at=at):
         if nearest is None or instant < nearest:
             nearest, reasons = instant, {}
         if instant == nearest:
-            reasons[why] = reasons.get(why, 0) + 1
+            reasons[why] = reasons.get(why, 0) + units
     return "; ".join(
         why if count == 1 else f"{why} ({count} đơn vị)" for why, count in reasons.items()
     )
 
 
-def upcoming(state: TaskState, *, at: datetime) -> Iterator[tuple[datetime, str]]:
-    """The next instant of every unit's every clock, with its reason."""
+def upcoming(state: TaskState, *, at: datetime) -> Iterator[tuple[datetime, str, int]]:
+    """The next instant of every clock, with its reason and the number of units it concerns."""
     if state.stage is not TaskStage.OPEN:
         return
     following = NextRungs(state)
-    for assignment in state.assignments.values():
-        for rung in following.ahead(assignment):
-            yield rung.at, rung.why
-        breach = _breach(state, assignment)
+    for alike in state.alike:
+        for rung in following.ahead(alike[0]):
+            yield rung.at, rung.why, len(alike)
+        breach = _breach(state, alike[0])
         if breach is not None and breach > at:
-            yield breach, "hết hạn"
+            yield breach, "hết hạn", len(alike)
     for ask in state.waiting.values():
         for rung in _after(state.ladders[ask.ladder].rungs, ask.mark)[:1]:
-            yield rung.at, rung.why
+            yield rung.at, rung.why, 1
+
+
+def overdue_units(state: TaskState, *, at: datetime) -> int:
+    """How many units owe and are past their deadline."""
+    return sum(len(alike) for alike in state.alike if overdue(state, alike[0], at=at))
 
 
 def overdue(state: TaskState, assignment: Assignment, *, at: datetime) -> bool:

@@ -61,15 +61,16 @@ def _level(assignment: Assignment) -> int:
 
 def task_row(state: TaskState, *, at: datetime) -> TaskRow:
     """The task as a whole; `at` is the plan instant it is seen from."""
-    open_assignments = [a for a in state.assignments.values() if a.stage in OPEN]
-    dues = {a.due for a in open_assignments if a.due is not None and a.stage in OWING}
+    open_groups = [alike for alike in state.alike if alike[0].stage in OPEN]
+    firsts = [alike[0] for alike in open_groups]
+    dues = {a.due for a in firsts if a.due is not None and a.stage in OWING}
     breaches = [state.deadlines[due].breach for due in dues]
     return TaskRow(
         stage=state.stage,
         waiting=tuple(state.waiting),
         next_instant=next_instant(state, at=at),
         next_deadline=min((breach for breach in breaches if breach > at), default=None),
-        open_units=len(open_assignments),
+        open_units=sum(map(len, open_groups)),
         total_units=len(state.assignments),
-        level=max((_level(a) for a in open_assignments), default=0),
+        level=max((_level(a) for a in firsts), default=0),
     )

@@ -9,7 +9,7 @@ from models.assignment import Stage, TaskStage, TaskState
 from models.clock import VN
 from models.recording import TaskRow
 from models.search_attributes import LEVEL, NEXT_DEADLINE, OPEN, OVERDUE, STAGE
-from rules.due import next_reason, overdue
+from rules.due import next_reason, overdue_units
 from rules.wording import STAGE_NAMES, WAITING_NAMES
 
 HALTED = (
@@ -21,7 +21,7 @@ HALTED = (
 def task_attributes(
     state: TaskState, row: TaskRow, *, at: datetime, halted: bool
 ) -> list[SearchAttributeUpdate[Any]]:
-    late = sum(overdue(state, a, at=at) for a in state.assignments.values())
+    late = overdue_units(state, at=at)
     deadline = row.next_deadline
     return [
         STAGE.value_set("halted" if halted else _stage(state)),
@@ -47,10 +47,10 @@ def details(state: TaskState, row: TaskRow, *, at: datetime, halted: bool) -> st
     for waiting, ask in state.waiting.items():
         lines.append(f"- Chờ {WAITING_NAMES[waiting]}: {ask.phrase}")
     for stage in Stage:
-        count = sum(a.stage is stage for a in state.assignments.values())
+        count = sum(len(alike) for alike in state.alike if alike[0].stage is stage)
         if count:
             lines.append(f"- {count} đơn vị {STAGE_NAMES[stage]}")
-    late = sum(overdue(state, a, at=at) for a in state.assignments.values())
+    late = overdue_units(state, at=at)
     if late:
         lines.append(f"- {late} đơn vị quá hạn")
     if row.next_instant is not None:

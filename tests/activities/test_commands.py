@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from activities.commands import Commands
-from activities.database import DatabaseUnavailable, open_database
+from activities.database import BadData, DatabaseUnavailable, open_database
 from models.clock import VN
 from models.commands import Actor, ActorKind, AskExtension, Close, Command, Submit
 from models.identifiers import task_id
@@ -75,6 +75,32 @@ def test_decided_command_is_not_delivered_again(commands: Commands, engine: Engi
         connection.execute(text("UPDATE command SET verdict = 'applied'"))
 
     assert commands.undelivered(soon()) == []
+
+
+def test_commands_received_by_many_at_once_are_all_kept(commands: Commands) -> None:
+    reports = [a_report(f"c{number:03}") for number in range(200)]
+
+    with ThreadPoolExecutor(20) as people:
+        list(people.map(commands.store, reports))
+
+    assert commands.undelivered(soon()) == reports
+
+
+def test_a_command_that_cannot_be_kept_does_not_take_others_with_it(
+    commands: Commands, engine: Engine
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite keeps any text")
+    reports = [a_report(f"c{number:03}") for number in range(40)]
+    bad = a_report("c-bad").model_copy(update={"unit": "A\x00"})
+
+    with ThreadPoolExecutor(20) as people:
+        stored = [people.submit(commands.store, report) for report in (bad, *reports)]
+        errors = [future.exception() for future in stored]
+
+    assert isinstance(errors[0], BadData)
+    assert errors[1:] == [None] * len(reports)
+    assert commands.undelivered(soon()) == reports
 
 
 def test_undecided_and_unknown_commands_have_no_outcome(commands: Commands) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from intake.plan_folder import read_plan
 from models.directory import Directory, Unit, UnitKind
 from models.plan import Plan
-from rules.directory_changes import FieldChange, compare, removal
+from rules.directory_changes import FieldChange, Loading, compare, loading, removal
 
 SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 
@@ -115,3 +115,64 @@ def test_unit_that_a_plan_relies_on_stays() -> None:
     assert removed == {"Z"}
     assert "lam-dong-nq57" in staying["GDTRH"]
     assert "VP" in staying
+
+
+# A list that comes with a plan
+
+
+def loaded(
+    *listed: Unit, known: tuple[Unit, ...] = (), removed: str = "", needed: str = ""
+) -> Loading:
+    return loading(
+        a_directory(*listed).units, a_directory(*known).units, removed=removed, needed=needed
+    )
+
+
+def test_contact_that_is_known_stays_and_an_empty_one_is_filled() -> None:
+    known = a_unit("A", email="moi@x.vn", deputy="Bình")
+    listed = a_unit("A", name="Xã A", email="cu@x.vn", deputy="Bình", phone="0263")
+
+    found = loaded(listed, known=(known,))
+
+    (written,) = found.written
+    assert (written.name, written.email, written.phone) == ("Xã A", "moi@x.vn", "0263")
+    ((place, message),) = ((finding.place, finding.message) for finding in found.findings)
+    assert place == "A"
+    assert message.startswith("giữ thư điện tử đang có trong danh bạ")
+
+
+def test_what_the_list_has_no_column_for_stays() -> None:
+    known = a_unit("A", aliases=("Xã A",), groups=("Vùng 1",), sample=True)
+    listed = Unit(code="A", name="UBND A", kind=UnitKind.COMMUNE, aliases=())
+
+    (written,) = loaded(listed, known=(known,)).written
+
+    assert written == known.model_copy(update={"name": "UBND A", "aliases": ()})
+
+
+def test_list_loaded_again_writes_nothing() -> None:
+    assert loaded(a_unit("A"), known=(a_unit("A", email="a@x.vn"),)) == Loading((), ())
+
+
+def test_removed_unit_stays_removed_and_is_told() -> None:
+    found = loaded(a_unit("A", phone="0263"), a_unit("B"), known=(a_unit("A"),), removed="A")
+
+    assert [unit.code for unit in found.written] == ["B"]
+    assert [finding.place for finding in found.findings] == ["A"]
+    assert "dondoc unit add A" in found.findings[0].remedy
+
+
+def test_removed_unit_that_the_plan_names_comes_back_with_its_contacts() -> None:
+    known = a_unit("A", email="a@x.vn")
+
+    found = loaded(a_unit("A"), known=(known,), removed="A", needed="A")
+
+    assert found.written == (known,)
+    assert "nay trở lại" in found.findings[0].message
+
+
+def test_removed_hub_comes_back_with_a_new_school_only() -> None:
+    hub, old, new = a_unit("X"), a_unit("S", hub="X"), a_unit("T", hub="X")
+
+    assert loaded(hub, old, known=(hub, old), removed="XS").written == ()
+    assert loaded(hub, old, new, known=(hub, old), removed="XS").written == (hub, new)

@@ -46,7 +46,7 @@ from models.events import (
     Submitted,
 )
 from models.policy import Policy
-from rules.due import due, next_instant, next_reason
+from rules.due import _tracks, due, next_instant, next_reason
 from rules.evolve import compact, fold
 from rules.follow_up import step
 from rules.notices import notices_of
@@ -241,6 +241,7 @@ class FollowedUp(RuleBasedStateMachine):
         self._nothing_is_recorded_or_told_twice(events)
         self._only_what_is_owed_is_chased(events)
         self._late_stays_late()
+        self._units_that_stand_alike_have_the_same_clocks()
         self._rows_are_written(before, events)
 
     def _nothing_is_recorded_or_told_twice(self, events):
@@ -267,6 +268,12 @@ class FollowedUp(RuleBasedStateMachine):
                 if assignment.extension is not None:
                     clock = self.state.ladders[assignment.review].rungs
                     assert assignment.review_mark == clock[-1].at
+
+    def _units_that_stand_alike_have_the_same_clocks(self):
+        for alike in self.state.alike:
+            assert len({tuple(_tracks(self.state, assignment)) for assignment in alike}) == 1
+            assert len({assignment.stage for assignment in alike}) == 1
+        assert sum(map(len, self.state.alike)) == len(self.state.assignments)
 
     def _late_stays_late(self):
         for unit in self.late:
