@@ -7,10 +7,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test check lock bench clean
+.PHONY: help setup up demo test check lock bench bench-intake clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready  ## install what running needs (done by itself on first use)
 
@@ -30,6 +30,9 @@ check: .venv/.ready-dev  ## formatting, lint and types
 
 bench: .venv/.ready-dev  ## measure, and print the numbers
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-intake: .venv/.ready-dev  ## how well documents are read: make bench-intake FOLDER=…
+	$(BIN)/python -m benchmarks.intake $(FOLDER) $(ARGS)
 
 lock: .venv/.ready-dev  ## pin dependencies anew; newer ones: make lock ARGS=--upgrade
 	$(COMPILE) $(ARGS) --output-file requirements.lock

@@ -7,6 +7,7 @@ import typer
 from cli import (
     checking,
     demo,
+    importing,
     launching,
     preview,
     running,
@@ -45,7 +46,7 @@ _add(
     },
 )
 _add(app, "Xem", {"preview": preview.preview} | viewing.COMMANDS)
-_add(app, "Đọc văn bản", timing.COMMANDS | checking.COMMANDS)
+_add(app, "Đọc văn bản", importing.COMMANDS | checking.COMMANDS | timing.COMMANDS)
 _add(app, "Theo dõi từng việc", verbs.COMMANDS)
 _add(extend, "Gia hạn", verbs.EXTEND)
 _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})

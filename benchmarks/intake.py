@@ -18,6 +18,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import intake_timing
 from intake.importing import import_document
 from models.finding import BadInput
 
@@ -185,6 +186,12 @@ def main() -> int:
         for miss in overall.misses:
             console.print(miss, markup=False, highlight=False)
     missed = [name for name, each in overall.of.items() if each.f1 < REQUIRED]
+    phrases_read = arguments.folder / "timing-phrases.json"
+    if phrases_read.exists():
+        for figure in intake_timing.figures(phrases_read):
+            console.print(f"{figure.name}: {figure.measured:.1f} {figure.unit}", highlight=False)
+            if figure.reached is False:
+                missed.append(figure.name)
     if missed:
         console.print(f"below {REQUIRED}: {', '.join(missed)}", style="red")
     return 1 if missed else 0

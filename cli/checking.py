@@ -10,10 +10,10 @@ import typer
 
 from cli.addressing import parse_day
 from cli.context import Context
-from cli.launching import PlanArgument, Schools, with_schools
-from cli.output import Json, Problem, console, print_json, problems
-from cli.units import print_findings_shortly
-from intake.plan_folder import read_directory, read_plan
+from cli.launching import PlanArgument, Schools, launchable
+from cli.output import Json, Problem, console, print_findings, print_json, problems
+from intake.directory_files import DirectoryFile
+from intake.plan_folder import read_listed, read_plan, with_samples
 from intake.plan_lines import plan_lines
 from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN
@@ -59,13 +59,13 @@ def check_plan(
                 raise Problem(
                     f"“{plan}” không phải thư mục và chưa được nạp (đã nạp: {ids or 'chưa có'})."
                 )
-            directory = with_schools(context.registry.directory(), schools)
+            directory = launchable(context, schools)
             findings = _lint(loaded, directory, *_when(year, at, context.now))
             lines = {}
         if json_:
             print_json(_as_json(findings, lines))
         else:
-            print_findings_shortly([_located(finding, lines) for finding in findings])
+            print_findings([_located(finding, lines) for finding in findings])
             console.print(_summary(findings), highlight=False)
     if _errors(findings):
         raise typer.Exit(1)
@@ -82,18 +82,19 @@ def _read_and_lint(folder: Path, schools: int, year: int, at: datetime) -> list[
     """The findings of a folder; one that cannot be read has the reasons for findings."""
     problems_read: list[Finding] = []
     plan: Plan | None = None
-    directory: Directory | None = None
+    listed: DirectoryFile | None = None
     try:
         plan = read_plan(folder)
     except BadInput as bad:
         problems_read += bad.findings
     try:
-        directory = read_directory(folder, schools)
+        listed = read_listed(folder)
     except BadInput as bad:
         problems_read += bad.findings
-    if plan is None or directory is None:
+    if plan is None or listed is None:
         return list(dict.fromkeys(problems_read))
-    return _lint(plan, directory, year, at)
+    directory = with_samples(listed.units, schools)
+    return [*listed.findings, *_lint(plan, directory, year, at)]
 
 
 def _lint(plan: Plan, directory: Directory, year: int, at: datetime) -> list[Finding]:

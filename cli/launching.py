@@ -25,20 +25,22 @@ from cli.output import (
     problems,
     progress_bar,
 )
-from intake.plan_folder import read_directory, read_plan
+from intake.plan_folder import read_listed, read_plan
 from intake.sample_schools import sample_schools
 from intake.vietnam_calendar import vietnam_calendar
 from models.calendar import WorkingCalendar
 from models.cycle import CycleEnd, LaunchOrder
-from models.directory import Directory, UnitKind
+from models.directory import Directory, Unit, UnitKind
 from models.events import Assigned
 from models.finding import Finding
 from models.plan import Plan
 from rules.checks import check
+from rules.directory_changes import renewed
 from rules.unfolding import Unfolded, unfold
 from temporal_client import TemporalProblem
 
 OPENING_SECONDS = 600
+SCHOOLS = (UnitKind.SCHOOL, UnitKind.DIRECT)
 
 PlanArgument = Annotated[
     str, typer.Argument(metavar="KẾ_HOẠCH", help="Thư mục kế hoạch, hoặc mã kế hoạch đã nạp.")
@@ -59,28 +61,34 @@ def load(
     schools: Schools = 60,
     json_: Json = False,
 ) -> None:
-    """Nạp một kế hoạch và danh bạ đơn vị; chu kỳ đang chạy không thay đổi."""
+    """Nạp một kế hoạch và danh sách đơn vị đi kèm; chu kỳ đang chạy không thay đổi.
+
+    Thông tin liên hệ đang có trong danh bạ được giữ nguyên.
+    """
     with problems(as_json=json_):
         context = Context()
-        plan, directory = load_folder(context, folder, schools)
-        findings = check(plan, directory, _calendar(context.now.year), year=context.now.year)
+        plan, findings = load_folder(context, folder, schools)
+        directory = launchable(context, schools)
+        findings += check(plan, directory, _calendar(context.now.year), year=context.now.year)
     if json_:
         print_json({"plan": plan.id, "units": len(directory.units), "findings": findings})
         return
     print_findings(findings)
     console.print(
         f"Đã nạp {plan.id}: {len(plan.document.tasks)} nhiệm vụ, "
-        f"{len(plan.document.reports)} chế độ báo cáo, {len(directory.units)} đơn vị. "
+        f"{len(plan.document.reports)} chế độ báo cáo; danh bạ có {len(directory.units)} đơn vị. "
         f"Phát động bằng: dondoc launch {plan.id} --year {context.now.year}",
         highlight=False,
     )
 
 
-def load_folder(context: Context, folder: Path, schools: int) -> tuple[Plan, Directory]:
+def load_folder(context: Context, folder: Path, schools: int) -> tuple[Plan, list[Finding]]:
+    """Keeps a folder's plan, its units and made-up schools; what to know about the units."""
     plan = read_plan(folder)
-    directory = read_directory(folder, schools)
-    context.registry.load_plan(plan, directory.units.values(), at=context.now)
-    return plan, directory
+    listed = read_listed(folder)
+    not_taken = context.registry.load_plan(plan, listed.units.values(), at=context.now)
+    _keep_samples(context, launchable(context, schools))
+    return plan, [*listed.findings, *not_taken]
 
 
 def launch(
@@ -143,9 +151,9 @@ def keep_launch(
 
     Raises BadInput or Problem.
     """
-    plan = find_plan(context, plan_name, order.schools)
+    plan, found = find_plan(context, plan_name, order.schools)
     order = order.model_copy(update={"plan": plan.id})
-    directory = with_schools(context.registry.directory(), order.schools)
+    directory = launchable(context, order.schools)
     calendar = _calendar(order.year)
     at = context.now
     unfolded = unfold(
@@ -159,35 +167,51 @@ def keep_launch(
         allocation=order.allocation,
     )
     findings = [
+        *found,
         *check(plan, directory, calendar, year=order.year, dates=order.dates),
         *unfolded.findings,
     ]
-    context.registry.keep_units(directory.units.values())
+    _keep_samples(context, directory)
     kept = context.cycles.keep(
         order, Snapshots(plan, directory, calendar), at=at, expected=_expected(unfolded)
     )
     return kept, findings
 
 
-def find_plan(context: Context, name: str, schools: int) -> Plan:
+def find_plan(context: Context, name: str, schools: int) -> tuple[Plan, list[Finding]]:
     """A plan by its folder, which is loaded first, or by the id it was loaded under."""
     if Path(name).is_dir():
-        return load_folder(context, Path(name), schools)[0]
+        return load_folder(context, Path(name), schools)
     plan = context.registry.plan(name)
     if plan is None:
         loaded = ", ".join(row.id for row in context.registry.plans()) or "chưa có kế hoạch nào"
         raise Problem(f"Không có kế hoạch “{name}” (đã nạp: {loaded}), cũng không có thư mục ấy.")
-    return plan
+    return plan, []
 
 
-def with_schools(directory: Directory, count: int) -> Directory:
-    """The directory with `count` sample schools; a directory with schools of its own keeps them."""
-    schools = (UnitKind.SCHOOL, UnitKind.DIRECT)
-    own = [u for u in directory.units.values() if u.kind not in schools or not u.sample]
-    if any(unit.kind in schools for unit in own):
+def launchable(context: Context, schools: int) -> Directory:
+    """The directory as a launch takes it: with `schools` made-up schools, less those that were
+    removed; a directory with schools of its own has no made-up ones."""
+    known = context.registry.directory().units
+    own = [unit for unit in known.values() if not _is_sample_school(unit)]
+    if any(unit.kind in SCHOOLS for unit in own):
         return Directory(units={unit.code: unit for unit in own})
+    removed = context.registry.removed()
     hubs = [unit for unit in own if unit.kind is UnitKind.COMMUNE]
-    return Directory(units={u.code: u for u in (*own, *sample_schools(hubs, count))})
+    samples = [
+        renewed(unit, known.get(unit.code))
+        for unit in sample_schools(hubs, schools)
+        if unit.code not in removed
+    ]
+    return Directory(units={unit.code: unit for unit in (*own, *samples)})
+
+
+def _keep_samples(context: Context, directory: Directory) -> None:
+    context.registry.load_units(filter(_is_sample_school, directory.units.values()))
+
+
+def _is_sample_school(unit: Unit) -> bool:
+    return unit.sample and unit.kind in SCHOOLS
 
 
 def parse_dates(texts: list[str] | None) -> dict[str, date]:

@@ -24,6 +24,9 @@ from temporal_client import TemporalProblem
 console = Console()
 errors = Console(stderr=True)
 
+MOST_PLACES = 5
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")]
 
 
@@ -40,8 +43,7 @@ def problems(*, as_json: bool = False) -> Iterator[None]:
     except BadInput as bad:
         if as_json:
             print_json({"error": str(bad), "findings": [f.model_dump() for f in bad.findings]})
-        for finding in bad.findings:
-            errors.print(f"[red]{finding.place}[/red]: {finding.message}", highlight=False)
+        print_findings(bad.findings)
         raise typer.Exit(1) from bad
     except (Problem, TemporalProblem, BadSettings) as problem:
         fail(str(problem), as_json=as_json)
@@ -97,14 +99,32 @@ def print_table(
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """One paragraph per message: what is said of many places is said once."""
-    colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-    places: dict[tuple[Severity, str], list[str]] = {}
-    for finding in findings:
-        places.setdefault((finding.severity, finding.message), []).append(finding.place)
-    for (severity, message), named in places.items():
-        where = Text(", ".join(named), style=colours[severity])
-        errors.print(where, Text(": " + message), sep="", soft_wrap=True)
+    """What is said of many places is said once, with the first of them; the worst comes first."""
+    order = list(Severity)
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+        groups.setdefault((finding.severity, finding.message), []).append(finding)
+    for (severity, message), same in groups.items():
+        places = _joined([each.place for each in same[:MOST_PLACES]])
+        rest = f" và {len(same) - MOST_PLACES} chỗ khác" if len(same) > MOST_PLACES else ""
+        where = Text(f"{places}{rest}", style=COLOURS[severity])
+        errors.print(where, Text(f": {message}"), sep="", soft_wrap=True)
+        remedies = {each.remedy for each in same}
+        if same[0].remedy:
+            example = "ví dụ: " if len(remedies) > 1 else ""
+            errors.print(Text(f"  → {example}{same[0].remedy}", style="dim"), soft_wrap=True)
+
+
+def _joined(places: Sequence[str]) -> str:
+    """Lines of one file without naming it again: `danh-ba.xlsx, dòng 2, 3, 5`."""
+    lines: dict[str, list[str]] = {}
+    for place in places:
+        where, _, line = place.rpartition(", dòng ")
+        lines.setdefault(where, []).append(line)
+    return "; ".join(
+        f"{where}, dòng {', '.join(found)}" if where else "; ".join(found)
+        for where, found in lines.items()
+    )
 
 
 def print_rest(left_out: int, what: str, how: str) -> None:

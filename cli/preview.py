@@ -20,9 +20,9 @@ from cli.launching import (
     PlanArgument,
     Schools,
     Year,
+    launchable,
     parse_dates,
     read_allocation,
-    with_schools,
 )
 from cli.output import (
     Json,
@@ -137,7 +137,7 @@ def _plan_and_directory(name: str, schools: int) -> tuple[Plan, Directory]:
     if plan is None:
         loaded = ", ".join(row.id for row in context.registry.plans()) or "chưa có kế hoạch nào"
         raise Problem(f"“{name}” không phải thư mục và chưa được nạp (đã nạp: {loaded}).")
-    return plan, with_schools(context.registry.directory(), schools)
+    return plan, launchable(context, schools)
 
 
 def _selected(openings: Sequence[Opening], plan: Plan, task: str | None) -> list[Opening]:

@@ -3,12 +3,10 @@
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from cli.context import Context
 from cli.output import (
@@ -16,6 +14,7 @@ from cli.output import (
     Problem,
     console,
     errors,
+    print_findings,
     print_json,
     print_table,
     problems,
@@ -26,7 +25,7 @@ from intake.directory_export import export_units, write_template
 from intake.directory_files import read_units
 from intake.provinces import UnknownProvince, province_units
 from models.directory import Directory, Unit, UnitKind
-from models.finding import BadInput, Finding, Severity
+from models.finding import BadInput, Finding
 from models.plan import Plan
 from rules.directory_changes import (
     DirectoryChanges,
@@ -37,8 +36,6 @@ from rules.directory_changes import (
 )
 
 MOST_ROWS = 20
-MOST_PLACES = 5
-COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 app = typer.Typer(
     help="Danh bạ: xem, nhập từ Excel hoặc CSV, xuất ra tệp, lấy xã, phường của một tỉnh.",
@@ -106,7 +103,7 @@ def import_units(
             context,
             known,
             read.units,
-            findings=read.findings,
+            findings=[*read.findings, *read.unreached],
             remove_missing=remove_missing,
             report_missing=True,
             yes=yes,
@@ -184,7 +181,7 @@ def _nothing_written(*, as_json: bool) -> Iterator[None]:
     except BadInput as bad:
         if as_json:
             raise
-        print_findings_shortly(bad.findings)
+        print_findings(bad.findings)
         errors.print(f"{len(bad.findings)} lỗi: chưa ghi gì.", style="red", highlight=False)
         raise typer.Exit(1) from bad
 
@@ -210,7 +207,7 @@ def _change(
     findings = [*findings, *removing.staying]
     removed = {unit.code for unit in removing.removed}
     if not as_json:
-        print_findings_shortly(findings)
+        print_findings(findings)
         _print_changes(changes, removed, report_missing=report_missing)
     nothing = not changes.written and not removed
     written = (
@@ -367,33 +364,3 @@ def _field_line(change: FieldChange) -> str:
         for value in (change.before, change.after)
     )
     return f"{HEADERS[change.field][0]}: {before} → {after}"
-
-
-def print_findings_shortly(findings: Sequence[Finding]) -> None:
-    """What is said of many places is said once, with the first of them; the worst comes first."""
-    order = list(Severity)
-    by_message = sorted(findings, key=lambda each: (order.index(each.severity), each.message))
-    for (severity, message), group in groupby(
-        by_message, key=lambda each: (each.severity, each.message)
-    ):
-        same = list(group)
-        places = _joined([each.place for each in same[:MOST_PLACES]])
-        rest = f" và {len(same) - MOST_PLACES} chỗ khác" if len(same) > MOST_PLACES else ""
-        where = Text(f"{places}{rest}", style=COLOURS[severity])
-        errors.print(where, Text(f": {message}"), sep="", soft_wrap=True)
-        remedies = {each.remedy for each in same}
-        if same[0].remedy:
-            example = "ví dụ: " if len(remedies) > 1 else ""
-            errors.print(Text(f"  → {example}{same[0].remedy}", style="dim"), soft_wrap=True)
-
-
-def _joined(places: Sequence[str]) -> str:
-    """Lines of one sheet without naming it again: `danh-ba.xlsx, dòng 2, 3, 5`."""
-    lines: dict[str, list[str]] = {}
-    for place in places:
-        where, _, line = place.rpartition(", dòng ")
-        lines.setdefault(where, []).append(line)
-    return "; ".join(
-        f"{where}, dòng {', '.join(found)}" if where else "; ".join(found)
-        for where, found in lines.items()
-    )

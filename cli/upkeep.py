@@ -10,6 +10,7 @@ from activities.cycles import Cycles
 from cli import addressing
 from cli.context import Context, run
 from cli.output import Json, Problem, console, print_json, problems
+from intake.directory_files import is_address, is_code
 from models.directory import Unit, UnitKind
 
 Code = Annotated[str, typer.Argument(metavar="MÃ", help="Mã đơn vị.")]
@@ -43,6 +44,12 @@ def unit_set(
         )
         if not changes:
             raise Problem("Chưa ghi thông tin nào cần sửa; xem dondoc unit set --help.")
+        if unit.code in context.registry.removed():
+            raise Problem(
+                f"{unit.name} ({unit.code}) đã được đưa ra khỏi danh bạ nên không sửa được. Đưa "
+                f"trở lại bằng dondoc unit add {unit.code} --name … --kind {unit.kind}, hoặc nhập "
+                "tệp có đơn vị này: dondoc units import TỆP."
+            )
         unit = unit.model_copy(update=changes)
         _check_addresses(unit)
         context.registry.keep_units([unit])
@@ -60,16 +67,22 @@ def unit_add(
     focal_person: FocalPerson = None,
     json_: Json = False,
 ) -> None:
-    """Thêm một đơn vị vào danh bạ; giao việc cho đơn vị bằng dondoc allocate hoặc reassign."""
+    """Thêm một đơn vị vào danh bạ; giao việc cho đơn vị bằng dondoc allocate hoặc reassign.
+
+    Đơn vị đã được đưa ra khỏi danh bạ thì trở lại với thông tin vừa nhập.
+    """
     with problems(as_json=json_):
         context = Context()
-        if context.registry.unit(code) is not None:
+        removed = context.registry.removed()
+        if code not in removed and context.registry.unit(code) is not None:
             raise Problem(f"Đã có đơn vị {code}; sửa bằng dondoc unit set {code}.")
-        if not code.strip() or any(sign in code for sign in "/:| "):
-            raise Problem(f"Mã đơn vị “{code}” không được trống hoặc chứa / : | và khoảng trắng.")
+        if not is_code(code):
+            raise Problem(f"Mã đơn vị “{code}” không được trống hoặc chứa / | @ : và khoảng trắng.")
         hub_code = None
         if hub is not None:
             above = addressing.unit(context, hub)
+            if above.code in removed or above.code == code:
+                raise Problem(f"{above.name} không có trong danh bạ nên không là đầu mối được.")
             if above.kind is not UnitKind.COMMUNE:
                 raise Problem(f"{above.name} không phải xã, phường, đặc khu nên không là đầu mối.")
             hub_code = above.code
@@ -85,7 +98,7 @@ def unit_add(
         )
         _check_addresses(unit)
         context.registry.keep_units([unit])
-    _show(unit, as_json=json_)
+    _show(unit, brought_back=code in removed, as_json=json_)
 
 
 def repair(json_: Json = False) -> None:
@@ -129,17 +142,17 @@ def _given(**values: str | None) -> dict[str, str]:
 
 def _check_addresses(unit: Unit) -> None:
     for address in (unit.email, unit.head_email):
-        local, _, domain = address.partition("@")
-        if address and (not local or "." not in domain or any(c.isspace() for c in address)):
+        if address and not is_address(address):
             raise Problem(f"Địa chỉ thư “{address}” không hợp lệ.")
 
 
-def _show(unit: Unit, *, as_json: bool) -> None:
+def _show(unit: Unit, *, brought_back: bool = False, as_json: bool) -> None:
     if as_json:
-        print_json(unit)
+        print_json(unit.model_dump(mode="json") | ({"brought_back": True} if brought_back else {}))
     else:
+        done = "Đã đưa trở lại danh bạ, với thông tin vừa nhập:" if brought_back else "Đã ghi"
         console.print(
-            f"[green]Đã ghi[/green] {unit.code} {unit.name}: {unit.email or 'chưa có thư'}, "
+            f"[green]{done}[/green] {unit.code} {unit.name}: {unit.email or 'chưa có thư'}, "
             f"{unit.phone or 'chưa có điện thoại'}.",
             highlight=False,
         )

@@ -288,6 +288,10 @@ def note(
 
 def _member(call: Call, text: str) -> Member:
     unit = addressing.unit(call.context, text)
+    if unit.code not in call.context.registry.directory().units:
+        raise Problem(
+            f"Đơn vị {unit.code} đã được đưa ra khỏi danh bạ; đưa lại bằng dondoc unit add."
+        )
     return Member(code=unit.code, hub=unit.hub)
 
 

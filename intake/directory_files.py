@@ -30,6 +30,7 @@ _NO = ("", "không", "false", "0", "no")
 # "Trực thuộc: Sở Giáo dục và Đào tạo" names no hub: the department is above every unit.
 _DEPARTMENT = re.compile(r"sở\b.*")
 _EXCEL_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
+_NEEDED = ("name", "kind")
 _LISTS = ("aliases", "groups")
 _ADDRESSES = ("email", "head_email", "deputy_email")
 # Kept by spreadsheet programs as numbers, which have no leading zero.
@@ -39,11 +40,21 @@ _PHONE = re.compile(r"[\d\s.()+/-]{7,}")
 
 @dataclass(frozen=True)
 class DirectoryFile:
-    """The units a file lists, as they will be, and where each was read."""
+    """The units a file lists, as they will be, and where each was read. `unreached` is about
+    units that letters do not reach, the other `findings` about what the file says."""
 
     units: dict[str, Unit]
     places: dict[str, str]
     findings: list[Finding]
+    unreached: list[Finding]
+
+
+class BadUnits(BadInput):
+    """Rows that cannot be used, of a file that can be read; `listed` are the codes in it."""
+
+    def __init__(self, findings: list[Finding], listed: frozenset[str]) -> None:
+        super().__init__(findings)
+        self.listed = listed
 
 
 @dataclass
@@ -51,6 +62,7 @@ class _Entry:
     """One row: what its cells say, by field. A column the file does not have is not here."""
 
     place: str
+    header: str
     cells: dict[str, str]
     code: str = ""
 
@@ -58,23 +70,35 @@ class _Entry:
 class _Columns(NamedTuple):
     line: int
     fields: dict[int, str]
+    width: int
 
 
 def read_units(
-    path: Path, known: Directory, *, progress: Callable[[int], None] = lambda _: None
+    path: Path,
+    known: Directory,
+    *,
+    only_known_columns: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> DirectoryFile:
     """The units of a file, on top of the `known` ones: a unit that is known keeps what the file
     has no column for, and need not be described again.
 
-    Raises BadInput, with all errors, when any row cannot be used.
+    A column we do not know is passed over and told, or with `only_known_columns` is an error.
+    Raises BadInput when the file cannot be read, BadUnits with all errors when any row cannot be
+    used.
     """
     table = read_sheets(path, is_header=is_header, progress=progress)
-    reading = _Reading(path, known)
+    reading = _Reading(path, known, Severity.ERROR if only_known_columns else Severity.INFO)
     if table.note is not None:
         reading.findings.append(table.note)
     for sheet in table.sheets:
         reading.take(sheet)
     return reading.result()
+
+
+def is_code(text: str) -> bool:
+    """Codes go into identifiers, where these characters have a meaning."""
+    return bool(text) and not set(text) & set("/|@: ")
 
 
 def is_address(text: str) -> bool:
@@ -86,14 +110,16 @@ def is_address(text: str) -> bool:
 class _Reading:
     """One file's way to units. Findings are gathered, so that all are told at once."""
 
-    def __init__(self, path: Path, known: Directory) -> None:
+    def __init__(self, path: Path, known: Directory, unknown_columns: Severity) -> None:
         self.path = path
         self.known = known
+        self.unknown_columns = unknown_columns
         self.findings: list[Finding] = []
         self.entries: list[_Entry] = []
         self.names = _by_name(known.units)
         self.recognised = False
         self.nearest: dict[str, str] = {}
+        self.lacking: dict[tuple[str, str], list[str]] = {}
 
     def result(self) -> DirectoryFile:
         if not self.recognised:
@@ -109,17 +135,19 @@ class _Reading:
         listed = self._once()
         read = {code: self._unit(entry) for code, entry in listed.items()}
         units = {code: unit for code, unit in read.items() if unit is not None}
+        self._tell_lacking_columns()
         self._find_hubs(listed, units)
-        self._raise_errors()
         places = {code: listed[code].place for code in units}
-        everyone = dict(self.known.units) | units
+        # Nothing is known of the hub of a unit whose row cannot be used.
+        unlisted = {code: unit for code, unit in self.known.units.items() if code not in listed}
+        everyone = unlisted | units
         for code in _in_loops(everyone):
             place = places.get(code, code)
             self._error(place, f"đầu mối của “{code}” tạo thành vòng lặp.", "Sửa cột Trực thuộc.")
         self._raise_errors()
         self._tell_shared_names(everyone, places)
-        self._tell_contacts(units, places)
-        return DirectoryFile(units=units, places=places, findings=self.findings)
+        unreached = list(_unreached(units, places))
+        return DirectoryFile(units, places, self.findings, unreached)
 
     # From rows to entries
 
@@ -133,12 +161,13 @@ class _Reading:
         self.recognised = True
         for row in sheet.rows:
             if row.line > columns.line:
-                self._take_row(sheet, row, columns.fields)
+                self._take_row(sheet, row, columns)
 
     def _columns(self, sheet: Sheet) -> _Columns | None:
         for row in sheet.rows[:HEADER_WITHIN]:
             if is_header(row.cells):
-                return _Columns(row.line, self._fields(sheet, row))
+                width = max(number for number, cell in enumerate(row.cells) if cell) + 1
+                return _Columns(row.line, self._fields(sheet, row), width)
         return None
 
     def _fields(self, sheet: Sheet, row: Row) -> dict[int, str]:
@@ -149,9 +178,7 @@ class _Reading:
             name = field_of(header)
             if name is None:
                 if header and not is_ignored(header):
-                    self._tell(
-                        Severity.INFO, place, f"cột “{header}” không dùng đến nên được bỏ qua."
-                    )
+                    self._tell_unknown_column(place, header)
             elif name in headers:
                 self._error(
                     place,
@@ -163,9 +190,22 @@ class _Reading:
                 fields[number] = name
         return fields
 
-    def _take_row(self, sheet: Sheet, row: Row, fields: Mapping[int, str]) -> None:
+    def _tell_unknown_column(self, place: str, header: str) -> None:
+        if self.unknown_columns is Severity.ERROR:
+            columns = ", ".join(f"{names[0]} ({field})" for field, names in HEADERS.items())
+            self._error(
+                place,
+                f"danh bạ không có cột “{header}”.",
+                f"Sửa tên cột hoặc bỏ cột. Các cột: {columns}.",
+            )
+        else:
+            message = f"cột “{header}” không dùng đến nên được bỏ qua."
+            self._tell(self.unknown_columns, place, message)
+
+    def _take_row(self, sheet: Sheet, row: Row, columns: _Columns) -> None:
+        fields = columns.fields
         place = self._place(sheet, row.line)
-        beyond = row.cells[max(fields) + 1 :] if sheet.name is None else ()
+        beyond = row.cells[columns.width :] if sheet.name is None else ()
         if any(beyond):
             self._error(
                 place,
@@ -183,7 +223,7 @@ class _Reading:
         elif cells.get("code") == EXAMPLE_CODE:
             self._tell(Severity.INFO, place, "dòng ví dụ của bảng mẫu được bỏ qua.")
         elif any(cells.values()):
-            self.entries.append(_Entry(place, cells))
+            self.entries.append(_Entry(place, self._place(sheet, columns.line), cells))
 
     # Which unit a row is about
 
@@ -228,12 +268,13 @@ class _Reading:
             elif first is None:
                 listed[entry.code] = entry
             elif first.cells == entry.cells:
-                message = f"lặp lại {first.place}; chỉ lấy một lần."
+                message = f"lặp lại {self._within_file(first)}; chỉ lấy một lần."
                 self._tell(Severity.WARNING, entry.place, message)
             else:
                 self._error(
                     entry.place,
-                    f"mã “{entry.code}” đã dùng ở {first.place} cho “{_name_in(first)}”.",
+                    f"mã “{entry.code}” đã dùng ở {self._within_file(first)} cho "
+                    f"“{_name_in(first)}”.",
                     "Mỗi đơn vị một mã; xóa dòng thừa.",
                 )
         return listed
@@ -244,9 +285,12 @@ class _Reading:
         before = self.known.units.get(entry.code)
         errors = len(self.findings)
         kind = self._kind(entry)
+        lacking = [] if before is not None else [n for n in _NEEDED if n not in entry.cells]
+        for name in lacking:
+            self.lacking.setdefault((entry.header, name), []).append(entry.code)
         if before is None:
-            for name in ("name", "kind"):
-                if not entry.cells.get(name):
+            for name in _NEEDED:
+                if entry.cells.get(name) == "":
                     self._error(
                         entry.place,
                         f"đơn vị mới “{entry.code}” chưa có {HEADERS[name][0].lower()}.",
@@ -254,7 +298,7 @@ class _Reading:
                     )
         elif entry.cells.get("name") == "":
             self._error(entry.place, f"đơn vị “{entry.code}” để trống tên.", "Ghi lại tên đơn vị.")
-        if set(entry.code) & set("/|@: "):
+        if not is_code(entry.code):
             self._error(
                 entry.place,
                 f"mã “{entry.code}” có dấu cách hoặc một trong các ký tự / | @ :",
@@ -267,9 +311,18 @@ class _Reading:
             if name not in ("code", "kind", "hub")
         }
         values |= {"code": entry.code} | ({} if kind is None else {"kind": kind})
-        if any(f.severity is Severity.ERROR for f in self.findings[errors:]):
+        if lacking or any(f.severity is Severity.ERROR for f in self.findings[errors:]):
             return None
         return Unit.model_validate(({} if before is None else before.model_dump()) | values)
+
+    def _tell_lacking_columns(self) -> None:
+        for (header, name), codes in self.lacking.items():
+            self._error(
+                header,
+                f"thiếu cột “{HEADERS[name][0]}” ({name}), {len(codes)} đơn vị mới cần có cột này "
+                f"({', '.join(codes[:5])}{' …' if len(codes) > 5 else ''}).",
+                "Thêm cột ấy. Bảng mẫu: dondoc units template danh-ba.xlsx",
+            )
 
     def _kind(self, entry: _Entry) -> UnitKind | None:
         text = entry.cells.get("kind", "")
@@ -349,8 +402,7 @@ class _Reading:
                     f"đầu mối “{everyone[hub].name}” không phải xã, phường, đặc khu.",
                     "Kiểm tra cột Trực thuộc; đơn vị trực thuộc Sở thì để trống.",
                 )
-            if hub != units[code].hub:
-                units[code] = units[code].model_copy(update={"hub": hub})
+            units[code] = units[code].model_copy(update={"hub": hub})
 
     def _hub(
         self,
@@ -401,30 +453,6 @@ class _Reading:
                     "Thêm địa danh vào tên; nếu là một đơn vị thì dùng một mã.",
                 )
 
-    def _tell_contacts(self, units: Mapping[str, Unit], places: Mapping[str, str]) -> None:
-        for code, unit in units.items():
-            if not unit.email:
-                self._tell(
-                    Severity.WARNING,
-                    places[code],
-                    "chưa có thư điện tử: thư sẽ gửi cho đầu mối hoặc đơn vị điều phối.",
-                    f"Điền cột “{HEADERS['email'][0]}”.",
-                )
-            elif not unit.head_email:
-                self._tell(
-                    Severity.INFO,
-                    places[code],
-                    "chưa có thư lãnh đạo: khi quá hạn, thư báo lãnh đạo gửi về thư của đơn vị.",
-                    f"Điền cột “{HEADERS['head_email'][0]}”.",
-                )
-            if unit.kind is UnitKind.SCHOOL and unit.hub is None:
-                self._tell(
-                    Severity.WARNING,
-                    places[code],
-                    "cơ sở giáo dục chưa có đầu mối: không được gộp vào báo cáo của xã nào.",
-                    f"Điền cột “{HEADERS['hub'][0]}” bằng mã hoặc tên xã, phường, đặc khu.",
-                )
-
     # Findings
 
     def _place(self, sheet: Sheet, line: int | None = None) -> str:
@@ -435,6 +463,9 @@ class _Reading:
             parts.append(f"dòng {line}")
         return ", ".join(parts)
 
+    def _within_file(self, entry: _Entry) -> str:
+        return entry.place.removeprefix(f"{self.path}, ")
+
     def _tell(self, severity: Severity, place: str, message: str, remedy: str = "") -> None:
         self.findings.append(
             Finding(severity=severity, place=place, message=message, remedy=remedy)
@@ -444,7 +475,9 @@ class _Reading:
         self._tell(Severity.ERROR, place, message, remedy)
 
     def _raise_errors(self) -> None:
+        row = {entry.place: number for number, entry in enumerate(self.entries)}
         errors = [finding for finding in self.findings if finding.severity is Severity.ERROR]
+        errors.sort(key=lambda error: row.get(error.place, -1))
         if len(errors) > MOST_ERRORS:
             left = len(errors) - MOST_ERRORS
             del errors[MOST_ERRORS:]
@@ -454,7 +487,7 @@ class _Reading:
                 )
             )
         if errors:
-            raise BadInput(errors)
+            raise BadUnits(errors, frozenset(entry.code for entry in self.entries if entry.code))
 
 
 def _by_name(units: Mapping[str, Unit]) -> dict[str, list[str]]:
@@ -476,6 +509,32 @@ def _in_loops(units: Mapping[str, Unit]) -> Iterator[str]:
                 yield code
             passed.add(hub)
             hub = units[hub].hub
+
+
+def _unreached(units: Mapping[str, Unit], places: Mapping[str, str]) -> Iterator[Finding]:
+    for code, unit in units.items():
+        if not unit.email:
+            yield Finding(
+                severity=Severity.WARNING,
+                place=places[code],
+                message="chưa có thư điện tử: thư sẽ gửi cho đầu mối hoặc đơn vị điều phối.",
+                remedy=f"Điền cột “{HEADERS['email'][0]}”.",
+            )
+        elif not unit.head_email:
+            yield Finding(
+                severity=Severity.INFO,
+                place=places[code],
+                message="chưa có thư lãnh đạo: khi quá hạn, thư báo lãnh đạo gửi về thư của "
+                "đơn vị.",
+                remedy=f"Điền cột “{HEADERS['head_email'][0]}”.",
+            )
+        if unit.kind is UnitKind.SCHOOL and unit.hub is None:
+            yield Finding(
+                severity=Severity.WARNING,
+                place=places[code],
+                message="cơ sở giáo dục chưa có đầu mối: không được gộp vào báo cáo của xã nào.",
+                remedy=f"Điền cột “{HEADERS['hub'][0]}” bằng mã hoặc tên xã, phường, đặc khu.",
+            )
 
 
 def _name_in(entry: _Entry) -> str:

@@ -1,10 +1,9 @@
-"""A plan's folder (plan.yaml, officer.yaml, units.csv) becomes a Plan and a Directory."""
+"""A plan's folder (plan.yaml, officer.yaml, units.csv or units.xlsx) becomes a Plan and a
+Directory."""
 
-import csv
-import io
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
+from intake.directory_files import BadUnits, DirectoryFile, read_units
 from intake.sample_schools import sample_schools
 from models.directory import Directory, Unit, UnitKind
 from models.finding import BadInput, Finding, Severity
@@ -22,21 +22,7 @@ from rules.performers import folded
 
 PLAN = "plan.yaml"
 OFFICER = "officer.yaml"
-UNITS = "units.csv"
-COLUMNS = (
-    "code",
-    "name",
-    "kind",
-    "hub",
-    "aliases",
-    "focal_person",
-    "email",
-    "head_email",
-    "phone",
-    "sample",
-)
-REQUIRED = ("code", "name", "kind")
-YES = {"true": True, "false": False, "": False}
+UNITS = ("units.csv", "units.xlsx")
 
 Loc = tuple[int | str, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -58,30 +44,46 @@ def read_plan(folder: Path) -> Plan:
     return Plan(document=written, officer=added)
 
 
-def read_directory(folder: Path, schools: int = 60) -> Directory:
-    """The units of units.csv; where it lists no schools at all, `schools` made-up ones are added.
+def units_file(folder: Path) -> Path:
+    """The list of units of a plan: units.csv or units.xlsx. Raises BadInput when there are both."""
+    found = [folder / name for name in UNITS if (folder / name).exists()]
+    if len(found) > 1:
+        raise BadInput(
+            [
+                Finding(
+                    severity=Severity.ERROR,
+                    place=str(folder),
+                    message=f"có cả {' và '.join(UNITS)}.",
+                    remedy="Chỉ giữ lại một danh sách đơn vị.",
+                )
+            ]
+        )
+    return found[0] if found else folder / UNITS[0]
+
+
+def read_listed(folder: Path) -> DirectoryFile:
+    """The units that a plan's folder lists.
 
     Raises BadInput with every problem, among them units that officer.yaml names and nobody lists.
     """
-    path = folder / UNITS
-    problems: list[Finding] = []
-    units: dict[str, Unit] = {}
-    lines: dict[str, int] = {}
-    for line, row in _rows(path, problems):
-        code = row["code"]
-        wrong = list(_unit_problems(row))
-        if code in lines:
-            wrong.append(f"mã đơn vị “{code}” đã dùng ở dòng {lines[code]}")
-        problems += [_problem(path, message, line) for message in wrong]
-        lines.setdefault(code, line)
-        if not wrong:
-            units[code] = _unit(row)
-    for code, message in _hub_problems(units, set(lines)):
-        problems.append(_problem(path, message, lines[code]))
-    if lines:
-        problems += _unlisted(folder, set(lines))
-    if problems:
-        raise BadInput(problems)
+    try:
+        # Nobody is shown the list before it is written, so a mistyped header must not pass.
+        file = read_units(units_file(folder), Directory(units={}), only_known_columns=True)
+    except BadUnits as bad:
+        unlisted = _unlisted(folder, bad.listed) if bad.listed else []
+        raise BadInput(bad.findings + unlisted) from bad
+    if unlisted := _unlisted(folder, file.units):
+        raise BadInput(unlisted)
+    return file
+
+
+def read_directory(folder: Path, schools: int = 60) -> Directory:
+    """The listed units; where no schools at all are listed, `schools` made-up ones are added."""
+    return with_samples(read_listed(folder).units, schools)
+
+
+def with_samples(listed: Mapping[str, Unit], schools: int) -> Directory:
+    units = dict(listed)
     if not any(unit.kind in (UnitKind.SCHOOL, UnitKind.DIRECT) for unit in units.values()):
         hubs = [unit for unit in units.values() if unit.kind is UnitKind.COMMUNE]
         units |= {unit.code: unit for unit in sample_schools(hubs, schools)}
@@ -268,104 +270,11 @@ def _check_phrases(file: _YamlFile, officer: Officer) -> None:
                 file.report(("groups", position, "phrases"), message)
 
 
-# units.csv
+# The units that officer.yaml relies on
 
 
-def _rows(path: Path, problems: list[Finding]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with its line; a column the file does not have is empty."""
-    text = _text(path, problems)
-    if text is None:
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        wrong = list(_header_problems(header))
-        problems += [_problem(path, message, 1) for message in wrong]
-        if wrong:
-            return
-        for cells in reader:
-            if len(cells) == len(header):
-                written = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-                yield reader.line_num, dict.fromkeys(COLUMNS, "") | written
-            elif cells:
-                message = f"có {len(cells)} ô, cần {len(header)} ô như dòng tiêu đề"
-                problems.append(_problem(path, message, reader.line_num))
-    except csv.Error as error:
-        problems.append(_problem(path, f"sai cú pháp CSV ({error})", reader.line_num))
-
-
-def _header_problems(header: list[str]) -> Iterator[str]:
-    for name in header:
-        if name not in COLUMNS:
-            yield f"không có cột “{name}”; các cột là {', '.join(COLUMNS)}"
-    for name, times in Counter(header).items():
-        if times > 1:
-            yield f"cột “{name}” viết {times} lần"
-    for name in REQUIRED:
-        if name not in header:
-            yield f"thiếu cột “{name}”"
-
-
-def _unit_problems(row: dict[str, str]) -> Iterator[str]:
-    for name in REQUIRED:
-        if not row[name]:
-            yield f"thiếu {name}"
-    # A code goes into identifiers, where these characters have a meaning.
-    if set(row["code"]) & set("/|@: "):
-        yield f"mã “{row['code']}” không được có dấu cách và các ký tự / | @ :"
-    if row["kind"] and row["kind"] not in {*UnitKind}:
-        kinds = ", ".join(UnitKind)
-        yield f"loại đơn vị (kind) “{row['kind']}” không phải là một trong {kinds}"
-    if row["sample"].lower() not in YES:
-        yield f"sample “{row['sample']}” không phải là true hoặc false"
-    for name in ("email", "head_email"):
-        if row[name] and not _is_address(row[name]):
-            yield f"địa chỉ thư “{row[name]}” không dùng được"
-
-
-def _unit(row: dict[str, str]) -> Unit:
-    return Unit(
-        code=row["code"],
-        name=row["name"],
-        kind=UnitKind(row["kind"]),
-        hub=row["hub"] or None,
-        aliases=tuple(alias.strip() for alias in row["aliases"].split(";") if alias.strip()),
-        focal_person=row["focal_person"],
-        email=row["email"],
-        head_email=row["head_email"],
-        phone=row["phone"],
-        sample=YES[row["sample"].lower()],
-    )
-
-
-def _is_address(text: str) -> bool:
-    """Enough to catch a phone number or two addresses in one cell; the mail server knows better."""
-    user, _, domain = text.partition("@")
-    return bool(user and domain) and not set(user + domain) & set("@,;<> ")
-
-
-def _hub_problems(units: dict[str, Unit], listed: set[str]) -> Iterator[tuple[str, str]]:
-    for code, unit in units.items():
-        if unit.hub is not None and unit.hub not in listed:
-            yield code, f"đầu mối “{unit.hub}” của “{code}” không có trong danh bạ"
-        elif _loops(code, units):
-            yield code, f"đầu mối của “{code}” tạo thành vòng lặp"
-
-
-def _loops(code: str, units: dict[str, Unit]) -> bool:
-    """Whether a unit is its own hub, directly or over others."""
-    passed = set()
-    hub = units[code].hub
-    while hub is not None and hub in units and hub not in passed:
-        if hub == code:
-            return True
-        passed.add(hub)
-        hub = units[hub].hub
-    return False
-
-
-def _unlisted(folder: Path, listed: set[str]) -> list[Finding]:
-    """Units that officer.yaml relies on; what else is wrong with that file `read_plan` tells."""
+def _unlisted(folder: Path, listed: Collection[str]) -> list[Finding]:
+    """Those that nobody lists; what else is wrong with that file `read_plan` tells."""
     file = _YamlFile(folder / OFFICER)
     officer = file.read(Officer)
     if officer is None:

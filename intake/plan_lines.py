@@ -7,8 +7,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from intake.directory_columns import field_of
-from intake.plan_folder import OFFICER, PLAN, UNITS
+from intake.directory_columns import field_of, is_header
+from intake.plan_folder import OFFICER, PLAN, units_file
 from intake.sheet_rows import HEADER_WITHIN, read_sheets
 from models.finding import BadInput
 
@@ -19,7 +19,7 @@ def plan_lines(folder: Path) -> dict[str, tuple[Path, int]]:
     A file that cannot be read has no lines: who reads it for its content says why.
     """
     lines: dict[str, tuple[Path, int]] = {}
-    lines |= {code: (folder / UNITS, line) for code, line in _units(folder / UNITS)}
+    lines |= {code: (path, line) for code, path, line in _units(folder)}
     lines |= {place: (folder / OFFICER, line) for place, line in _officer(folder / OFFICER)}
     lines |= {code: (folder / PLAN, line) for code, line in _duties(folder / PLAN)}
     return lines
@@ -48,18 +48,20 @@ def _officer(path: Path) -> Iterator[tuple[str, int]]:
         yield str(plan.value), number.start_mark.line + 1
 
 
-def _units(path: Path) -> Iterator[tuple[str, int]]:
+def _units(folder: Path) -> Iterator[tuple[str, Path, int]]:
     try:
-        (sheet,) = read_sheets(path, is_header=lambda cells: "code" in cells).sheets
+        path = units_file(folder)
+        sheets = read_sheets(path, is_header=is_header).sheets
     except BadInput:
         return
-    column = None
-    for row in sheet.rows:
-        if column is None and row.line <= HEADER_WITHIN:
-            fields = [field_of(cell) for cell in row.cells]
-            column = fields.index("code") if "code" in fields else None
-        elif column is not None and column < len(row.cells):
-            yield row.cells[column], row.line
+    for sheet in sheets:
+        column = None
+        for row in sheet.rows:
+            if column is None and row.line <= HEADER_WITHIN:
+                fields = [field_of(cell) for cell in row.cells]
+                column = fields.index("code") if "code" in fields else None
+            elif column is not None and column < len(row.cells):
+                yield row.cells[column], path, row.line
 
 
 def _root(path: Path) -> Node | None:

@@ -12,7 +12,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from intake.documents.blocks import Block, Line, Progress, Row, Source, Table, clean, refuse
-from intake.documents.pdf_tables import Grid, Rule, Word, grids
+from intake.documents.pdf_tables import Grid, Rule, Word, grids, turn
 from models.finding import Finding, Severity
 
 MOST_PAGES = 2_000
@@ -100,15 +100,14 @@ def _page(document: Any, number: int) -> list[_Placed]:
     try:
         textpage = page.get_textpage()
         try:
-            words = list(_words(textpage.raw))
             turned = page.get_rotation()
+            words = list(_words(textpage.raw, turned))
         finally:
             textpage.close()
         rules = list(_rules(page.raw))
     finally:
         page.close()
     if turned:
-        words = [word.turned(turned) for word in words]
         rules = [rule.turned(turned) for rule in rules]
     placed: list[_Placed] = []
     for grid in grids(rules):
@@ -123,7 +122,7 @@ def _page(document: Any, number: int) -> list[_Placed]:
     return sorted(placed, key=lambda each: -each.top)
 
 
-def _words(textpage: Any) -> Iterator[Word]:
+def _words(textpage: Any, turned: int) -> Iterator[Word]:
     """Letters that touch, in the order the page gives them."""
     rect = pdfium.FS_RECTF()
     letters: list[str] = []
@@ -140,6 +139,8 @@ def _words(textpage: Any) -> Iterator[Word]:
         if not pdfium.FPDFText_GetLooseCharBox(textpage, index, rect):
             continue
         left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        if turned:
+            left, bottom, right, top = turn(left, bottom, right, top, turned)
         if letters and _apart(left, bottom, top, x1, y0, y1):
             yield Word("".join(letters), x0, y0, x1, y1)
             letters = []

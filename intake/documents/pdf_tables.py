@@ -11,7 +11,9 @@ SHORTEST = 6.0
 MOST_RULES = 4_000
 
 
-def _turn(x0: float, y0: float, x1: float, y1: float, degrees: int) -> tuple[float, ...]:
+def turn(
+    x0: float, y0: float, x1: float, y1: float, degrees: int
+) -> tuple[float, float, float, float]:
     """A box as it stands on a page that is shown turned clockwise."""
     match degrees:
         case 90:
@@ -42,10 +44,6 @@ class Word:
     def height(self) -> float:
         return max(self.y1 - self.y0, 1.0)
 
-    def turned(self, degrees: int) -> "Word":
-        x0, y0, x1, y1 = _turn(self.x0, self.y0, self.x1, self.y1, degrees)
-        return Word(self.text, x0, y0, x1, y1)
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -70,7 +68,7 @@ class Rule:
             if self.horizontal
             else (self.at, self.start, self.at, self.end)
         )
-        return Rule.of(*_turn(x0, y0, x1, y1, degrees)) or self
+        return Rule.of(*turn(x0, y0, x1, y1, degrees)) or self
 
     def meets(self, other: "Rule") -> bool:
         """A horizontal and a vertical rule that touch."""

@@ -1,5 +1,6 @@
 """What stands under an item: lines that say who and when, and the words of the rest."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,9 @@ from intake.grammar.outline import Item
 from intake.grammar.units import Performers, bracketed_performers, performers, split_units
 
 NOBODY = Performers()
+TITLED = re.compile(
+    r"^(?:(?:Tên |Nội dung )?(?:nhiệm vụ|công việc)|Nội dung)\s*:\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def attributes_of(item: Item) -> tuple[Attributes, Rest]:
     dashes: list[Item] = []
     paragraphs: list[Item] = []
     for child in item.children:
-        if child in item.marked:
+        if child.is_part:
             continue
         parsed = labelled(child.text)
         says = [part for part in parsed.parts if part.label is not Label.OTHER]
@@ -96,7 +100,7 @@ def joined(one: Performers, other: Performers) -> Performers:
     return Performers(
         tuple(dict.fromkeys((*one.lead, *other.lead))),
         tuple(dict.fromkeys((*one.cooperating, *other.cooperating))),
-        "; ".join(filter(None, (one.text, other.text))),
+        one.text if other.text in one.text else "; ".join(filter(None, (one.text, other.text))),
     )
 
 
@@ -125,12 +129,12 @@ def runs_of(item: Item) -> list[tuple[list[Item], Attributes]]:
 
 
 def own_text(item: Item) -> str:
-    """An item's words without what labels say of it: "… (Thời gian: …)"."""
+    """An item's words without what labels say of it: "… (Thời gian: …)", "Nội dung: …"."""
     parsed = labelled(item.text)
     if parsed.head and any(part.label is not Label.OTHER for part in parsed.parts):
         head = parsed.head
         return head if head.count("(") <= head.count(")") else head[: head.rindex("(")].rstrip()
-    return item.text
+    return TITLED.sub("", item.text, count=1)
 
 
 def details(rest: Rest) -> list[Item]:

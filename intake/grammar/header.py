@@ -55,7 +55,8 @@ NAME = re.compile(
 AGENCY = re.compile(
     r"^(?:BỘ|SỞ|UBND|ỦY BAN|UỶ BAN|BAN|PHÒNG|TRƯỜNG|TRUNG TÂM|CỤC|VỤ|TỔNG CỤC|CHI CỤC|HĐND|HỘI|"
     r"ĐẢNG|VĂN PHÒNG|VIỆN|BẢO HIỂM|CÔNG AN|ĐOÀN|LIÊN|CHÍNH PHỦ|THỦ TƯỚNG|NGÂN HÀNG|"
-    r"HỘI ĐỒNG|TẬP ĐOÀN|TỔNG|CÔNG TY|BỆNH VIỆN|THANH TRA|KHO BẠC|THUẾ|ĐẠI HỌC|HỌC VIỆN|ĐẢNG ỦY|"
+    r"CÔNG ĐOÀN|HỘI ĐỒNG|"
+    r"TẬP ĐOÀN|TỔNG|CÔNG TY|BỆNH VIỆN|THANH TRA|KHO BẠC|THUẾ|ĐẠI HỌC|HỌC VIỆN|ĐẢNG ỦY|"
     r"MẶT TRẬN|TÒA|KHOA|TỔ|QUỸ|BCH|BCĐ)\b"
 )
 COLUMNS = re.compile(r"\s{3,}|\t+")
@@ -291,11 +292,22 @@ def _title(header: Header, blocks: Blocks) -> int | None:
             header.kind = (TYPE.match(line) or MIXED_TYPE.match(line) or [line])[0].upper()
             title = _title_lines(line, lines[n + 1 :], blocks[position + 1 :])
             bare = TYPE.match(title[0])
-            if len(title) > 1 and bare and bare.end() == len(title[0].rstrip(" :*")):
+            alone = bare is not None and bare.end() == len(title[0].rstrip(" :*"))
+            if len(title) > 1 and (alone or _names_only_kind(title)):
                 title = title[1:]
             header.title = fold(" ".join(title)).rstrip(" *")
             return position
     return None
+
+
+def _names_only_kind(title: Sequence[str]) -> bool:
+    """ "CHƯƠNG TRÌNH HÀNH ĐỘNG" above what it is about."""
+    first, second = title[:2]
+    return (
+        is_capitals(first)
+        and len(first.split()) <= len(["CHƯƠNG", "TRÌNH", "HÀNH", "ĐỘNG"])
+        and (not is_capitals(second))
+    )
 
 
 def _title_lines(line: str, rest: Sequence[str], following: Blocks) -> list[str]:
@@ -436,7 +448,7 @@ def _recipients(tail: Sequence[str]) -> Iterator[str]:
         # Without dashes only what is closed by a semicolon is one of a list.
         if not re.match(r"^[-–•+*]", said) and not said.rstrip().endswith((";", ".")):
             continue
-        text = said.strip(" -–•+*;.\t")
+        text = said.strip(" -–•+*;,.\t")
         if text:
             yield text
 

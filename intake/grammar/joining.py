@@ -22,6 +22,7 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 NEARLY = 0.92
 NEARLY_UNENDED = 0.8
 LONGER = 1.4
+COLUMNS = re.compile(r"\s{3,}|\t")
 CUT_WORD = re.compile(r"\w-$")
 ALONE = re.compile(
     r"^(?:Nơi nhận|Kính gửi|Số\s*:|Căn cứ\b|Trên đây là|CỘNG H[ÒO][AÀ] XÃ HỘI|Độc lập|"
@@ -202,7 +203,7 @@ def _continues(text: _Text, line: Line) -> bool:
         return full and not ended and _misread(found, text)
     if ALONE.match(current) and (ended or not full):
         return False
-    if "  " in line.text.strip() or "\t" in line.text.strip():
+    if COLUMNS.search(line.text.strip()):
         return False  # columns: letterheads and signatures
     first = current.lstrip("“\"'(")[:1]
     if first.islower() or (not first.isalpha() and not first.isdigit()):

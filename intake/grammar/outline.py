@@ -10,7 +10,7 @@ from intake.grammar.numbering import Kind, Mark, mark
 from intake.grammar.words import CLOSING, HEADING_WORDS, Role, heading_role, is_capitals
 
 
-@dataclass
+@dataclass(eq=False)
 class Item:
     """A numbered part, an unnumbered heading, or a paragraph; the root has neither."""
 
@@ -25,13 +25,13 @@ class Item:
     prefix: str = ""
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is numbered or a heading, not a dash or a paragraph."""
+        return self.heading or (self.mark is not None and self.mark.kind < Kind.DASH)
+
+    @property
     def marked(self) -> "list[Item]":
-        """Numbered parts and headings, not dashes and paragraphs."""
-        return [
-            child
-            for child in self.children
-            if child.heading or (child.mark is not None and child.mark.kind < Kind.DASH)
-        ]
+        return [child for child in self.children if child.is_part]
 
     @property
     def dashes(self) -> "list[Item]":
@@ -91,7 +91,7 @@ def own_labels(sign: Mark, above: Sequence[str]) -> tuple[str, ...]:
                     break
             return tuple(parts[shared:])
         case Kind.PART | Kind.CHAPTER | Kind.SECTION:
-            return (sign.label,)
+            return ()  # people cite "II.1", whatever part it is in
         case _:
             return (sign.label,)
 
@@ -129,6 +129,12 @@ def _host(stack: list[Item]) -> Item:
 
 def _add_unmarked(stack: list[Item], block: Paragraph, *, loose: bool) -> None:
     text = block.text
+    above = stack[-1]
+    if above.mark is not None and not above.text and above.mark.kind <= Kind.ROMAN:
+        # "Chương II", and what it is called on the next line.
+        above.text = text
+        above.lines = (above.lines[0], block.lines[1])
+        return
     if _is_heading(block, loose=loose):
         # Headings that lost their numbers: capitals above what is only bold.
         level = 0 if is_capitals(text) else 1

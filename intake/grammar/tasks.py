@@ -388,11 +388,11 @@ def _take(
         reporting = next((n for n, clause in enumerate(clauses) if REPORTS.search(clause)), 0)
         acts = [clause for clause in clauses[:reporting] if not GENERIC.search(clause)]
         both = bool(acts) and ACT.match(clauses[reporting].lower()) is not None
-        timed = "; ".join(acts) if both else text
         place = f"{code}.BC" if both else code
         reported = _take_report(place, text, item, replace(context, phrase=phrase), found, lines)
         if reported and not both:
             return
+        timed = "; ".join(acts) if reported else text
     who = stated
     if not who.lead:
         said = _said(text, context)
@@ -435,7 +435,7 @@ def _said(text: str, context: Context) -> Performers:
     if said.lead:
         return said
     # "… . Giao Sở A chủ trì, phối hợp với Sở B …" at the end of a sentence.
-    for given in re.finditer(r"(?:^|[.;]\s+)(?=Giao\s|Đề nghị\s|Yêu cầu\s|Phân công\s)", text):
+    for given in re.finditer(r"(?:^|[.;:]\s+)(?=Giao\s|Đề nghị\s|Yêu cầu\s|Phân công\s)", text):
         said = sentence_performers(text[given.end() :])
         if said.lead:
             return said
@@ -469,7 +469,7 @@ def _take_report(
         return False
     whole = text if len(_sentences(text)) == 1 else sentence
     duty = report(whole, units)
-    if not duty.reporters and not duty.to:
+    if not duty.to and (not duty.reporters or code.endswith(".BC")):
         return False
     place = lines or (item.lines[0], item.last_line)
     found.reports.append(FoundReport(code, duty, context.phrase, place))

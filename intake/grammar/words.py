@@ -17,7 +17,7 @@ _BODIES = _any(
     Hội đồng | Viện trưởng | Viện | Trường | Học viện | Đại học | Đảng ủy | Đảng uỷ | Tỉnh ủy |
     Thành ủy | Huyện ủy | Chi ủy | Chi bộ | Thường trực | Ban Thường vụ | Hội | Đoàn | Liên đoàn |
     Liên hiệp | Liên minh | Công an | Bộ Chỉ huy | Thanh tra | Kho bạc | Báo | Đài | Tạp chí |
-    Cổng | Tổ trưởng | Tổ | Chi cục trưởng | Chi cục | Chi nhánh | Thủ trưởng | Tổng Giám đốc |
+    Tổ trưởng | Tổ | Chi cục trưởng | Chi cục | Chi nhánh | Thủ trưởng | Tổng Giám đốc |
     Giám đốc | Phó Giám đốc | Phó Chủ tịch | Chủ tịch | Phó Hiệu trưởng | Hiệu trưởng | Trưởng |
     Phó | Lãnh đạo | Công đoàn | Ngân hàng | Bảo hiểm | BHXH | Tập đoàn | Công ty | Tổng công ty |
     Tòa án | Toà án | Bệnh viện | Trạm | Cơ sở | Đơn vị | Địa phương | Doanh nghiệp | Mặt trận |
@@ -35,7 +35,7 @@ _AFTER_NO_BODY = _any(
     hành\b | hội\b | nghị\b | thảo\b | thi\b | cáo\b | dữ liệu | hạ tầng | vật chất | hợp\b |
     học và\b | ngũ\b | quốc\b | đầu\b | việc\b | ,? chống | ngừa\b | chống\b | tiêu chí | chỉ số |
     máy\b | luật\b | kết\b | nước\b | thành\b | pháp lý | đảm\b | vệ\b | lưu\b |
-    tài liệu | thủ tục | Dịch vụ công | thông tin điện
+    tài liệu | thủ tục
     """
 )
 _NO_BODY = rf"(?![ ]*(?:{_AFTER_NO_BODY}))"
@@ -118,7 +118,8 @@ _ACTS = _any(
     vận dụng | áp dụng | lan tỏa | chỉnh trang | trang trí | nhắc nhở | đấu tranh | thẩm tra |
     tra cứu | cài đặt | bảo hành | gắn | treo | dọn | sưu tầm | lưu trữ | lưu giữ | chấm dứt |
     thu hồi | thu gom | xử trí | chọn | cho ý kiến | tiếp thu | giải trình | rà | quan tâm |
-    nêu cao | phấn đấu | đôn | bám sát | siết chặt | tạo lập | tạo | gửi báo cáo | mua | thuê |
+    nêu cao | phấn đấu | đôn | bám sát | siết chặt | ra quân | kiểm đếm | tạo lập | tạo |
+    gửi báo cáo | mua | thuê |
     vận chuyển
     """
 )
@@ -127,7 +128,8 @@ _IN_NAMES = _any(
     r"""
     theo | cán bộ | Ban | ban | bộ phận | Bộ phận | Phòng | phòng | Vụ | Tổ | Trung tâm |
     trung tâm | Chi cục | Đội | Quỹ | và tổ chức | nhiệm vụ được | được | cơ sở | viện | Quản lý |
-    quản lý | Phát triển | Kiểm soát | Hỗ trợ | Đầu tư | dự án | Giám sát | Tư vấn | Nghiên cứu |
+    quản lý | Phát triển | Kiểm soát | Hỗ trợ | Đầu tư | đầu tư | dự án |
+    Giám sát | Tư vấn | Nghiên cứu |
     Chăm sóc | Kế hoạch | Xúc tiến | Điều hành | Dịch vụ | Bảo vệ | Đào tạo | Thông tin |
     Khai thác | công
     """
@@ -141,7 +143,13 @@ _NO_ACT = _any(
 )
 _BEHIND = "".join(f"(?<!{words} )" for words in _IN_NAMES.split("|"))
 # These never are part of a name.
-_ALWAYS_ACTS = "chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|tham mưu"
+_ALWAYS_ACTS = _any(
+    r"""
+    chủ trì | phối hợp | có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | tham mưu | theo dõi |
+    đôn đốc | triển khai | rà soát | tăng cường | đẩy mạnh | tiếp tục | chủ động | bố trí |
+    chuẩn bị | đề xuất | gửi | nộp | hoàn thành | bảo đảm | đảm bảo | phát động | khẩn trương
+    """
+)
 ACT = re.compile(rf"(?<![\w-])(?:(?:{_ALWAYS_ACTS})\b|{_BEHIND}(?:{_ACTS})\b(?! (?:{_NO_ACT})\b))")
 LEADS = re.compile(r"(?<![\w-])(?:chủ trì|Chủ trì|CHỦ TRÌ)\b")
 GIVEN = re.compile(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from activities.notices import _mail
 from models.tables import MessageTable
 
-WORDS = "Đôn đốc nhiệm vụ – sắp đến hạn: 1; chờ xem xét UBND xã phường Đạ Tẻh X 12 …".split()
+WORDS = ["Đôn", "đốc", "–", "sắp", "đến", "hạn:", "1;", "UBND", "xã", "Đạ", "Tẻh", "X", "12", "…"]
 
 
 def a_message(subject: str) -> MessageTable:

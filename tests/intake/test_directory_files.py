@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import re
 import string
 import zipfile
 from collections.abc import Sequence
@@ -54,7 +55,8 @@ def read(path: Path, known: Directory = KNOWN) -> DirectoryFile:
 
 
 def said(found: DirectoryFile, severity: Severity = Severity.WARNING) -> list[str]:
-    return [finding.message for finding in found.findings if finding.severity is severity]
+    every = [*found.findings, *found.unreached]
+    return [finding.message for finding in every if finding.severity is severity]
 
 
 def refused(path: Path, known: Directory = KNOWN) -> str:
@@ -104,6 +106,38 @@ def test_headers_are_understood_in_many_spellings(
     tmp_path: Path, suffix: str, header: tuple[str, ...]
 ) -> None:
     assert read(a_file(tmp_path, suffix, header, SCHOOL)).units["LL"].head_email == "ht@truong.vn"
+
+
+def test_column_new_units_need_is_missed_once(tmp_path: Path, suffix: str) -> None:
+    rows = [("TV", "Trưng Vương"), ("22918", "UBND Phường Mũi Né"), ("LL", "Lê Lợi")]
+
+    message = refused(a_file(tmp_path, suffix, ("Mã", "Tên"), *rows))
+
+    assert "dòng 1: thiếu cột “Loại” (kind), 2 đơn vị mới cần có cột này (TV, LL)." in message
+    assert "dòng 2" not in message
+
+
+def test_unknown_column_is_passed_over_or_refused(tmp_path: Path, suffix: str) -> None:
+    path = a_file(tmp_path, suffix, (*HEADER, "Thư đt"), (*SCHOOL, "a@x.vn"))
+
+    assert said(read(path), Severity.INFO) == ["cột “Thư đt” không dùng đến nên được bỏ qua."]
+    with pytest.raises(BadInput, match="danh bạ không có cột “Thư đt”"):
+        read_units(path, KNOWN, only_known_columns=True)
+
+
+def test_errors_are_told_in_the_order_of_the_rows(tmp_path: Path, suffix: str) -> None:
+    rows = [
+        ("A", "Trường A", "trường", "B"),
+        ("B", "Trường B", "trường", "A"),
+        ("C", "Trường C", "trường", "Xã lạ"),
+        ("D", "Trường D", "lạ"),
+        ("", "Trường E", "trường"),
+    ]
+
+    message = refused(a_file(tmp_path, suffix, HEADER, *rows))
+
+    assert re.findall(r"dòng (\d)", message) == ["2", "3", "4", "5", "6"]
+    assert "đầu mối của “A” tạo thành vòng lặp" in message
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"], ids=["semicolon", "comma", "tab"])

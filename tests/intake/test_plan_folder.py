@@ -6,8 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from intake.plan_folder import read_directory, read_plan
+from intake.directory_export import export_units
+from intake.plan_folder import read_directory, read_listed, read_plan
+from intake.plan_lines import plan_lines
 from models.directory import UnitKind
 from models.finding import BadInput
 from models.plan import ByDate, Ongoing, PlanDocument, Recurring, Relation, Undated
@@ -195,7 +198,7 @@ def test_missing_unit_list_is_named(folder: Path) -> None:
     with pytest.raises(BadInput) as error:
         read_directory(folder)
 
-    assert problems(error) == f"{folder / 'units.csv'}: không tìm thấy tệp"
+    assert problems(error) == f"{folder / 'units.csv'}: không tìm thấy tệp."
 
 
 def test_file_in_another_encoding_is_refused_with_its_line(folder: Path) -> None:
@@ -294,27 +297,97 @@ def test_every_mistake_in_the_unit_list_is_told_with_its_line(folder: Path) -> N
         read_directory(folder)
 
     told = [finding.place.rpartition("dòng ")[2] for finding in error.value.findings]
-    assert sorted(map(int, told)) == [136, 137, 138, 139, 140, 141, 142, 143]
+    assert list(map(int, told)) == [136, 137, 138, 139, 140, 141, 142, 143]
     for message in (
-        "dòng 136: mã đơn vị “22918” đã dùng ở dòng 12",
-        "dòng 137: loại đơn vị (kind) “ward”",
-        "dòng 138: đầu mối “99999” của “S2” không có trong danh bạ",
+        "dòng 136: mã “22918” đã dùng ở dòng 12 cho “UBND Phường Mũi Né”",
+        "dòng 137: không có loại đơn vị “ward”",
+        "dòng 138: đơn vị cấp trên “99999” không có trong tệp",
         "dòng 139: đầu mối của “S3” tạo thành vòng lặp",
-        "dòng 141: có 2 ô, cần 10 ô",
-        "dòng 142: địa chỉ thư “0263 123” không dùng được",
-        "dòng 143: thiếu code",
+        "dòng 140: đầu mối của “S4” tạo thành vòng lặp",
+        "dòng 141: đơn vị mới “S5” chưa có loại",
+        "dòng 142: thư điện tử “0263 123” không phải là một địa chỉ thư điện tử",
+        "dòng 143: “Không mã” chưa có mã đơn vị",
     ):
         assert message in problems(error)
 
 
 def test_unknown_and_missing_columns_are_refused(folder: Path) -> None:
-    replace(folder / "units.csv", "code,name,kind,", "code,tên,kind,")
+    replace(folder / "units.csv", "code,name,kind,", "code,title,kind,")
 
     with pytest.raises(BadInput) as error:
         read_directory(folder)
 
-    assert "dòng 1: không có cột “tên”" in problems(error)
-    assert "dòng 1: thiếu cột “name”" in problems(error)
+    assert "dòng 1: danh bạ không có cột “title”" in problems(error)
+    assert "dòng 1: thiếu cột “Tên đơn vị” (name), 134 đơn vị" in problems(error)
+
+
+def test_list_may_have_vietnamese_headers_groups_and_deputies(folder: Path) -> None:
+    path = folder / "units.csv"
+    path.write_text(
+        "Mã đơn vị;Tên đơn vị;Loại;Nhóm;Cấp phó;Thư cấp phó\n"
+        "LDS;Lãnh đạo Sở;lãnh đạo;;;\n"
+        "VP;Văn phòng Sở;văn phòng;;;\n"
+        "GDTRH;Phòng GDTrH;phòng;Khối phòng;Bình;binh@x.example\n",
+        encoding="utf-8",
+    )
+
+    unit = read_directory(folder, schools=0).units["GDTRH"]
+
+    assert (unit.kind, unit.groups) == (UnitKind.DIVISION, ("Khối phòng",))
+    assert (unit.deputy, unit.deputy_email) == ("Bình", "binh@x.example")
+
+
+def as_workbook(folder: Path) -> None:
+    """The list of units in two sheets of a workbook instead."""
+    units = read_directory(folder, schools=0).units.values()
+    export_units(folder / "units.xlsx", [unit for unit in units if unit.hub is None])
+    workbook = load_workbook(folder / "units.xlsx")
+    schools = workbook.create_sheet("Trường")
+    schools.append(["Mã", "Tên", "Loại", "Trực thuộc"])
+    schools.append(["TH1", "Trường Tiểu học số 1", "tiểu học", "Phường Mũi Né"])
+    workbook.save(folder / "units.xlsx")
+
+
+def test_list_may_be_a_workbook(folder: Path) -> None:
+    as_workbook(folder)
+    (folder / "units.csv").unlink()
+
+    directory = read_directory(folder)
+
+    assert len(directory.units) == 135
+    assert [unit.code for unit in directory.schools_of("22918")] == ["TH1"]
+    path, line = plan_lines(folder)["TH1"]
+    assert (path.name, line) == ("units.xlsx", 2)
+
+
+def test_two_lists_are_one_too_many(folder: Path) -> None:
+    as_workbook(folder)
+
+    with pytest.raises(BadInput) as error:
+        read_directory(folder)
+
+    assert problems(error) == f"{folder}: có cả units.csv và units.xlsx."
+
+
+def test_what_the_list_lacks_is_told_together_with_its_mistakes(folder: Path) -> None:
+    replace(folder / "units.csv", "VP,Văn phòng Sở,office,", "VP1,Văn phòng Sở,lạ,")
+
+    with pytest.raises(BadInput) as error:
+        read_directory(folder)
+
+    assert "dòng 3: không có loại đơn vị “lạ”" in problems(error)
+    assert "danh bạ không có đơn vị mã “VP”" in problems(error)
+
+
+def test_doubtful_row_is_told_beside_what_was_read(folder: Path) -> None:
+    row = "TH1,Trường Tiểu học số 1,school,22918,,,a@x.example,b@x.example,263123456,\n"
+    with (folder / "units.csv").open("a", encoding="utf-8") as units:
+        units.write(row + row)
+
+    listed = read_listed(folder)
+
+    assert listed.units["TH1"].phone == "0263123456"
+    assert any("lặp lại dòng 136" in finding.message for finding in listed.findings)
 
 
 def test_coordinator_and_leadership_must_be_in_the_directory(folder: Path) -> None:

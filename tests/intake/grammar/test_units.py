@@ -1,0 +1,106 @@
+"""Who is meant: lists of units taken apart, and names told from acts."""
+
+import pytest
+
+from intake.grammar.units import (
+    cooperating_in,
+    heading_units,
+    is_unit,
+    performers,
+    split_units,
+    subject,
+)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "units"),
+    [
+        ("Sở Văn hóa, Thể thao và Du lịch", ["Sở Văn hóa, Thể thao và Du lịch"]),
+        ("các bộ, ngành và địa phương", ["các bộ, ngành và địa phương"]),
+        ("UBND các xã, phường, đặc khu", ["UBND các xã, phường, đặc khu"]),
+        ("Văn phòng Sở; các cơ sở giáo dục.", ["Văn phòng Sở", "các cơ sở giáo dục"]),
+        (
+            "Bộ Lao động - Thương binh và Xã hội, Bộ Công an và các địa phương",
+            ["Bộ Lao động - Thương binh và Xã hội", "Bộ Công an", "các địa phương"],
+        ),
+        ("VTV, VOV, TTXVN", ["VTV", "VOV", "TTXVN"]),
+        ("Phòng Kỹ thuật\nPhòng Hành chính", ["Phòng Kỹ thuật", "Phòng Hành chính"]),
+        ("Sở Giáo dục và\nĐào tạo", ["Sở Giáo dục và Đào tạo"]),
+        ("Văn phòng HĐND và UBND xã", ["Văn phòng HĐND và UBND xã"]),
+        ("Đ/c Hà, đ/c Lan", ["Đ/c Hà", "đ/c Lan"]),
+        ("UBND xã (đầu mối, tổng hợp); trường học", ["UBND xã (đầu mối, tổng hợp)", "trường học"]),
+        ("-", []),
+    ],
+)
+def test_a_list_of_units_comes_apart_where_a_unit_begins(phrase, units):
+    assert list(split_units(phrase)) == units
+
+
+@pytest.mark.parametrize(
+    ("line", "lead", "cooperating"),
+    [
+        ("HCTH chủ trì, các đơn vị phối hợp", ["HCTH"], ["các đơn vị"]),
+        ("Phòng A (chủ trì), Phòng B, Tổ C", ["Phòng A"], ["Phòng B", "Tổ C"]),
+        ("Chủ trì: Sở A; phối hợp: Sở B, Sở C", ["Sở A"], ["Sở B", "Sở C"]),
+        ("Sở A chủ trì, phối hợp với Sở B và các địa phương", ["Sở A"], ["Sở B", "các địa phương"]),
+        ("Phòng Tin học, phối hợp với Phòng Nghiệp vụ", ["Phòng Tin học"], ["Phòng Nghiệp vụ"]),
+        ("Văn phòng Sở, các phòng thuộc Sở", ["Văn phòng Sở", "các phòng thuộc Sở"], []),
+    ],
+)
+def test_a_performer_line_says_who_leads(line, lead, cooperating):
+    said = performers(line)
+
+    assert (list(said.lead), list(said.cooperating)) == (lead, cooperating)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "units"),
+    [
+        (
+            "Chủ trì, phối hợp với Vụ Tổ chức cán bộ và các đơn vị liên quan tham mưu thành lập",
+            ["Vụ Tổ chức cán bộ", "các đơn vị liên quan"],
+        ),
+        ("Phối hợp với Ban Thực hiện chính sách xây dựng tài liệu", ["Ban Thực hiện chính sách"]),
+        ("Phối hợp xây dựng nội dung", []),
+        ("do Bộ A chủ trì soạn thảo hoặc phối hợp soạn thảo", []),
+    ],
+)
+def test_a_sentence_says_with_whom(sentence, units):
+    assert list(cooperating_in(sentence)) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Văn phòng UBND tỉnh", True),
+        ("Trung tâm Kiểm soát thanh toán BHXH, BHYT điện tử", True),
+        ("Ban Quản lý dự án đầu tư xây dựng", True),
+        ("Các bệnh viện công lập", True),
+        ("Tổ chức thực hiện", False),
+        ("Tổ chức tuyên truyền sâu rộng", False),
+        ("Hội nghị tổ chức trong một ngày", False),
+        ("Cơ sở dữ liệu quốc gia", False),
+        ("Báo cáo kết quả thực hiện", False),
+        ("Phòng, chống dịch bệnh", False),
+        ("Xã hội hóa nguồn lực", False),
+    ],
+)
+def test_a_name_is_told_from_an_act(text, named):
+    assert is_unit(text) is named
+
+
+def test_a_heading_that_gives_duties_names_its_units():
+    text = (
+        "Thủ trưởng các đơn vị thuộc Bộ, Cục trưởng Cục A, trong phạm vi chức năng, nhiệm vụ của "
+        "mình có trách nhiệm sau đây:"
+    )
+
+    assert heading_units(text) == ("Thủ trưởng các đơn vị thuộc Bộ", "Cục trưởng Cục A")
+
+
+def test_a_sentence_begins_with_who_acts():
+    said = subject("Giao Phòng Giáo dục Trung học tổng hợp tham mưu Lãnh đạo Sở")
+
+    assert said is not None
+    assert said.units == ("Phòng Giáo dục Trung học",)
+    assert said.rest.startswith("tổng hợp")
