@@ -2,27 +2,19 @@
 
 import hashlib
 import secrets
-import threading
 import unicodedata
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlmodel import col
 
-from activities.database import (
-    BadData,
-    DatabaseUnavailable,
-    database_errors,
-    insert,
-    reading,
-)
+from activities.database import database_errors, insert, reading
+from activities.group_commit import GroupCommit
 from models.commands import COMMAND, Command, Outcome, Verdict
 from models.tables import CommandTable, PersonTable, StatementTable
 
@@ -35,7 +27,7 @@ class Commands:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._storing = _GroupCommit(engine)
+        self._storing = GroupCommit(engine, _insert)
 
     def store(self, command: Command) -> None:
         """Keeps a command before it is delivered; a repetition keeps the first."""
@@ -49,7 +41,7 @@ class Commands:
             "stored_at": datetime.now(UTC),
             "reason": "",
         }
-        self._storing.add(row)
+        self._storing.run(row)
 
     def outcome(self, command: str) -> Outcome | None:
         """How a command ended; None while it is undecided."""
@@ -112,52 +104,6 @@ class Commands:
         return id_
 
 
-class _GroupCommit:
-    """Rows that several threads store at one moment are one transaction: the first thread to get
-    the turn writes for all that wait."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._turn = threading.Lock()
-        self._waiting: deque[_Stored] = deque()
-
-    def add(self, row: dict[str, Any]) -> None:
-        """Returns when the row is stored; raises DatabaseUnavailable or BadData when it is not."""
-        mine = _Stored(row)
-        self._waiting.append(mine)
-        with self._turn:
-            if not mine.done:
-                self._write([self._waiting.popleft() for _ in range(len(self._waiting))])
-        if mine.error is not None:
-            raise mine.error
-
-    def _write(self, batch: list["_Stored"]) -> None:
-        try:
-            self._insert([each.row for each in batch])
-        except BadData as error:
-            if len(batch) == 1:
-                batch[0].error = error
-            else:  # one bad row must not take the others with it
-                for each in batch:
-                    self._write([each])
-        except DatabaseUnavailable as error:
-            for each in batch:
-                each.error = error
-        for each in batch:
-            each.done = True
-
-    def _insert(self, rows: list[dict[str, Any]]) -> None:
-        with database_errors(), self._engine.begin() as connection:
-            connection.execute(insert(connection, CommandTable).on_conflict_do_nothing(), rows)
-
-
-@dataclass(eq=False)
-class _Stored:
-    row: dict[str, Any]
-    done: bool = False
-    error: Exception | None = None
-
-
 def readable(stored: Iterable[tuple[str, Any]]) -> Iterator[Command]:
     """The commands among stored payloads. One that another version of the program wrote is left
     undecided: it must not stop the others."""
@@ -166,3 +112,8 @@ def readable(stored: Iterable[tuple[str, Any]]) -> Iterator[Command]:
             yield COMMAND.validate_python(payload)
         except ValidationError:
             log.exception("command.unreadable", command=identifier)
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[None]:
+    connection.execute(insert(connection, CommandTable).on_conflict_do_nothing(), rows)
+    return [None] * len(rows)

@@ -16,6 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.commands import readable
 from activities.database import database_errors, insert, reading
+from activities.group_commit import GroupCommit
 from models.assignment import Head, TaskFacts, TaskState
 from models.clock import VN
 from models.commands import Command, Outcome, Verdict
@@ -61,6 +62,9 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        # A server of its own serves many writers, and there two groups could wait for each other.
+        alone = engine.dialect.name == "sqlite"
+        self._recording = GroupCommit(engine, _record_all) if alone else None
 
     def open_task(self, task: str, cycle: str, events: Sequence[Event]) -> bool:
         """Records the first events of a task. False, and nothing written, if it is open already."""
@@ -76,6 +80,8 @@ class Ledger:
         A repetition after a crash may bring other input, so what the ledger already has is
         answered, never merged.
         """
+        if self._recording is not None:
+            return self._recording.run(recording)
         with database_errors(), self._engine.begin() as connection:
             return _record(connection, recording)
 
@@ -111,6 +117,10 @@ class Ledger:
         with database_errors(), self._engine.begin() as connection:
             _, events = _whole(connection, task)
             _rebuild(connection, task, events)
+
+
+def _record_all(connection: Connection, recordings: Sequence[Recording]) -> list[Recorded]:
+    return [_record(connection, recording) for recording in recordings]
 
 
 class Link(NamedTuple):

@@ -8,7 +8,14 @@ from intake.documents.blocks import fold
 from intake.grammar.labels import Label, Labelled, labelled
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item
-from intake.grammar.units import Performers, bracketed_performers, performers, split_units
+from intake.grammar.units import (
+    Performers,
+    bracketed_performers,
+    heading_units,
+    performers,
+    split_units,
+    subject,
+)
 
 NOBODY = Performers()
 TITLED = re.compile(
@@ -44,8 +51,9 @@ def attributes_of(item: Item) -> tuple[Attributes, Rest]:
     attributes = Attributes()
     dashes: list[Item] = []
     paragraphs: list[Item] = []
+    lettered = _lettered_labels(item)
     for child in item.children:
-        if child.is_part:
+        if child.is_part and not lettered:
             continue
         parsed = labelled(child.text)
         says = [part for part in parsed.parts if part.label is not Label.OTHER]
@@ -65,7 +73,30 @@ def attributes_of(item: Item) -> tuple[Attributes, Rest]:
         said = bracketed_performers(own.head)
         if said.lead and not attributes.who.lead:
             attributes = replace(attributes, who=joined(said, attributes.who))
-    return attributes, Rest(item.marked, dashes, paragraphs)
+    return attributes, Rest([] if lettered else item.marked, dashes, paragraphs)
+
+
+def _lettered_labels(item: Item) -> bool:
+    """Whether the points below say who and when of one task: "a) Chủ trì: …", "b) Thời gian: …"."""
+    parsed = [labelled(child.text) for child in item.marked]
+    if any(child.children for child in item.marked) or any(p.head or not p.parts for p in parsed):
+        return False
+    first = [p.parts[0].label for p in parsed]
+    says = [label for label in first if label is not Label.OTHER]
+    return len(set(says)) == len(says) > 1
+
+
+def group_attributes(items: Sequence[Item]) -> Attributes:
+    """Who performs a list of small points, where only a line after its last one says so."""
+    small = {Kind.LETTER, Kind.SMALL_ROMAN}
+    if len(items) < 2 or any(i.mark is None or i.mark.kind not in small for i in items):
+        return Attributes()
+    *others, last = [attributes_of(item)[0] for item in items]
+    own = labelled(items[-1].text).parts
+    named = any(said.any for said in others) or any(
+        subject(item.text) or heading_units(item.text) for item in items
+    )
+    return Attributes() if named or own or not last.who.text else last
 
 
 def _whole(child: Item, parts: Sequence[Labelled]) -> Sequence[Labelled]:

@@ -8,6 +8,7 @@ from datetime import date as Date
 from intake.documents.blocks import Table, fold
 from intake.grammar.joining import Paragraph
 from intake.grammar.numbering import Kind, mark
+from intake.grammar.outline import period_headings
 from intake.grammar.words import heading_role, is_capitals
 from models.imported import Signer
 
@@ -220,7 +221,10 @@ def _pieces(block: Paragraph | Table) -> list[str]:
 def _body_start(blocks: Blocks) -> int:
     """Where the numbered parts or the tables of tasks begin."""
     typed = False
+    periods = period_headings(blocks)
     for position, block in enumerate(blocks):
+        if typed and position in periods:
+            return position
         if isinstance(block, Table):
             if len(block.rows) > 2 and len(block.rows[0].cells) > 2:
                 return position

@@ -18,13 +18,13 @@ _BODY = rf"(?:(?:các )?{_NOUN}(?:[,/]| và)? *){{0,4}}"
 _WORDS = {
     Label.COOPERATING: rf"{_BODY}(?:phối hợp|tham gia|cùng thực hiện)(?: thực hiện| chính)?",
     Label.LEAD: (
-        rf"{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
+        rf"{_NOUN} tham mưu|{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
         r"(?:,? (?:thực hiện|tham mưu|tổ chức thực hiện|triển khai|chính))?"
     ),
     Label.TIMING: (
         r"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|mốc thời gian|lộ trình|hoàn thành|kỳ hạn)"
         r"(?: (?:dự kiến|thực hiện|hoàn thành|triển khai|báo cáo|gửi báo cáo|tổ chức|kết thúc|nộp|"
-        r"và lộ trình|thực hiện và hoàn thành|xong)){0,3}"
+        r"trình|và lộ trình|thực hiện và hoàn thành|xong)){0,3}"
     ),
     Label.PERFORMERS: (
         rf"(?:phân công |trách nhiệm |{_BODY})(?:tổ chức )?(?:thực hiện|triển khai)(?: chính)?|"
@@ -43,6 +43,13 @@ _LABEL = re.compile(
 _TIMED = re.compile(
     r"^(?:hoàn thành|xong)\s+(?:trước|trong|vào|chậm nhất|trong quý|ngày)\b.{0,60}$", re.IGNORECASE
 )
+
+
+_THEN_TIMED = re.compile(
+    r"[.;]\s+(?P<timed>(?:hoàn thành|xong)\s+(?:trước|trong|vào|chậm nhất|ngày)\b[^.;]{0,60})$",
+    re.IGNORECASE,
+)
+_WHO = {Label.PERFORMERS, Label.LEAD, Label.COOPERATING}
 
 
 class Labelled(NamedTuple):
@@ -69,7 +76,11 @@ def labelled(text: str) -> Parsed:
     for label, following in zip(found, [*found[1:], None], strict=True):
         end = following.start() if following is not None else len(text)
         name = Label(next(key for key, value in label.groupdict().items() if value))
-        parts.append(Labelled(name, _value(text[label.end() : end])))
+        value = _value(text[label.end() : end])
+        timed = _THEN_TIMED.search(value) if name in _WHO else None
+        parts.append(Labelled(name, value[: timed.start()] if timed else value))
+        if timed:
+            parts.append(Labelled(Label.TIMING, timed["timed"]))
     return Parsed(text[: found[0].start()].rstrip(" (-–;,"), tuple(parts))
 
 

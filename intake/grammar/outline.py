@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from intake.documents.blocks import Table
 from intake.grammar.joining import Paragraph
 from intake.grammar.numbering import Kind, Mark, mark
+from intake.grammar.timings import heading_width
 from intake.grammar.words import CLOSING, HEADING_WORDS, Role, heading_role, is_capitals
 
 
@@ -105,11 +106,15 @@ def outline(blocks: Sequence[Paragraph | Table], prefix: str = "") -> Item:
     root = Item("", (1, 1), prefix=prefix)
     stack: list[Item] = [root]
     numbered = sum(1 for b in blocks if isinstance(b, Paragraph) and mark(b.text) is not None)
-    for block in blocks:
+    periods = period_headings(blocks)
+    for position, block in enumerate(blocks):
         if isinstance(block, Table):
             _host(stack).tables.append(block)
             continue
         sign = mark(block.text)
+        if position in periods:
+            _add_period(stack, block, periods[position])
+            continue
         if sign is None:
             _add_unmarked(stack, block, loose=numbered < 3)
             continue
@@ -118,6 +123,56 @@ def outline(blocks: Sequence[Paragraph | Table], prefix: str = "") -> Item:
         parent.children.append(item)
         stack.append(item)
     return root
+
+
+def period_headings(blocks: Sequence[Paragraph | Table]) -> dict[int, int]:
+    """Where lines such as "Quý I" and "Tháng 3" head what is below them, and how wide they are.
+
+    A single one, or one above plain text, is more likely what a title or a cell says.
+    """
+    found: dict[int, int] = {}
+    for position, block in enumerate(blocks):
+        if isinstance(block, Table) or mark(block.text) is not None:
+            continue
+        width = heading_width(block.text)
+        if width is not None:
+            found[position] = width
+    below = {
+        position: blocks[position + 1]
+        for position in found
+        if position + 1 < len(blocks) and position + 1 not in found
+    }
+    heads = [
+        position
+        for position, block in below.items()
+        if isinstance(block, Table) or mark(block.text) is not None
+    ]
+    return found if len(heads) > 1 and len(heads) == len(below) else {}
+
+
+def _add_period(stack: list[Item], block: Paragraph, width: int) -> None:
+    widths = [heading_width(item.text) if item.heading else None for item in stack]
+    as_wide = next((n for n, w in enumerate(widths) if w is not None and w >= width), None)
+    if as_wide is not None:
+        del stack[as_wide:]
+    inner = max((n for n, w in enumerate(widths[: len(stack)]) if w is not None), default=None)
+    if inner is not None:
+        del stack[inner + 1 :]
+    elif as_wide is None:
+        while len(stack) > 1 and not _holds_periods(stack[-1]):
+            stack.pop()
+    item = Item(block.text, block.lines, heading=True, bold=block.bold, parent=stack[-1])
+    stack[-1].children.append(item)
+    stack.append(item)
+
+
+def _holds_periods(item: Item) -> bool:
+    if item.heading:
+        return True
+    if item.mark is None:
+        return False
+    announces = not item.children and heading_role(item.text) is not None
+    return item.mark.kind <= Kind.ROMAN or announces
 
 
 def _host(stack: list[Item]) -> Item:
@@ -153,7 +208,7 @@ def _add_unmarked(stack: list[Item], block: Paragraph, *, loose: bool) -> None:
 def _above(item: Item, level: int) -> bool:
     """Whether an unnumbered heading of `level` stands under `item`."""
     if item.heading:
-        return is_capitals(item.text) and level == 1
+        return is_capitals(item.text) and level == 1 and heading_width(item.text) is None
     if item.mark is None:
         return False
     # In capitals as wide as a part of the document; else under the numbered heading before it.

@@ -8,12 +8,13 @@ from typing import assert_never
 
 from intake.documents.blocks import Footnote, Source
 from intake.grammar.days import days
+from intake.grammar.found import Found, FoundReport, distinct
 from intake.grammar.header import Header, frame
 from intake.grammar.joining import paragraphs
 from intake.grammar.outline import Item, outline
 from intake.grammar.reports import REPORTS
 from intake.grammar.targets import Aim
-from intake.grammar.tasks import Found, FoundReport, distinct, read_part
+from intake.grammar.tasks import read_part
 from intake.grammar.timings import LEAST_CONFIDENCE, Clock, timing_of
 from intake.grammar.words import Role, heading_role
 from models.finding import Severity
@@ -137,7 +138,7 @@ def _task(found: Found, printed: str | None, draft: _Draft) -> PlanTask:
         draft.note(line, f"mã “{printed}” bị trùng, nhiệm vụ sau thành “{code}”")
     if not found.who.lead:
         draft.note(line, "không nêu ai thực hiện, cần phân công")
-    reading = draft.clock.read(found.phrase) if found.phrase else draft.clock.inside(found.timed)
+    reading = _due(found, draft.clock)
     if reading is not None:
         draft.readings[code] = reading
         _reading_findings(code, line, reading, draft)
@@ -153,6 +154,14 @@ def _task(found: Found, printed: str | None, draft: _Draft) -> PlanTask:
         timing=timing_of(reading, found.phrase),
         lines=found.lines,
     )
+
+
+def _due(found: Found, clock: Clock) -> Reading | None:
+    if found.phrase:
+        return clock.read(found.phrase)
+    if found.period:
+        return clock.within(found.period, found.timed)
+    return clock.inside(found.timed)
 
 
 def _code(printed: str) -> str:

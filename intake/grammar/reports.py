@@ -27,7 +27,7 @@ VIA = re.compile(
 )
 TO_ENDS = re.compile(
     r"\s*(?:[(.;]|,\s|\s(?:qua|trước|theo|để|định kỳ|chậm nhất|vào|hằng|hàng|trong|khi|và các|"
-    r"bằng|kết quả|tình hình|tổng hợp|xem xét|xin|chỉ đạo)\b)"
+    r"bằng|kết quả|tình hình|(?<!Kế hoạch )tổng hợp|xem xét|xin|chỉ đạo)\b)"
 )
 GATHERED = re.compile(r"tổng hợp\s+(?:báo cáo\s+)?(?:từ|của)\s+các")
 

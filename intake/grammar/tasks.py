@@ -1,96 +1,46 @@
 """The tasks, reports and targets of a document's parts, each with the lines it stands in."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from intake.documents.blocks import fold
 from intake.grammar.attributes import (
-    NOBODY,
     Attributes,
     Rest,
     attributes_of,
     bare,
     details,
     full_text,
-    joined,
+    group_attributes,
     own_text,
     runs_of,
 )
+from intake.grammar.found import Context, Findings, short
 from intake.grammar.labels import Label, labelled
 from intake.grammar.numbering import Kind
-from intake.grammar.outline import Item, join
-from intake.grammar.reports import REPORTS, Report, is_report, report
-from intake.grammar.tables import continued, is_agenda, layout, task_rows
-from intake.grammar.targets import Aim, aims
-from intake.grammar.timings import heading_phrase
+from intake.grammar.outline import Item
+from intake.grammar.tables import continued, is_agenda, layout
+from intake.grammar.taking import LEADING_PART, take, take_report, take_tables, title
+from intake.grammar.targets import aims
+from intake.grammar.timings import heading_phrase, heading_width
 from intake.grammar.units import (
+    NO_NAME,
     Performers,
-    bracketed_performers,
-    cooperating_in,
     heading_performers,
     heading_units,
     is_unit,
     may_be_unit,
-    performers,
     sentence_performers,
-    split_units,
     subject,
 )
-from intake.grammar.words import ACT, GENERIC, Role, heading_role, is_capitals
-from models.finding import Severity
-from models.imported import LineFinding
+from intake.grammar.words import GENERIC, Role, heading_role, is_capitals
 
 SKIPPED = {Role.PURPOSE, Role.EVENT, Role.BUDGET}
-# Parts where only what names somebody is a task: the rest is how the plan is carried out.
-NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
 SENTENCE_END = (".", ";", "./.", ",")
-LEADING_PART = re.compile(r"^(?P<head>[^:]{2,200}?)\s*:\s+(?P<rest>\S.*)$")
+# Below what is to be done, a sentence that says who does it.
+GIVEN_TO_LEAD = re.compile(r"^(?:Giao|Phân công|Đề nghị)\s[^.;]{3,160}\schủ trì\b")
 MINOR_HEADING_WORDS = 14
-
-
-@dataclass(frozen=True)
-class Found:
-    """A task as it stands in the document. `phrase` is a timing that was stated apart from it,
-    `timed` the part of its text in which one is looked for."""
-
-    code: str
-    section: str
-    text: str
-    who: Performers
-    phrase: str
-    lines: tuple[int, int]
-    timed: str
-
-
-@dataclass(frozen=True)
-class FoundReport:
-    code: str
-    report: Report
-    phrase: str
-    lines: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What holds for everything below a heading."""
-
-    role: Role | None = None
-    section: str = ""
-    who: Performers = NOBODY
-    phrase: str = ""
-    depth: int = 0
-
-
-@dataclass
-class Findings:
-    tasks: list[Found] = field(default_factory=list)
-    reports: list[FoundReport] = field(default_factory=list)
-    aims: list[Aim] = field(default_factory=list)
-    findings: list[LineFinding] = field(default_factory=list)
-
-    def note(self, line: int, message: str, severity: Severity = Severity.INFO) -> None:
-        self.findings.append(LineFinding(line=line, severity=severity, message=message))
 
 
 def read_part(root: Item) -> Findings:
@@ -101,6 +51,8 @@ def read_part(root: Item) -> Findings:
 
 def _walk(item: Item, context: Context, found: Findings) -> None:
     own = heading_role(item.text) if _heads(item) and not _names_unit(item.text) else None
+    if item.heading and context.role is None and heading_width(item.text) is not None:
+        own = Role.TASK
     if own is not None and (context.role is None or context.depth <= 2 or own in SKIPPED):
         context = replace(context, role=own)
     context = replace(context, depth=context.depth + 1)
@@ -110,7 +62,7 @@ def _walk(item: Item, context: Context, found: Findings) -> None:
     if context.role is Role.TARGET:
         found.aims += aims(item)
         return
-    _tables(item, context, found)
+    take_tables(item, context, found)
     attributes, rest = attributes_of(item)
     if rest.marked:
         _heading(item, rest, attributes, context, found)
@@ -159,10 +111,18 @@ def _heading(
     who = attributes.who if attributes.who.text else named if named.lead else context.who
     within = replace(
         context,
-        section=_title(item) if item.text else context.section,
+        section=title(item) if item.text else context.section,
         who=who,
-        phrase=attributes.phrase or heading_phrase(item.text) or context.phrase,
+        phrase=attributes.phrase or context.phrase,
+        period=heading_phrase(item.text) or context.period,
     )
+    group = Attributes() if who.text else group_attributes(rest.marked)
+    if group.who.text:
+        within = replace(within, who=group.who, phrase=group.phrase or within.phrase)
+        found.note(
+            item.lines[0],
+            f"“{short(group.who.text)}” đứng sau điểm cuối, hiểu là cho mọi điểm của mục này",
+        )
     for child in rest.marked:
         _walk(child, within, found)
     _loose(item, rest, within, found)
@@ -179,24 +139,20 @@ def _named_by(item: Item, context: Context) -> Performers:
     return named
 
 
-def _title(item: Item) -> str:
-    return labelled(item.text).head.strip(" :") or item.text.strip(" :")
-
-
 def _loose(item: Item, rest: Rest, context: Context, found: Findings) -> None:
     """Sentences beside numbered parts: introductions mostly, duties where they address somebody."""
     for n, child in enumerate([*rest.paragraphs, *rest.dashes], start=1):
         text = full_text(child)
         if text.endswith(":") or GENERIC.search(text):
             continue
-        if _take_report(f"{item.code}.p{n}".lstrip("."), text, child, context, found, ()):
+        if take_report(f"{item.code}.p{n}".lstrip("."), text, child, context, found, ()):
             continue
         said = sentence_performers(text)
         if said.lead and context.role in {Role.ORGANISATION, Role.TASK}:
-            _take(f"{item.code}.p{n}".lstrip("."), text, child, replace(context, who=said), found)
+            take(f"{item.code}.p{n}".lstrip("."), text, child, replace(context, who=said), found)
         elif said.lead:
             found.note(
-                child.lines[0], f"đoạn không đánh số, không đưa vào nhiệm vụ: “{_short(text)}”"
+                child.lines[0], f"đoạn không đánh số, không đưa vào nhiệm vụ: “{short(text)}”"
             )
 
 
@@ -216,13 +172,14 @@ def _leaf(
         return
     runs = runs_of(item)
     if runs:
-        _run_tasks(item, runs, replace(context, section=_title(item)), found)
+        _run_tasks(item, runs, replace(context, section=title(item)), found)
         return
     if _only_heads(item, rest, context):
         within = replace(
             context,
-            section=_title(item) if head else context.section,
-            phrase=attributes.phrase or heading_phrase(head) or context.phrase,
+            section=title(item) if head else context.section,
+            phrase=attributes.phrase or context.phrase,
+            period=heading_phrase(head) or context.period,
             who=attributes.who if attributes.who.text else context.who,
         )
         _children_as_tasks(item, rest, within, found)
@@ -234,7 +191,12 @@ def _leaf(
     text = fold(" ".join([head, *(full_text(child) for child in details(rest))]))
     lines = (item.lines[0], max(item.last_line, attributes.last))
     code = item.code
-    _take(code, text, item, context, found, attributes=attributes, lines=lines)
+    if not attributes.who.text and subject(head) is None:
+        given = next(
+            (child.text for child in rest.paragraphs if GIVEN_TO_LEAD.match(child.text)), ""
+        )
+        attributes = replace(attributes, who=sentence_performers(given))
+    take(code, text, item, context, found, attributes=attributes, lines=lines)
 
 
 def _heading_only(item: Item, head: str, rest: Rest, context: Context) -> Performers:
@@ -262,6 +224,8 @@ def _only_heads(item: Item, rest: Rest, context: Context) -> bool:
     if heading_phrase(item.text):
         return True
     titled = item.mark is not None and item.mark.kind <= Kind.NUMBER and short
+    if titled and own and (context.role is None or NO_NAME.match(item.text)):
+        return True  # "3. Về giải ngân", and below it who is to do what
     return bool(titled and (rest.dashes or context.role in {Role.ORGANISATION, Role.REPORT}))
 
 
@@ -287,11 +251,11 @@ def _under_unit(
     if not dashes and len(paragraphs) == 1:
         only = paragraphs[0]
         lines = (item.lines[0], item.last_line)
-        _take(item.code, bare(only), only, within, found, lines=lines)
+        take(item.code, bare(only), only, within, found, lines=lines)
         return
     if not dashes and not paragraphs:
         if context.role is not None and not item.tables:
-            found.note(item.lines[0], f"chỉ có tên đơn vị, không có việc: “{_short(item.text)}”")
+            found.note(item.lines[0], f"chỉ có tên đơn vị, không có việc: “{short(item.text)}”")
         return
     _each(item, dashes, paragraphs, within, found)
 
@@ -305,7 +269,7 @@ def _children_as_tasks(item: Item, rest: Rest, context: Context, found: Findings
     if not rest.dashes and len(paragraphs) == 1:
         only = paragraphs[0]
         lines = (item.lines[0], item.last_line)
-        _take(item.code or "p1", bare(only), only, context, found, lines=lines)
+        take(item.code or "p1", bare(only), only, context, found, lines=lines)
         return
     _each(item, rest.dashes, paragraphs, context, found)
 
@@ -328,11 +292,11 @@ def _each(
         text = fold(" ".join([own_text(dash), *(full_text(child) for child in details(below))]))
         code = f"{item.code}.{n}" if item.code else f"{n}"
         lines = (dash.lines[0], dash.last_line)
-        _take(code, text, dash, within, found, attributes=attributes, lines=lines)
+        take(code, text, dash, within, found, attributes=attributes, lines=lines)
     for n, paragraph in enumerate(paragraphs, start=1):
         code = f"{item.code}.p{n}".lstrip(".")
         attributes, _ = attributes_of(paragraph)
-        _take(code, bare(paragraph), paragraph, context, found, attributes=attributes)
+        take(code, bare(paragraph), paragraph, context, found, attributes=attributes)
 
 
 def _run_tasks(
@@ -343,7 +307,7 @@ def _run_tasks(
         text = fold(" ".join(bare(child) for child in run))
         lines = (run[0].lines[0], max(run[-1].last_line, said.last))
         code = f"{item.code}.{n}" if dashed else f"{item.code}.p{n}"
-        _take(code.lstrip("."), text, run[0], context, found, attributes=said, lines=lines)
+        take(code.lstrip("."), text, run[0], context, found, attributes=said, lines=lines)
 
 
 def _loose_root(rest: Rest, context: Context, found: Findings) -> None:
@@ -352,184 +316,7 @@ def _loose_root(rest: Rest, context: Context, found: Findings) -> None:
         if GENERIC.search(text) or text.endswith(":"):
             continue
         said = sentence_performers(text)
-        if _take_report(f"p{n}", text, child, context, found, ()):
+        if take_report(f"p{n}", text, child, context, found, ()):
             continue
         if said.lead:
-            _take(f"p{n}", text, child, replace(context, who=said), found)
-
-
-# taking
-
-
-def _take(
-    code: str,
-    text: str,
-    item: Item,
-    context: Context,
-    found: Findings,
-    *,
-    attributes: Attributes | None = None,
-    lines: tuple[int, int] | None = None,
-) -> None:
-    """A task where the part holds tasks, or where somebody is named; a report where one is due."""
-    attributes = attributes or Attributes()
-    lines = lines or (item.lines[0], item.last_line)
-    stated = attributes.who
-    named = LEADING_PART.match(text)
-    if not stated.text and named and _is_named(named["head"], named["rest"], context):
-        units = heading_units(named["head"]) or (fold(named["head"]),)
-        context = replace(context, who=Performers(units, (), "; ".join(units)))
-        text = named["rest"]
-    phrase = attributes.phrase or context.phrase
-    timed = text
-    if not stated.text:
-        # Who first acts and then reports owes both.
-        clauses = re.split(r"[;.]\s+", text)
-        reporting = next((n for n, clause in enumerate(clauses) if REPORTS.search(clause)), 0)
-        acts = [clause for clause in clauses[:reporting] if not GENERIC.search(clause)]
-        both = bool(acts) and ACT.match(clauses[reporting].lower()) is not None
-        place = f"{code}.BC" if both else code
-        reported = _take_report(place, text, item, replace(context, phrase=phrase), found, lines)
-        if reported and not both:
-            return
-        timed = "; ".join(acts) if reported else text
-    who = stated
-    if not who.lead:
-        said = _said(text, context)
-        who = Performers(said.lead, who.cooperating or said.cooperating, who.text or said.text)
-    needs = context.role in NEEDS_PERFORMER
-    if GENERIC.search(text) and not (stated.text or context.who.lead):
-        return
-    if needs and not (who.lead or who.cooperating):
-        found.note(lines[0], f"không thấy ai phải làm, không đưa vào nhiệm vụ: “{_short(text)}”")
-        return
-    found.tasks.append(Found(code, context.section, fold(text), who, phrase, lines, fold(timed)))
-
-
-def _is_named(head: str, rest: str, context: Context) -> bool:
-    """Whether what stands before a colon is who acts."""
-    if is_unit(head):
-        return True
-    where_units_stand = context.role is Role.ORGANISATION and not context.who.lead
-    acts = ACT.match(rest[:1].lower() + rest[1:]) is not None
-    return where_units_stand and acts and may_be_unit(head) and heading_role(head) is None
-
-
-def _said(text: str, context: Context) -> Performers:
-    """Who acts where no line says so: the unit of the heading, else the sentence itself."""
-    if context.who.lead:
-        own = tuple(
-            unit
-            for unit in cooperating_in(text)
-            if unit.casefold() not in _folded(context.who.lead)
-        )
-        return Performers(
-            context.who.lead,
-            tuple(dict.fromkeys((*context.who.cooperating, *own))),
-            context.who.text,
-        )
-    said = sentence_performers(text)
-    if said.lead:
-        return said
-    said = bracketed_performers(text)
-    if said.lead:
-        return said
-    # "… . Giao Sở A chủ trì, phối hợp với Sở B …" at the end of a sentence.
-    for given in re.finditer(r"(?:^|[.;:]\s+)(?=Giao\s|Đề nghị\s|Yêu cầu\s|Phân công\s)", text):
-        said = sentence_performers(text[given.end() :])
-        if said.lead:
-            return said
-    return Performers((), (), "")
-
-
-def _folded(units: Sequence[str]) -> set[str]:
-    return {unit.casefold() for unit in units}
-
-
-def _take_report(
-    code: str,
-    text: str,
-    item: Item,
-    context: Context,
-    found: Findings,
-    lines: tuple[int, int] | tuple[()],
-) -> bool:
-    """A duty to report stands apart from the tasks, unless it is one of many acts of a unit."""
-    if context.role is Role.TASK or GENERIC.search(text):
-        return False
-    expected = context.role is Role.REPORT
-    sentence = next((s for s in _sentences(text) if is_report(s, expected=expected)), None)
-    if sentence is None:
-        return False
-    units = context.who.lead
-    only_reports = re.match(
-        r"^\W*(?:tổng hợp,?\s*)?(?:định kỳ[^.;]{0,40})?báo cáo", text, re.IGNORECASE
-    )
-    if units and not only_reports and not expected:
-        return False
-    whole = text if len(_sentences(text)) == 1 else sentence
-    duty = report(whole, units)
-    if not duty.to and (not duty.reporters or code.endswith(".BC")):
-        return False
-    place = lines or (item.lines[0], item.last_line)
-    found.reports.append(FoundReport(code, duty, context.phrase, place))
-    return True
-
-
-def _sentences(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[.])\s+(?=[A-ZĐÀ-Ỹ])", text) if part.strip()]
-
-
-# tables
-
-
-def _tables(item: Item, context: Context, found: Findings) -> None:
-    for table in continued(item.tables):
-        columns = layout(table)
-        line = table.rows[0].lines[0]
-        if columns is None or not columns.has_tasks:
-            found.note(line, "bảng không có cột nhiệm vụ cùng cột người làm hoặc thời gian: bỏ qua")
-            continue
-        if is_agenda(table, columns):
-            found.note(line, "bảng là chương trình theo giờ, không phải nhiệm vụ: bỏ qua")
-            continue
-        heading = heading_units(item.text)
-        for row in task_rows(table, columns):
-            code = join((*item.labels, *row.labels))
-            who = _who(row.lead, row.cooperating, row.performers)
-            if not who.lead and (heading or context.who.lead):
-                lead = heading or context.who.lead
-                who = Performers(lead, who.cooperating, who.text or "; ".join(lead))
-            section = row.section or (_title(item) if item.text else context.section)
-            phrase = row.timing or heading_phrase(item.text) or context.phrase
-            found.tasks.append(Found(code, section, row.text, who, phrase, row.lines, row.text))
-
-
-def _who(lead: str, cooperating: str, both: str) -> Performers:
-    who = performers(both) if both.strip() else Performers()
-    if lead.strip():
-        read = performers(lead)
-        who = joined(Performers(read.lead, read.cooperating, read.text), who)
-    if cooperating.strip():
-        units = split_units(
-            re.sub(r"^\s*phối hợp(?: với)?:?\s*", "", cooperating, flags=re.IGNORECASE)
-        )
-        who = joined(who, Performers((), units, fold(cooperating)))
-    return who
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 90 else text[:89].rstrip() + "…"
-
-
-def distinct(tasks: Sequence[Found]) -> Iterator[tuple[Found, str | None]]:
-    """Every task with a code of its own; the second of a kind says what it was printed as."""
-    taken: set[str] = set()
-    for task in tasks:
-        code = task.code or "p1"
-        n = 1
-        while code in taken:
-            n += 1
-            code = f"{task.code or 'p1'}-{n}"
-        taken.add(code)
-        yield replace(task, code=code), None if code == task.code else task.code
+            take(f"p{n}", text, child, replace(context, who=said), found)

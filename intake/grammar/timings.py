@@ -32,6 +32,7 @@ _PERIOD_HEADING = re.compile(
     r"trước ngày[^.;]{0,30})[\s.:]*$",
     re.IGNORECASE,
 )
+_WIDTHS = (r"\b(?:quý|quí|học kỳ|6 tháng)\b", r"\btháng\b|\bT\d", r"\btuần\b")
 _BEFORE_EVENT = re.compile(
     r"\btrước\s+(?:ít nhất\s+)?(?P<days>\d{1,2})\s+ngày(?P<working>\s+làm việc)?\s+"
     r"(?:trước\s+(?:khi\s+)?)?(?:ngày\s+)?(?:tổ chức|diễn ra|khai mạc)\b[^.;,]{0,60}",
@@ -73,6 +74,16 @@ class Clock:
         dated = [reading for reading in found if reading.due or reading.days]
         return (dated or found)[-1] if found else None
 
+    def within(self, period: str, sentence: str) -> Reading:
+        """When a duty below the heading of a period is due: by the end of it, unless its sentence
+        names a day inside."""
+        whole, said = self.read(period), self.inside(sentence)
+        if said is None or said.due is None:
+            return whole
+        if whole.due is None or whole.start is None:
+            return said
+        return said if whole.start <= said.due <= whole.due else whole
+
     def _before_event(self, sentence: str) -> Reading | None:
         """ "Trước 05 ngày tổ chức Hội nghị", where the document says when the event is."""
         found = _BEFORE_EVENT.search(sentence)
@@ -97,6 +108,14 @@ def heading_phrase(text: str) -> str | None:
     if found is None or not re.search(r"\d|[IVX]{1,4}\b|hằng|hàng|thường", found["phrase"]):
         return None
     return found["phrase"].strip(" :.")
+
+
+def heading_width(text: str) -> int | None:
+    """How long a period is that is a line of its own: a quarter holds months, a month weeks."""
+    bare = text.strip()
+    if bare[:1].islower() or bare.endswith((".", ";", ",")) or heading_phrase(bare) is None:
+        return None
+    return next((n for n, word in enumerate(_WIDTHS) if re.search(word, bare, re.IGNORECASE)), None)
 
 
 def timing_of(reading: Reading | None, phrase: str = "") -> Timing:

@@ -37,6 +37,10 @@ ROLE_LABEL = re.compile(
 LEAD_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?chủ trì[^)]*\)", re.IGNORECASE)
 COOPERATING_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?phối hợp[^)]*\)", re.IGNORECASE)
 BRACKETS = re.compile(r"\((?P<inside>[^()]{4,200})(?:\)|$)")
+CLOSING_BRACKETS = re.compile(r"\s\((?P<inside>[A-ZĐ][^()]{2,120})\)[\s.;/]*$")
+# "gửi về Sở A (Phòng B)": the brackets say where in that body, not who acts.
+ADDRESSED = re.compile(r"\b(?:về|gửi|cho|qua|của|tại|đến|tới|với)\s+[A-ZĐ][^.;,()]*$")
+UNTIL = re.compile(r"[,;]\s*(?:hoàn thành|xong|trước|trong|chậm nhất)\b.*$")
 ROLE_WORDS = re.compile(r"chủ trì|phối hợp|thực hiện|phụ trách")
 LONGEST_HEADING = 40
 LONGEST_UNKNOWN = 8
@@ -50,6 +54,10 @@ OFFICE_HELD = re.compile(
 )
 MINISTRIES = re.compile(r"(?:thuộc|ngang|các) Bộ$|cơ quan ngang Bộ$")
 OPEN_ENDED = re.compile(r"(?:\b(?:và|của|thuộc|với|các|cùng|cho|tại)|,|-)$")
+# "Báo và Đài Phát thanh, Truyền hình tỉnh" is one house; alone "Báo" names none.
+PAPER = re.compile(r"(?:^|[,;]\s*)Báo$")
+# Said of duties that follow: "có trách nhiệm thực hiện các nhiệm vụ sau".
+ANNOUNCED = re.compile(r"\bsau(?: đây)?$")
 NOBODY = re.compile(r"^(?:không|nt|như trên|[-–—…./]*)$", re.IGNORECASE)
 
 
@@ -102,7 +110,7 @@ def _splits(left: str, separator: str, right: str) -> bool:
     if not separator:
         bulleted = right[:1] in "-–+•*"
         return bulleted or (starts_unit(right.lstrip(TRIM)) and not OPEN_ENDED.search(left))
-    if separator == "và" and OPEN_ENDED.search(left):
+    if separator == "và" and (OPEN_ENDED.search(left) or PAPER.search(left)):
         return False
     if OFFICES.search(left) and COUNCILS.match(right):
         return False
@@ -175,6 +183,7 @@ def subject(text: str) -> Subject | None:
         return Subject(split_units(head), tail.strip())
     named, rest = before_act(sentence)
     named = re.sub(r",?\s*(?:trong phạm vi|theo chức năng|căn cứ|theo nhiệm vụ)\b.*$", "", named)
+    named = re.sub(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$", "", named)
     if not rest or not named.strip() or len(named.split()) > 60:
         return None
     # A full stop inside is a sentence of its own, whose act is somebody else's.
@@ -191,13 +200,32 @@ def heading_units(text: str) -> tuple[str, ...]:
     if not starts_unit(bare):
         return ()
     bare = re.sub(r",?\s*(?:trong phạm vi|theo chức năng)\b.*$", "", bare)
+    head, colon, tail = bare.partition(":")
+    if colon and is_unit(head) and _acts(head, tail.strip()):
+        return ()  # who, and in the same line what
     duty = re.search(r",?\s+(?:có|chịu) (?:trách nhiệm|nhiệm vụ)\b", bare)
     if duty:
+        said = bare[duty.end() :].strip()
+        if said and not text.rstrip().endswith(":") and not ANNOUNCED.search(said):
+            return ()
         bare = bare[: duty.start()]
     bare = re.sub(r",?\s+(?:thực hiện )?(?:các )?(?:nhiệm vụ|nội dung|công việc) sau.*$", "", bare)
     if before_act(bare)[1].strip():
         return ()
     return split_units(bare)
+
+
+def _acts(head: str, text: str) -> bool:
+    """Whether what stands after a unit and a colon tells it to do something. "Các sở: Xây dựng,
+    Tài chính" goes on with names."""
+    if not text:
+        return False
+    listed = re.split(r"[,;]\s*|\s+và\s+", text)
+    if len(listed) > 1 and all(part[:1].isupper() for part in listed if part):
+        return False
+    if ACT.match(text[:1].lower() + text[1:]):
+        return True
+    return not (PLURAL.match(head) or starts_unit(text) or LOWER_BODY.match(text))
 
 
 def heading_performers(text: str) -> Performers:
@@ -209,6 +237,8 @@ def heading_performers(text: str) -> Performers:
     leads = LEADS.search(bare)
     if leads is None or not (starts_unit(bare) or GIVEN.match(bare)):
         return Performers()
+    if bare.endswith((".", ";")):
+        return Performers()  # a sentence of its own
     named = subject(bare)
     if named is None or len(bare.split()) > LONGEST_HEADING:
         return Performers()
@@ -218,9 +248,12 @@ def heading_performers(text: str) -> Performers:
 def bracketed_performers(text: str) -> Performers:
     """ "… (Sở A chủ trì, phối hợp với Sở B)" or "… . Sở A chủ trì." at the end of a task."""
     for inside in BRACKETS.finditer(text):
-        said = inside["inside"].strip()
+        said = UNTIL.sub("", inside["inside"]).strip()
         if starts_unit(said) and ROLE_WORDS.search(said):
             return performers(before_role(said))
+    closing = CLOSING_BRACKETS.search(text)
+    if closing and is_unit(closing["inside"]) and not ADDRESSED.search(text[: closing.start()]):
+        return performers(closing["inside"])
     for sentence in re.split(r"(?<=[.;])\s+", text)[1:]:
         if starts_unit(sentence) and LEADS.search(sentence) and subject(sentence):
             return sentence_performers(sentence)
@@ -281,7 +314,9 @@ def _labelled(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     found = list(ROLE_LABEL.finditer(text))
     if not found:
         return None
-    lead: tuple[str, ...] = split_units(text[: found[0].start()])
+    before = text[: found[0].start()]
+    leads = LEADS.search(before)
+    lead = _lead(before[: leads.start()], "") if leads else split_units(before)
     cooperating: tuple[str, ...] = ()
     ends = [*(label.start() for label in found[1:]), len(text)]
     for label, end in zip(found, ends, strict=True):
@@ -319,4 +354,9 @@ def sentence_performers(text: str) -> Performers:
     named = subject(text)
     if named is None:
         return Performers()
-    return Performers(named.units, cooperating_in(named.rest), "; ".join(named.units))
+    together = cooperating_in(named.rest)
+    leads = LEADS.match(named.rest)
+    if leads and not together:
+        # "A chủ trì; B phối hợp; hoàn thành …"
+        together = tuple(_cooperating(named.rest[leads.end() :]))
+    return Performers(named.units, together, "; ".join(named.units))

@@ -26,7 +26,10 @@ _BODIES = _any(
     Thị trấn | Chuyên viên | Cán bộ | Giáo viên | Đồng chí | Đ/c | Ông | Bà | Tiểu ban | Quỹ |
     Hiệp hội | Hợp tác xã | Chính phủ | Thủ tướng | Quốc hội | Thành viên | Lực lượng | Nhóm |
     Kế toán | Bí thư | Người đứng đầu | Hạt | Tổ chức | Cá nhân | Quân khu | Kiểm toán |
-    Thông tấn xã | Các
+    Thông tấn xã | Thuế (?:tỉnh|thành phố|cơ sở|khu vực) | Thống kê (?:tỉnh|thành phố|cơ sở) |
+    VNPT | Viettel | MobiFone | GVCN | BGH | TPT | BCH | BCĐ | BTC |
+    Hải quan | Tỉnh đoàn | Thành đoàn | Đảng bộ | Viễn thông | Điện lực | Bưu điện | Công chức |
+    Các
     """
 )
 # What such a noun is followed by when it names no body: "Ban hành", "Xã hội", "Cơ sở dữ liệu".
@@ -35,7 +38,7 @@ _AFTER_NO_BODY = _any(
     hành\b | hội\b | nghị\b | thảo\b | thi\b | cáo\b | dữ liệu | hạ tầng | vật chất | hợp\b |
     học và\b | ngũ\b | quốc\b | đầu\b | việc\b | ,? chống | ngừa\b | chống\b | tiêu chí | chỉ số |
     máy\b | luật\b | kết\b | nước\b | thành\b | pháp lý | đảm\b | vệ\b | lưu\b |
-    tài liệu | thủ tục
+    tài liệu | thủ tục | nhiệm vụ | giải pháp | nội dung
     """
 )
 _NO_BODY = rf"(?![ ]*(?:{_AFTER_NO_BODY}))"
@@ -56,6 +59,7 @@ _COMMON = _any(
     văn phòng | bộ phận | thủ trưởng | lãnh đạo | hiệu trưởng | chuyên viên | cán bộ | giáo viên |
     báo | đài | thành viên | đội | nhóm | công ty | hiệp hội | bệnh viện | nhà trường | chi cục |
     thôn | khu phố | đồng chí | trưởng | phó | chủ tịch | giám đốc | tiểu ban | ngân hàng |
+    đảng ủy | đảng uỷ | đảng bộ | chi bộ | chi ủy | cấp ủy | tổ dân phố |
     tập đoàn | hợp tác xã | công chức | viên chức | công an | công đoàn | tổng công ty
     """
 )
@@ -86,7 +90,7 @@ _ACTS = _any(
     r"""
     chủ trì | chủ động | xây dựng | tổ chức | tham mưu | theo dõi | triển khai | thực hiện |
     hướng dẫn | kiểm tra | rà soát | đề xuất | xác định | trong việc |
-    lập(?= (?:kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
+    lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
     tổng hợp | báo cáo | trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | ban hành |
     cung cấp | gửi | nộp | tuyên truyền | tập huấn | bồi dưỡng | đào tạo | đôn đốc | giám sát |
     bố trí | chuẩn bị | thẩm định | nghiên cứu | đẩy mạnh | tăng cường | phổ biến | bảo đảm |
@@ -118,7 +122,8 @@ _ACTS = _any(
     vận dụng | áp dụng | lan tỏa | chỉnh trang | trang trí | nhắc nhở | đấu tranh | thẩm tra |
     tra cứu | cài đặt | bảo hành | gắn | treo | dọn | sưu tầm | lưu trữ | lưu giữ | chấm dứt |
     thu hồi | thu gom | xử trí | chọn | cho ý kiến | tiếp thu | giải trình | rà | quan tâm |
-    nêu cao | phấn đấu | đôn | bám sát | siết chặt | ra quân | kiểm đếm | tạo lập | tạo |
+    nêu cao | phấn đấu | đôn | bám sát | siết chặt | ra quân | kiểm đếm | tạo lập |
+    (?<!Đào )(?<!đào )(?<!Sáng )(?<!sáng )(?<!Chế )(?<!chế )tạo |
     gửi báo cáo | mua | thuê |
     vận chuyển
     """
@@ -147,7 +152,8 @@ _ALWAYS_ACTS = _any(
     r"""
     chủ trì | phối hợp | có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | tham mưu | theo dõi |
     đôn đốc | triển khai | rà soát | tăng cường | đẩy mạnh | tiếp tục | chủ động | bố trí |
-    chuẩn bị | đề xuất | gửi | nộp | hoàn thành | bảo đảm | đảm bảo | phát động | khẩn trương
+    chuẩn bị | đề xuất | gửi | nộp | hoàn thành | bảo đảm | đảm bảo | phát động | khẩn trương |
+    báo cáo(?! viên)
     """
 )
 ACT = re.compile(rf"(?<![\w-])(?:(?:{_ALWAYS_ACTS})\b|{_BEHIND}(?:{_ACTS})\b(?! (?:{_NO_ACT})\b))")
@@ -212,7 +218,8 @@ CLOSING = re.compile(
     _any(
         r"""
         ^Trên đây là | ^Trong quá trình (?:tổ chức|triển khai|thực hiện) | ^Quá trình thực hiện |
-        ^Nhận được | ^Yêu cầu (?:các|Thủ trưởng|lãnh đạo)[^.:]{0,120}nghiêm túc |
+        ^Nhận được | ^(?:Quyết định|Chỉ thị|Nghị quyết|Quy định) này có hiệu lực |
+        ^Yêu cầu (?:các|Thủ trưởng|lãnh đạo)[^.:]{0,120}nghiêm túc |
         ^(?:Đề nghị|Yêu cầu) .{0,300}\./\.$
         """
     )
@@ -229,6 +236,7 @@ GENERIC = re.compile(
         \b(?:thi hành|thực hiện|triển khai)[^.;:,]{{0,30}}\s{_THIS}\s*[./]*$ |
         ^.{{0,90}}\b{_JUST_DOES}\s*[./]*$ |
         ^(?=.{{0,160}}$).*(?:tại|theo|trong) (?:các )?Phụ lục | ^\(.*\)[./]*$ |
+        \bchịu trách nhiệm (?:toàn diện )?trước [A-ZĐ][^.;]*[./]*$ |
         ^Ban hành (?:kèm theo|Kế hoạch) | kèm theo {_THIS}
         """
     )

@@ -1,0 +1,75 @@
+"""What is found in a part of a document, before it becomes the plan."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from intake.grammar.attributes import NOBODY
+from intake.grammar.reports import Report
+from intake.grammar.targets import Aim
+from intake.grammar.units import Performers
+from intake.grammar.words import Role
+from models.finding import Severity
+from models.imported import LineFinding
+
+
+@dataclass(frozen=True)
+class Found:
+    """A task as it stands in the document. `phrase` is a timing that was stated apart from it,
+    `timed` the part of its text in which one is looked for, `period` what a heading says."""
+
+    code: str
+    section: str
+    text: str
+    who: Performers
+    phrase: str
+    lines: tuple[int, int]
+    timed: str
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class FoundReport:
+    code: str
+    report: Report
+    phrase: str
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What holds for everything below a heading."""
+
+    role: Role | None = None
+    section: str = ""
+    who: Performers = NOBODY
+    phrase: str = ""
+    period: str = ""
+    depth: int = 0
+
+
+@dataclass
+class Findings:
+    tasks: list[Found] = field(default_factory=list)
+    reports: list[FoundReport] = field(default_factory=list)
+    aims: list[Aim] = field(default_factory=list)
+    findings: list[LineFinding] = field(default_factory=list)
+
+    def note(self, line: int, message: str, severity: Severity = Severity.INFO) -> None:
+        self.findings.append(LineFinding(line=line, severity=severity, message=message))
+
+
+def short(text: str) -> str:
+    return text if len(text) <= 90 else text[:89].rstrip() + "…"
+
+
+def distinct(tasks: Sequence[Found]) -> Iterator[tuple[Found, str | None]]:
+    """Every task with a code of its own; the second of a kind says what it was printed as."""
+    taken: set[str] = set()
+    for task in tasks:
+        code = task.code or "p1"
+        n = 1
+        while code in taken:
+            n += 1
+            code = f"{task.code or 'p1'}-{n}"
+        taken.add(code)
+        yield replace(task, code=code), None if code == task.code else task.code

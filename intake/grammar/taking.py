@@ -1,0 +1,201 @@
+"""A part, a sentence or a row taken as a task or as a duty to report."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from intake.documents.blocks import fold
+from intake.grammar.attributes import Attributes, joined
+from intake.grammar.found import Context, Findings, Found, FoundReport, short
+from intake.grammar.labels import labelled
+from intake.grammar.outline import Item, join
+from intake.grammar.reports import REPORTS, is_report, report
+from intake.grammar.tables import continued, is_agenda, layout, task_rows
+from intake.grammar.timings import heading_phrase
+from intake.grammar.units import (
+    Performers,
+    bracketed_performers,
+    cooperating_in,
+    heading_units,
+    is_unit,
+    may_be_unit,
+    performers,
+    sentence_performers,
+    split_units,
+)
+from intake.grammar.words import ACT, GENERIC, Role, heading_role
+
+# Parts where only what names somebody is a task: the rest is how the plan is carried out.
+NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
+LONGEST_PLACE = 6
+LEADING_PART = re.compile(r"^(?P<head>[^:]{2,200}?)\s*:\s+(?P<rest>\S.*)$")
+
+
+def title(item: Item) -> str:
+    return labelled(item.text).head.strip(" :") or item.text.strip(" :")
+
+
+def take(
+    code: str,
+    text: str,
+    item: Item,
+    context: Context,
+    found: Findings,
+    *,
+    attributes: Attributes | None = None,
+    lines: tuple[int, int] | None = None,
+) -> None:
+    """A task where the part holds tasks, or where somebody is named; a report where one is due."""
+    attributes = attributes or Attributes()
+    lines = lines or (item.lines[0], item.last_line)
+    stated = attributes.who
+    named = LEADING_PART.match(text)
+    if not stated.text and named and _is_named(named["head"], named["rest"], context):
+        units = heading_units(named["head"]) or (fold(named["head"]),)
+        context = replace(context, who=Performers(units, (), "; ".join(units)))
+        text = named["rest"]
+    phrase = attributes.phrase or context.phrase
+    timed = text
+    if not stated.text:
+        # Who first acts and then reports owes both.
+        clauses = re.split(r"[;.]\s+", text)
+        reporting = next((n for n, clause in enumerate(clauses) if REPORTS.search(clause)), 0)
+        acts = [clause for clause in clauses[:reporting] if not GENERIC.search(clause)]
+        both = bool(acts) and ACT.match(clauses[reporting].lower()) is not None
+        place = f"{code}.BC" if both else code
+        due = replace(context, phrase=phrase or context.period)
+        reported = take_report(place, text, item, due, found, lines)
+        if reported and not both:
+            return
+        timed = "; ".join(acts) if reported else text
+    who = stated
+    if not who.lead:
+        said = _said(text, context)
+        who = Performers(said.lead, who.cooperating or said.cooperating, who.text or said.text)
+    needs = context.role in NEEDS_PERFORMER
+    if GENERIC.search(text) and not (stated.text or context.who.lead):
+        return
+    if needs and not (who.lead or who.cooperating):
+        found.note(lines[0], f"không thấy ai phải làm, không đưa vào nhiệm vụ: “{short(text)}”")
+        return
+    task = Found(code, context.section, fold(text), who, phrase, lines, fold(timed), context.period)
+    found.tasks.append(task)
+
+
+def _is_named(head: str, rest: str, context: Context) -> bool:
+    """Whether what stands before a colon is who acts."""
+    if is_unit(head):
+        return True
+    where_units_stand = context.role is Role.ORGANISATION and not context.who.lead
+    acts = ACT.match(rest[:1].lower() + rest[1:]) is not None
+    return where_units_stand and acts and may_be_unit(head) and heading_role(head) is None
+
+
+def _said(text: str, context: Context) -> Performers:
+    """Who acts where no line says so: the unit of the heading, else the sentence itself."""
+    if context.who.lead:
+        own = tuple(
+            unit
+            for unit in cooperating_in(text)
+            if unit.casefold() not in _folded(context.who.lead)
+        )
+        return Performers(
+            context.who.lead,
+            tuple(dict.fromkeys((*context.who.cooperating, *own))),
+            context.who.text,
+        )
+    said = sentence_performers(text)
+    if said.lead:
+        return said
+    said = bracketed_performers(text)
+    if said.lead:
+        return said
+    # "… . Giao Sở A chủ trì, phối hợp với Sở B …" at the end of a sentence.
+    for given in re.finditer(r"(?:^|[.;:]\s+)(?=Giao\s|Đề nghị\s|Yêu cầu\s|Phân công\s)", text):
+        said = sentence_performers(text[given.end() :])
+        if said.lead:
+            return said
+    # Where, a colon, and then who acts: "Ở địa phương: UBND cấp tỉnh tổ chức …".
+    named = LEADING_PART.match(text)
+    if named and len(named["head"].split()) <= LONGEST_PLACE:
+        return sentence_performers(named["rest"])
+    return Performers((), (), "")
+
+
+def _folded(units: Sequence[str]) -> set[str]:
+    return {unit.casefold() for unit in units}
+
+
+def take_report(
+    code: str,
+    text: str,
+    item: Item,
+    context: Context,
+    found: Findings,
+    lines: tuple[int, int] | tuple[()],
+) -> bool:
+    """A duty to report stands apart from the tasks, unless it is one of many acts of a unit."""
+    if context.role is Role.TASK or GENERIC.search(text):
+        return False
+    expected = context.role is Role.REPORT
+    sentence = next((s for s in _sentences(text) if is_report(s, expected=expected)), None)
+    if sentence is None:
+        return False
+    units = context.who.lead
+    only_reports = re.match(
+        r"^\W*(?:tổng hợp,?\s*)?(?:định kỳ[^.;]{0,40})?báo cáo", text, re.IGNORECASE
+    )
+    if units and not only_reports and not expected:
+        return False
+    whole = text if len(_sentences(text)) == 1 else sentence
+    duty = report(whole, units)
+    if not duty.to and (not duty.reporters or code.endswith(".BC")):
+        return False
+    place = lines or (item.lines[0], item.last_line)
+    found.reports.append(FoundReport(code, duty, context.phrase, place))
+    return True
+
+
+def _sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[.])\s+(?=[A-ZĐÀ-Ỹ])", text) if part.strip()]
+
+
+# tables
+
+
+def take_tables(item: Item, context: Context, found: Findings) -> None:
+    for table in continued(item.tables):
+        columns = layout(table)
+        line = table.rows[0].lines[0]
+        if columns is None or not columns.has_tasks:
+            found.note(line, "bảng không có cột nhiệm vụ cùng cột người làm hoặc thời gian: bỏ qua")
+            continue
+        if is_agenda(table, columns):
+            found.note(line, "bảng là chương trình theo giờ, không phải nhiệm vụ: bỏ qua")
+            continue
+        heading = heading_units(item.text)
+        for row in task_rows(table, columns):
+            code = join((*item.labels, *row.labels))
+            who = _who(row.lead, row.cooperating, row.performers)
+            if not who.lead and (heading or context.who.lead):
+                lead = heading or context.who.lead
+                who = Performers(lead, who.cooperating, who.text or "; ".join(lead))
+            section = row.section or (title(item) if item.text else context.section)
+            period = heading_phrase(item.text) or context.period
+            phrase = row.timing or ("" if period else context.phrase)
+            found.tasks.append(
+                Found(code, section, row.text, who, phrase, row.lines, row.text, period)
+            )
+
+
+def _who(lead: str, cooperating: str, both: str) -> Performers:
+    who = performers(both) if both.strip() else Performers()
+    if lead.strip():
+        read = performers(lead)
+        who = joined(Performers(read.lead, read.cooperating, read.text), who)
+    if cooperating.strip():
+        units = split_units(
+            re.sub(r"^\s*phối hợp(?: với)?:?\s*", "", cooperating, flags=re.IGNORECASE)
+        )
+        who = joined(who, Performers((), units, fold(cooperating)))
+    return who
