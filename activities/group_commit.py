@@ -29,7 +29,7 @@ class GroupCommit(Generic[T, R]):
         self._waiting: deque[_Part[T, R]] = deque()
 
     def run(self, what: T) -> R:
-        """Returns when it is committed, and raises DatabaseUnavailable or BadData when it is not."""
+        """Returns when it is committed; raises DatabaseUnavailable or BadData when it is not."""
         mine: _Part[T, R] = _Part(what)
         self._waiting.append(mine)
         with self._turn:
