@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -131,7 +131,7 @@ class Cycles:
             year=cycle.year,
             cycle=cycle.cycle,
             at=cycle.launched_at,
-            dates={key: date.fromisoformat(day) for key, day in cycle.dates.items()},
+            dates=cycle.parsed_dates(),
             allocation=cycle.allocation,
         ).openings
 

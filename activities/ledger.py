@@ -45,6 +45,7 @@ from rules.evolve import fold
 from rules.hash_chain import Entry, chain, event_of, fault, seal_root
 from rules.notices import notices_of
 from rules.projection import assignment_rows, task_row
+from rules.recording import opening_recording
 
 logger = logging.getLogger(__name__)
 
@@ -132,17 +133,7 @@ def _opening(task: str, cycle: str, events: Sequence[Event]) -> tuple[TaskOpened
     first = events[0] if events else None
     if not isinstance(first, TaskOpened):
         raise ValueError(f"{task}: mục đầu tiên của sổ phải mở nhiệm vụ")
-    state = fold(None, events)
-    return first, Recording(
-        task=task,
-        cycle=cycle,
-        head=Head(),
-        at=first.at,
-        events=tuple(events),
-        assignments=assignment_rows(state, state.assignments),
-        summary=task_row(state, at=first.at),
-        notices=notices_of(state, events),
-    )
+    return first, opening_recording(events).model_copy(update={"task": task, "cycle": cycle})
 
 
 def _open(connection: Connection, facts: TaskFacts, opening: Recording) -> bool:
