@@ -44,7 +44,6 @@ from rules.letters import WORDS
 from rules.narration import Told, narrate, recipient_name
 from rules.wording import ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
 
-HEAD = ":head"
 ROOMY = 110  # columns of a terminal that has room for everything
 CYCLE_STAGES = {
     "opening": "đang mở",

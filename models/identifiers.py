@@ -3,6 +3,8 @@
 import hashlib
 from typing import NamedTuple
 
+HEAD = ":head"  # after a unit's code: the head of that unit
+
 
 def cycle_id(plan: str, cycle: str) -> str:
     """`cycle/{plan}/{year}`; a repeated launch after a void has the cycle `2026-2`."""

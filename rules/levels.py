@@ -2,6 +2,7 @@
 
 from models.assignment import Assignment, TaskState
 from models.deadline import Rung, RungKind
+from models.identifiers import HEAD
 
 
 def reviewer(state: TaskState, assignment: Assignment) -> str:
@@ -37,7 +38,7 @@ def _escalated(state: TaskState, assignment: Assignment, level: int) -> list[str
     is told in its place."""
     match level:
         case 1:
-            head = f"{assignment.unit}:head"
+            head = f"{assignment.unit}{HEAD}"
             return [head] if assignment.hub is None else [head, assignment.hub]
         case 3:
             return [state.facts.leadership]

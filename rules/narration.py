@@ -40,13 +40,13 @@ from models.events import (
     TaskVoided,
     Withdrawn,
 )
+from models.identifiers import HEAD
 from rules.deadlines import QUESTIONS, TOLD, explain
 from rules.evolve import evolve, unit_class
 from rules.notices import notices_of
 from rules.wording import ROLE_NAMES, dmy
 
 MOST_NAMED = 5
-HEAD = ":head"
 
 ACTORS = {
     ActorKind.OFFICER: "cán bộ điều phối",

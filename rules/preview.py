@@ -13,6 +13,7 @@ from models.deadline import Deadline, Rung, RungKind
 from models.directory import Directory, Unit
 from models.events import RungFired
 from models.finding import Finding
+from models.identifiers import HEAD
 from models.plan import Plan
 from rules.deadlines import COORDINATOR_LEVEL, explain
 from rules.digest import next_digest, within_window
@@ -23,7 +24,6 @@ from rules.notices import notices_of
 from rules.unfolding import Opening
 
 BUSIEST_DAYS = 10
-HEAD = ":head"
 
 
 class Owed(NamedTuple):

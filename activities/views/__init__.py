@@ -1,0 +1,23 @@
+"""What screens show: read-only, of one consistent picture, in a fixed number of queries each."""
+
+from activities.views.assignments import AssignmentScreens, AssignmentView, Page
+from activities.views.cycles import CycleScreens, CycleView, Fired, TaskView
+from activities.views.history import History, HistoryScreens, NoticeView
+from activities.views.letters import Inbox, LetterScreens, LetterView
+
+__all__ = [
+    "AssignmentView",
+    "CycleView",
+    "Fired",
+    "History",
+    "Inbox",
+    "LetterView",
+    "NoticeView",
+    "Page",
+    "TaskView",
+    "Views",
+]
+
+
+class Views(CycleScreens, AssignmentScreens, HistoryScreens, LetterScreens):
+    """All there is to see; a new screen's queries are one more module and base."""

@@ -1,0 +1,122 @@
+"""Who owes what until when."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from activities.database import database_errors
+from activities.views.screens import Screens, is_overdue, of_cycle
+from models.assignment import OWING, Stage
+from models.tables import AssignmentTable, CycleTable, TaskTable, UnitTable
+
+
+class AssignmentView(NamedTuple):
+    id: str
+    task: str
+    cycle: str
+    code: str
+    occurrence: str
+    title: str
+    unit: str
+    unit_name: str
+    role: str
+    stage: str
+    version: int
+    last_day: date | None
+    breach: datetime | None
+    target: date | None
+    acknowledged_at: datetime | None
+    received_at: datetime | None
+    revision: int
+    late: bool
+    overdue: bool
+    level: int
+    extension_asked: bool
+    next_rung_at: datetime | None
+    next_rung: str | None
+    updated_at: datetime | None
+
+
+class Page(NamedTuple):
+    """Some of `total` assignments."""
+
+    total: int
+    assignments: list[AssignmentView]
+
+
+class AssignmentScreens(Screens):
+    def assignments(
+        self,
+        *,
+        at: datetime,
+        plan: str | None = None,
+        year: int | None = None,
+        unit: str | None = None,
+        code: str | None = None,
+        occurrence: str | None = None,
+        stage: Stage | None = None,
+        overdue: bool = False,
+        limit: int | None = 50,
+        offset: int = 0,
+    ) -> Page:
+        """The assignments of cycles that were not voided that fit all that is given."""
+        wanted = [*of_cycle(plan, year)]
+        for column, value in (
+            (AssignmentTable.unit, unit),
+            (AssignmentTable.code, code),
+            (AssignmentTable.occurrence, occurrence),
+            (AssignmentTable.stage, stage),
+        ):
+            if value is not None:
+                wanted.append(col(column) == value)
+        if overdue:
+            wanted.append(is_overdue(at))
+        count = (
+            select(func.count())
+            .select_from(AssignmentTable)
+            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+            .where(*wanted)
+        )
+        rows = (
+            assignment_rows()
+            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+            .where(*wanted)
+            .order_by(
+                col(AssignmentTable.cycle),
+                col(AssignmentTable.code),
+                col(AssignmentTable.occurrence),
+                col(AssignmentTable.unit),
+            )
+            .offset(offset)
+            .limit(limit)
+        )
+        with database_errors(), self._reading.begin() as connection:
+            total = connection.execute(count).scalar_one()
+            return Page(total, [assignment_view(row, at) for row in connection.execute(rows)])
+
+
+def assignment_rows() -> Any:
+    return (
+        select(
+            AssignmentTable.__table__,  # type: ignore[attr-defined]
+            col(TaskTable.title),
+            col(UnitTable.name).label("unit_name"),
+        )
+        .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+        .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
+    )
+
+
+def assignment_view(row: Any, at: datetime) -> AssignmentView:
+    same = {name: getattr(row, name) for name in AssignmentView._fields if hasattr(row, name)}
+    return AssignmentView(
+        **same
+        | {
+            "unit_name": row.unit_name or row.unit,
+            "last_day": None if row.last_day is None else date.fromisoformat(row.last_day),
+            "target": None if row.target is None else date.fromisoformat(row.target),
+            "overdue": row.stage in OWING and row.breach is not None and row.breach <= at,
+        }
+    )

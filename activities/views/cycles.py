@@ -1,0 +1,158 @@
+"""How a plan's year stands: cycles, their tasks, and what was told lately."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from activities.database import database_errors
+from activities.views.screens import Screens, is_overdue, of_cycle
+from models.tables import (
+    AssignmentTable,
+    CycleTable,
+    MessageTable,
+    NoticeTable,
+    PlanTable,
+    TaskTable,
+)
+
+
+class TaskView(NamedTuple):
+    """One task; `overdue` counts the units that owe and whose deadline has passed."""
+
+    id: str
+    cycle: str
+    code: str
+    occurrence: str
+    part: str
+    title: str
+    stage: str
+    waiting: tuple[str, ...]
+    halted: str | None
+    next_deadline: datetime | None
+    next_instant: datetime | None
+    open: int
+    overdue: int
+    total: int
+    level: int
+
+
+class CycleView(NamedTuple):
+    id: str
+    plan: str
+    title: str
+    year: int
+    stage: str
+    launched_at: datetime
+    expected_tasks: int
+    expected_assignments: int
+    tasks: tuple[TaskView, ...]
+
+
+class Fired(NamedTuple):
+    """A rung that fired for some units at once."""
+
+    scheduled: datetime
+    code: str
+    occurrence: str
+    kind: str
+    why: str
+    units: int
+
+
+class CycleScreens(Screens):
+    def cycles(
+        self, *, at: datetime, plan: str | None = None, year: int | None = None
+    ) -> list[CycleView]:
+        """The cycles that were not voided with their tasks, as of plan instant `at`."""
+        cycles = (
+            select(CycleTable.__table__, col(PlanTable.short_title))  # type: ignore[attr-defined]
+            .outerjoin(PlanTable, col(PlanTable.id) == col(CycleTable.plan))
+            .where(*of_cycle(plan, year))
+            .order_by(col(CycleTable.year), col(CycleTable.plan), col(CycleTable.id))
+        )
+        tasks = (
+            select(TaskTable.__table__)  # type: ignore[attr-defined]
+            .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
+            .where(*of_cycle(plan, year))
+            .order_by(col(TaskTable.id))
+        )
+        overdue = (
+            select(col(AssignmentTable.task), func.count().label("overdue"))
+            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+            .where(*of_cycle(plan, year), is_overdue(at))
+            .group_by(col(AssignmentTable.task))
+        )
+        with database_errors(), self._reading.begin() as connection:
+            late = {row.task: row.overdue for row in connection.execute(overdue)}
+            by_cycle: dict[str, list[TaskView]] = {}
+            for row in connection.execute(tasks):
+                by_cycle.setdefault(row.cycle, []).append(_task(row, late.get(row.id, 0)))
+            return [
+                CycleView(
+                    id=row.id,
+                    plan=row.plan,
+                    title=row.short_title or row.plan,
+                    year=row.year,
+                    stage=row.stage,
+                    launched_at=row.launched_at,
+                    expected_tasks=row.expected_tasks,
+                    expected_assignments=row.expected_assignments,
+                    tasks=tuple(by_cycle.get(row.id, ())),
+                )
+                for row in connection.execute(cycles)
+            ]
+
+    def fired(self, cycle: str, *, since: datetime, until: datetime) -> list[Fired]:
+        """What was told to whom, rung by rung, scheduled after `since` and by `until`."""
+        what = (
+            col(NoticeTable.scheduled),
+            col(TaskTable.code),
+            col(TaskTable.occurrence),
+            col(NoticeTable.kind),
+            col(NoticeTable.why),
+        )
+        query = (
+            select(*what, func.count(func.distinct(col(NoticeTable.unit))))
+            .join(TaskTable, col(TaskTable.id) == col(NoticeTable.task))
+            .where(
+                col(NoticeTable.cycle) == cycle,
+                col(NoticeTable.scheduled) > since,
+                col(NoticeTable.scheduled) <= until,
+                col(NoticeTable.dropped).is_(False),
+            )
+            .group_by(*what)
+            .order_by(col(NoticeTable.scheduled), col(TaskTable.code))
+        )
+        with database_errors(), self._reading.begin() as connection:
+            return [Fired(*row) for row in connection.execute(query)]
+
+    def letters_sent(self, cycle: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(MessageTable)
+            .where(col(MessageTable.cycle) == cycle, col(MessageTable.sent_at).is_not(None))
+        )
+        with database_errors(), self._reading.begin() as connection:
+            return connection.execute(query).scalar_one()
+
+
+def _task(row: Any, overdue: int) -> TaskView:
+    return TaskView(
+        id=row.id,
+        cycle=row.cycle,
+        code=row.code,
+        occurrence=row.occurrence,
+        part=row.part,
+        title=row.title,
+        stage=row.stage,
+        waiting=tuple(row.waiting),
+        halted=row.halted,
+        next_deadline=row.next_deadline,
+        next_instant=row.next_instant,
+        open=row.open_units,
+        overdue=overdue,
+        total=row.total_units,
+        level=row.level,
+    )

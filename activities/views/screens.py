@@ -1,0 +1,33 @@
+"""What all screens of the read model share."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Engine, and_
+from sqlmodel import col
+
+from activities.database import reading
+from models.assignment import OWING
+from models.tables import AssignmentTable, CycleTable
+
+
+class Screens:
+    """Every method raises DatabaseUnavailable when the database cannot be read."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reading = reading(engine)
+
+
+def of_cycle(plan: str | None, year: int | None) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [col(CycleTable.stage) != "voided"]
+    if plan is not None:
+        wanted.append(col(CycleTable.plan) == plan)
+    if year is not None:
+        wanted.append(col(CycleTable.year) == year)
+    return wanted
+
+
+def is_overdue(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(AssignmentTable.stage).in_(sorted(OWING)),
+        col(AssignmentTable.breach) <= at,
+    )
