@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     base_url: str = Field(default_factory=lambda data: f"http://localhost:{data.get('port', 8000)}")
+    secret_key: SecretStr | None = Field(default=None, min_length=32)
     smtp_url: str | None = None
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
