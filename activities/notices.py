@@ -31,6 +31,8 @@ from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.cycle_store import CycleStore, Snapshots
 from activities.database import reading
+from letters.letter import Letter, Line
+from letters.writing import write
 from models.assignment import OPEN, OWING, Stage
 from models.clock import VN
 from models.cycle import DigestDay
@@ -44,7 +46,6 @@ from models.tables import (
     UnitTable,
 )
 from rules.digest import within_window
-from rules.letters import Line, letter
 
 logger = logging.getLogger(__name__)
 
@@ -129,12 +130,15 @@ class Notices:
     ) -> MessageTable:
         address = addresses.of(recipient)
         unit = recipient.partition(":")[0]
-        written = letter(
-            plan_title,
-            address.name,
-            [_line(row, unit, addresses.name(row.unit), words) for row in rows],
-            link=f"{self._base_url}/don-vi/{unit}",
-            on_behalf=address.fallback,
+        written = write(
+            Letter(
+                plan_title=plan_title,
+                recipient=address.name,
+                lines=tuple(_line(row, unit, addresses.name(row.unit), words) for row in rows),
+                day=_day(day),
+                link=f"{self._base_url}/don-vi/{unit}",
+                on_behalf=address.fallback,
+            )
         )
         return MessageTable(
             id=f"{day.cycle}/{_day(day)}/{recipient}/{_kind(day)}/{number}",
@@ -143,7 +147,8 @@ class Notices:
             kind=_kind(day),
             day=_day(day),
             subject=written.subject,
-            body=written.body,
+            body=written.text,
+            html=written.html,
             created_at=day.at,
             not_before=day.at,
             to_address=address.email,

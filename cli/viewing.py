@@ -34,13 +34,13 @@ from cli.output import (
     print_table,
     problems,
 )
+from letters.writing import WORDS
 from models.assignment import Role, Stage, Waiting
 from models.clock import VN
 from models.deadline import Deadline
 from models.directory import Unit
 from models.finding import Finding
 from rules.deadlines import explain
-from rules.letters import WORDS
 from rules.narration import Told, narrate, recipient_name
 from rules.wording import ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
 

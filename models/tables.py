@@ -254,6 +254,7 @@ class MessageTable(Table, table=True):
     day: date
     subject: str
     body: str = Field(sa_type=Text)
+    html: str = Field(default="", sa_type=Text)
     created_at: datetime
     not_before: datetime
     sent_at: datetime | None = None

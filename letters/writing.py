@@ -1,36 +1,16 @@
-"""What a message says: the lines of one recipient as a letter in plain text."""
+"""The lines of one recipient as a letter, in plain text and in HTML."""
 
 from collections.abc import Sequence
-from datetime import date
+from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
+from letters.letter import Letter, Line, Written
 from models.deadline import RungKind
 from rules.wording import dmy_weekday
 
 MOST_PER_SECTION = 20
 MOST_UNITS_NAMED = 5
-
-
-class Line(NamedTuple):
-    """One notice with everything a reader needs: the unit it concerns, the task, the words."""
-
-    kind: str
-    level: int
-    unit: str
-    unit_name: str
-    own: bool  # the recipient's own part, not one it follows
-    code: str
-    occurrence: str
-    title: str
-    last_day: date | None
-    why: str
-    text: str | None
-
-
-class Letter(NamedTuple):
-    subject: str
-    body: str
 
 
 class Section(NamedTuple):
@@ -85,22 +65,24 @@ WITHOUT_DATE = frozenset(
 )
 
 
-def letter(
-    plan_title: str, recipient: str, lines: Sequence[Line], *, link: str, on_behalf: str | None
-) -> Letter:
-    """A courteous letter to `recipient` (a unit's name) about all its lines, most pressing first.
-
-    `on_behalf` is the sentence that says why it goes to somebody else than the unit meant.
-    """
-    sections = _sections(lines)
-    parts = [f"Kính gửi: {recipient}", ""]
-    if on_behalf:
-        parts += [on_behalf, ""]
-    parts += [f"Thực hiện {plan_title}, trân trọng thông báo và đề nghị quý đơn vị quan tâm:", ""]
+def write(letter: Letter) -> Written:
+    """A courteous letter about all its lines, most pressing first."""
+    sections = _sections(letter.lines)
+    parts = [f"Kính gửi: {letter.recipient}", ""]
+    if letter.on_behalf:
+        parts += [letter.on_behalf, ""]
+    announcing = "trân trọng thông báo và đề nghị quý đơn vị quan tâm:"
+    parts += [f"Thực hiện {letter.plan_title}, {announcing}", ""]
     for heading, found in sections:
         parts += [f"{heading} ({len(found)}):", *_section(found), ""]
-    parts += [f"Chi tiết và nơi trả lời: {link}", "", "Trân trọng."]
-    return Letter(_subject(sections), "\n".join(parts) + "\n")
+    parts += [f"Chi tiết và nơi trả lời: {letter.link}", "", "Trân trọng."]
+    text = "\n".join(parts) + "\n"
+    return Written(_subject(sections), text, _html(text))
+
+
+def _html(text: str) -> str:
+    lines = "<br>".join(escape(line) for line in text.splitlines())
+    return f'<!doctype html><html lang="vi"><meta charset="utf-8"><body>{lines}</body></html>'
 
 
 def _sections(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from letters.letter import Letter, Line
+from letters.writing import MOST_PER_SECTION, SECTIONS, WORDS, write
 from models.deadline import RungKind
-from rules.letters import MOST_PER_SECTION, SECTIONS, WORDS, Line, letter
 
 LINK = "https://dondoc.example/don-vi/X1"
 PLAN = "Kế hoạch truyền thông thực hiện Nghị quyết 57-NQ/TW"
@@ -29,11 +30,11 @@ def a_line(kind: str = RungKind.REMINDER, **fields: object) -> Line:
 
 
 def written(*lines: Line, on_behalf: str | None = None):
-    return letter(PLAN, "UBND xã Mẫu", lines, link=LINK, on_behalf=on_behalf)
+    return write(Letter(PLAN, "UBND xã Mẫu", lines, date(2026, 2, 13), LINK, on_behalf))
 
 
 def test_a_letter_reads_as_an_official_writes_it():
-    assert written(a_line()).body == (
+    assert written(a_line()).text == (
         "Kính gửi: UBND xã Mẫu\n"
         "\n"
         "Thực hiện Kế hoạch truyền thông thực hiện Nghị quyết 57-NQ/TW, trân trọng thông báo và đề"
@@ -57,14 +58,14 @@ def test_the_most_pressing_comes_first_and_the_subject_counts():
     assert result.subject == (
         "Đôn đốc nhiệm vụ – bị trả lại, cần nộp lại: 1; đã quá hạn: 1; sắp đến hạn: 1; …"
     )
-    places = [result.body.index(h) for h in ("Bị trả lại", "Đã quá hạn", "Sắp đến", "Mới được")]
+    places = [result.text.index(h) for h in ("Bị trả lại", "Đã quá hạn", "Sắp đến", "Mới được")]
     assert places == sorted(places)
 
 
 def test_a_letter_to_somebody_else_says_why_before_anything_else():
     sentence = "Thư này dành cho Trường A, đơn vị chưa có địa chỉ liên hệ trong danh bạ."
 
-    assert written(a_line(), on_behalf=sentence).body.splitlines()[2] == sentence
+    assert written(a_line(), on_behalf=sentence).text.splitlines()[2] == sentence
 
 
 def test_one_cause_that_concerns_many_units_is_one_paragraph_naming_the_first_few():
@@ -73,7 +74,7 @@ def test_one_cause_that_concerns_many_units_is_one_paragraph_naming_the_first_fe
         for n in range(1, 8)
     ]
 
-    body = written(*lines).body
+    body = written(*lines).text
 
     assert "Đã quá hạn (7):" in body
     assert "7 đơn vị: Xã 1, Xã 2, Xã 3, Xã 4, Xã 5 và 2 đơn vị khác" in body
@@ -81,7 +82,7 @@ def test_one_cause_that_concerns_many_units_is_one_paragraph_naming_the_first_fe
 
 
 def test_the_units_own_part_does_not_repeat_its_name():
-    body = written(a_line()).body
+    body = written(a_line()).text
 
     assert body.count("UBND xã Mẫu") == 1
 
@@ -89,7 +90,7 @@ def test_the_units_own_part_does_not_repeat_its_name():
 def test_a_long_section_says_how_much_it_leaves_out():
     lines = [a_line(code=f"III.{n}", title="") for n in range(MOST_PER_SECTION + 3)]
 
-    body = written(*lines).body
+    body = written(*lines).text
 
     assert "… và 3 việc khác" in body
     assert body.count("  - ") == MOST_PER_SECTION
@@ -131,11 +132,11 @@ def test_a_long_section_says_how_much_it_leaves_out():
     ],
 )
 def test_a_paragraph_says_what_is_owed_until_when_and_why(line, expected):
-    assert expected in written(line).body
+    assert expected in written(line).text
 
 
 def test_a_kind_without_a_section_of_its_own_is_not_left_out():
-    body = written(a_line("điều chưa biết")).body
+    body = written(a_line("điều chưa biết")).text
 
     assert "Trả lời và thay đổi (1):" in body
 
