@@ -82,6 +82,7 @@ class Assignment(Message):
     review: str | None = None
     review_mark: AwareDatetime | None = None
     received_at: AwareDatetime | None = None
+    report: str | None = None
     revision: int = 0
     late: bool = False
     extension: ExtensionRequest | None = None

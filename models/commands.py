@@ -81,11 +81,12 @@ class Acknowledge(UnitCommand):
 
 class Submit(UnitCommand):
     """`reference` is the number of a report that came on paper; `on_behalf` says an officer
-    enters it."""
+    enters it. `report` refers to the content, which is kept outside the engine."""
 
     verb: Literal["submit"] = "submit"
     on_behalf: bool = False
     reference: str | None = None
+    report: str | None = None
 
 
 class Withdraw(UnitCommand):
@@ -97,10 +98,12 @@ class Accept(UnitCommand):
 
 
 class Return(UnitCommand):
-    """`last_day` is the sub-deadline of the resubmission; the policy's when absent."""
+    """`last_day` is the sub-deadline of the resubmission; the policy's when absent. `reasons` are
+    references to words by the code of the task in the report they are about."""
 
     verb: Literal["return_report"] = "return_report"
     last_day: date | None = None
+    reasons: dict[str, str] = {}
 
 
 class Reopen(UnitCommand):

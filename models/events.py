@@ -121,6 +121,7 @@ class Submitted(UnitEvent):
     on_behalf: bool = False
     reference: str | None = None
     review: str | None = None
+    report: str | None = None
     text: str | None = None
 
 
@@ -152,6 +153,7 @@ class Accepted(UnitEvent):
 class Returned(UnitEvent):
     kind: Literal["returned"] = "returned"
     due: str
+    reasons: dict[str, str] = {}
     text: str | None = None
 
 

@@ -24,6 +24,7 @@ class AssignmentRow(Message):
     target: str | None = None  # ISO
     acknowledged_at: AwareDatetime | None = None
     received_at: AwareDatetime | None = None
+    report: str | None = None
     revision: int = 0
     late: bool = False
     level: int = 0

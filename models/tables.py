@@ -7,7 +7,7 @@ marked as wall time. Words a person wrote live in `StatementTable`, names in `Pe
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text
+from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -226,6 +226,7 @@ class AssignmentTable(Table, table=True):
     target: str | None = None
     acknowledged_at: datetime | None = None
     received_at: datetime | None = None
+    report: str | None = None
     revision: int = 0
     late: bool = False
     level: int = 0
@@ -233,6 +234,78 @@ class AssignmentTable(Table, table=True):
     next_rung_at: datetime | None = None
     next_rung: str | None = None
     updated_at: datetime | None = None
+
+
+class DraftTable(Table, table=True):
+    """A report form as it was last typed, right or wrong: `models.report.Draft`. Whoever saves
+    names the `version` it was read with."""
+
+    assignment: str = Field(primary_key=True)
+    content: dict[str, Any] = Field(sa_type=JSON)
+    version: int
+    saved_at: datetime
+    saved_by: str
+
+
+class ReportTable(Table, table=True):
+    """What was submitted: never updated. `content` is canonical JSON of `models.report
+    .ReportContent`; `id` is a hash of salt and content, so that the ledger, which holds the id,
+    also vouches for the content."""
+
+    __table_args__ = (
+        Index("ix_report_assignment", "assignment", "number", unique=True),
+        Index("ix_report_command", "command", unique=True),
+    )
+
+    id: str = Field(primary_key=True)
+    salt: str
+    assignment: str
+    unit: str
+    number: int
+    command: str
+    submitted_at: datetime
+    submitted_by: str
+    content: str = Field(sa_type=Text)
+
+
+class ReportLineTable(Table, table=True):
+    """One task in a submitted report, for counting and collecting."""
+
+    __table_args__ = (_reference("report", "report.id"),)
+
+    report: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    status: str
+    result: str = Field(sa_type=Text)
+    difficulties: str = Field(sa_type=Text)
+    proposals: str = Field(sa_type=Text)
+
+
+class ReportFigureTable(Table, table=True):
+    """One target in a submitted report, for adding up."""
+
+    __table_args__ = (_reference("report", "report.id"),)
+
+    report: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+    numerator: int | None = Field(default=None, sa_type=BigInteger)
+    denominator: int | None = Field(default=None, sa_type=BigInteger)
+    statement: str = Field(sa_type=Text)
+    corrected: bool = False
+
+
+class AttachmentTable(Table, table=True):
+    """Evidence that was handed in for an assignment. Its bytes are stored by their SHA-256."""
+
+    __table_args__ = (Index("ix_attachment_sha256", "sha256"),)
+
+    assignment: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    name: str
+    media_type: str
+    size: int = Field(sa_type=BigInteger)
+    added_at: datetime
+    added_by: str
 
 
 class MessageTable(Table, table=True):

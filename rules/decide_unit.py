@@ -100,6 +100,7 @@ def submit(state: TaskState, command: Submit, at: datetime) -> list[Event]:
         on_behalf=command.on_behalf,
         reference=command.reference,
         review=clock.key,
+        report=command.report,
         text=command.text,
     )
     return [
@@ -159,7 +160,10 @@ def return_report(state: TaskState, command: Return, at: datetime) -> list[Event
     check_not_past(last_day, at)
     rule = f"báo cáo bị trả lại, nộp lại chậm nhất hết ngày {dmy(last_day)}"
     due = moved(state, assignment, "return", last_day, rule, command, at)
-    return [*due.events, Returned(**unit_origin(command, at), due=due.key, text=command.text)]
+    returned = Returned(
+        **unit_origin(command, at), due=due.key, reasons=command.reasons, text=command.text
+    )
+    return [*due.events, returned]
 
 
 def reopen(state: TaskState, command: Reopen, at: datetime) -> list[Event]:

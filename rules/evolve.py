@@ -217,6 +217,7 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
                     "stage": Stage.SUBMITTED,
                     "resumes": assignment.stage,
                     "received_at": event.received_at,
+                    "report": event.report,
                     "revision": event.revision,
                     "late": assignment.late or event.late,
                     "review": event.review,
@@ -224,7 +225,7 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
                 }
             )
         case Withdrawn():
-            return at | no_review | {"stage": assignment.resumes, "received_at": None}
+            return at | no_review | {"stage": assignment.resumes, "received_at": None, "report": None}
         case Accepted():
             return at | no_review | {"stage": Stage.ACCEPTED}
         case Returned():

@@ -43,6 +43,7 @@ def _row(state: TaskState, assignment: Assignment, rung: Rung | None) -> Assignm
         target=None if deadline is None else deadline.target.isoformat(),
         acknowledged_at=assignment.acknowledged_at,
         received_at=assignment.received_at,
+        report=assignment.report,
         revision=assignment.revision,
         late=assignment.late,
         level=_level(assignment),
