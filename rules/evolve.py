@@ -225,7 +225,9 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
                 }
             )
         case Withdrawn():
-            return at | no_review | {"stage": assignment.resumes, "received_at": None, "report": None}
+            return (
+                at | no_review | {"stage": assignment.resumes, "received_at": None, "report": None}
+            )
         case Accepted():
             return at | no_review | {"stage": Stage.ACCEPTED}
         case Returned():
