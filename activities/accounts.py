@@ -1,0 +1,115 @@
+"""Accounts of officers, supervisors and administrators, and the record of the door."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import Engine, Row, select
+from sqlmodel import col
+
+from activities.database import database_errors, insert, reading
+from activities.sessions import Device
+from models.tables import AccessTable, AccountTable
+from models.visitor import AccessKind, VisitorRole
+
+
+class Account(NamedTuple):
+    """An account as others see it; `has_password` is all that is said of its password."""
+
+    id: str
+    login: str
+    name: str
+    position: str
+    email: str
+    role: VisitorRole
+    disabled: bool
+    has_password: bool
+
+
+class Accounts:
+    """Every method raises DatabaseUnavailable. Times are wall time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def add(
+        self, login: str, role: VisitorRole, *, name: str, position: str = "", email: str = ""
+    ) -> Account | None:
+        """A new account without a password; None when the sign-in name is taken."""
+        row = {
+            "id": uuid4().hex,
+            "login": login.strip().lower(),
+            "role": role,
+            "name": name,
+            "position": position,
+            "email": email,
+            "failures": 0,
+            "created_at": datetime.now(UTC),
+        }
+        with database_errors(), self._engine.begin() as connection:
+            added = connection.execute(
+                insert(connection, AccountTable).on_conflict_do_nothing(), row
+            )
+            if added.rowcount != 1:
+                return None
+        return self.named(login)
+
+    def named(self, login: str) -> Account | None:
+        query = select(AccountTable.__table__).where(  # type: ignore[attr-defined]
+            col(AccountTable.login) == login.strip().lower()
+        )
+        with database_errors(), self._reading.begin() as connection:
+            row = connection.execute(query).one_or_none()
+            return None if row is None else _account(row)
+
+    def all(self) -> list[Account]:
+        query = select(AccountTable.__table__).order_by(  # type: ignore[attr-defined]
+            col(AccountTable.login)
+        )
+        with database_errors(), self._reading.begin() as connection:
+            return [_account(row) for row in connection.execute(query)]
+
+
+class Door:
+    """The record of who came in, who was refused, and who left."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def note(
+        self,
+        kind: AccessKind,
+        device: Device,
+        *,
+        account: str | None = None,
+        unit: str | None = None,
+        login: str = "",
+        detail: str = "",
+    ) -> None:
+        """Raises DatabaseUnavailable."""
+        row = {
+            "at": datetime.now(UTC),
+            "kind": kind,
+            "account": account,
+            "unit": unit,
+            "login": login[:200],
+            "address": device.address,
+            "device": device.name[:200],
+            "detail": detail,
+        }
+        with database_errors(), self._engine.begin() as connection:
+            connection.execute(insert(connection, AccessTable), row)
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    return Account(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        position=row.position,
+        email=row.email,
+        role=VisitorRole(row.role),
+        disabled=row.disabled_at is not None,
+        has_password=row.password is not None,
+    )

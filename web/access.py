@@ -1,0 +1,168 @@
+"""Who may enter a page, and for whose data: every route takes exactly one of these.
+
+    @router.get("/viec/{assignment:path}")
+    def work(visitor: UnitOnly) -> Response: ...
+
+`declared` lists them for the tests; a page that declares nothing does not start.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+from activities.lookup import Part
+from models.visitor import Visitor, VisitorRole
+from web.surroundings import current
+from web.tools import ToolsOf
+
+EVERYBODY = frozenset(VisitorRole)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; what was sent is kept until somebody is."""
+
+
+def visitor_of(request: Request, tools: ToolsOf) -> Visitor | None:
+    """Who is signed in. One query; none without a session cookie."""
+    secret = current().session
+    visitor = tools.sessions.visitor(secret) if secret else None
+    request.state.visitor = visitor
+    return visitor
+
+
+VisitorOf = Annotated[Visitor | None, Depends(visitor_of)]
+
+
+class Access:
+    """Lets in who is signed in with one of `roles`; `about` says whose data, for the tests."""
+
+    about = "what the role may see"
+
+    def __init__(self, *roles: VisitorRole) -> None:
+        self.roles = frozenset(roles)
+
+    def __call__(self, visitor: VisitorOf) -> Visitor:
+        return self._admitted(visitor)
+
+    def _admitted(self, visitor: Visitor | None) -> Visitor:
+        if visitor is None:
+            raise SignInNeeded
+        if visitor.role not in self.roles:
+            raise HTTPException(403)
+        return visitor
+
+
+class Open(Access):
+    """Lets everybody in, signed in or not."""
+
+    about = "nobody's data"
+
+    def __call__(self, visitor: VisitorOf) -> Visitor | None:  # type: ignore[override]
+        return visitor
+
+
+class Untouched(Access):
+    """For what needs neither a visitor nor the database: files, health."""
+
+    about = "nobody's data"
+
+    def __call__(self) -> None:  # type: ignore[override]
+        return None
+
+
+class UnitAccess(Access):
+    """The path names a `unit`: a unit sees itself, and a hub its schools. Others don't exist."""
+
+    about = "the unit in the path"
+
+    def __call__(self, visitor: VisitorOf, tools: ToolsOf, unit: str) -> Visitor:  # type: ignore[override]
+        admitted = self._admitted(visitor)
+        if admitted.role is VisitorRole.UNIT and not _answers_for(tools, admitted, unit):
+            raise HTTPException(404)
+        return admitted
+
+
+class Owned(NamedTuple):
+    """An assignment and who may look at it."""
+
+    visitor: Visitor
+    part: Part
+
+
+class AssignmentAccess(Access):
+    """The path names an `assignment`: a unit sees its own, and a hub those of its schools.
+
+    `touching` lets only the unit itself act.
+    """
+
+    about = "the assignment in the path"
+
+    def __init__(self, *roles: VisitorRole, touching: bool = False) -> None:
+        super().__init__(*roles)
+        self.touching = touching
+
+    def __call__(self, visitor: VisitorOf, tools: ToolsOf, assignment: str) -> Owned:  # type: ignore[override]
+        admitted = self._admitted(visitor)
+        found = tools.lookup.part(assignment)
+        if not found:
+            raise HTTPException(404)
+        unit = found[0].unit
+        foreign = admitted.role is VisitorRole.UNIT and unit != admitted.unit
+        if foreign and (self.touching or not _answers_for(tools, admitted, unit)):
+            raise HTTPException(404)
+        return Owned(admitted, found[0])
+
+
+def _answers_for(tools: ToolsOf, visitor: Visitor, unit: str) -> bool:
+    if visitor.unit == unit:
+        return True
+    if not visitor.is_hub:
+        return False
+    known = tools.registry.unit(unit)
+    return known is not None and known.hub == visitor.unit
+
+
+_OFFICE = (VisitorRole.OFFICER, VisitorRole.SUPERVISOR)
+
+Anyone = Annotated[None, Depends(Untouched())]
+Guest = Annotated[Visitor | None, Depends(Open())]
+SignedIn = Annotated[Visitor, Depends(Access(*VisitorRole))]
+OfficerOnly = Annotated[Visitor, Depends(Access(VisitorRole.OFFICER))]
+SupervisorOnly = Annotated[Visitor, Depends(Access(VisitorRole.SUPERVISOR))]
+OfficeOnly = Annotated[Visitor, Depends(Access(*_OFFICE))]
+AdministratorOnly = Annotated[Visitor, Depends(Access(VisitorRole.ADMINISTRATOR))]
+UnitOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT))]
+OwnUnit = Annotated[Visitor, Depends(UnitAccess(VisitorRole.UNIT, *_OFFICE))]
+OwnAssignment = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, *_OFFICE))]
+OwnAssignmentToTouch = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True))]
+
+
+class Declared(NamedTuple):
+    """A route and who may use it; `access` is empty where nobody said."""
+
+    method: str
+    path: str
+    access: tuple[Access, ...]
+
+
+def declared(app: FastAPI) -> list[Declared]:
+    """Every route of the pages with the access it declares."""
+    return [
+        Declared(method, route.path or "", tuple(_accesses(getattr(route, "dependant", None))))
+        for route in iter_route_contexts(app.routes)
+        for method in sorted(route.methods or {"*"})
+    ]
+
+
+def undeclared(routes: Iterable[Declared]) -> list[str]:
+    return [f"{each.method} {each.path}" for each in routes if len(each.access) != 1]
+
+
+def _accesses(dependant: Dependant | None) -> Iterator[Access]:
+    for needed in dependant.dependencies if dependant else ():
+        if isinstance(needed.call, Access):
+            yield needed.call
+        yield from _accesses(needed)

@@ -1,0 +1,179 @@
+"""What a person reads when something does not work: what happened, what is lost, what to do."""
+
+from typing import NamedTuple
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from activities.database import BadData, DatabaseUnavailable
+from web.access import SignInNeeded, visitor_of
+from web.forms import SAFE, ForeignForm, Kept, StaleForm, kept_of
+from web.language import gettext as _
+from web.language import lazily as later
+from web.pages import page
+from web.surroundings import current
+
+log = structlog.get_logger()
+
+
+class Trouble(NamedTuple):
+    title: str
+    sentence: str
+
+
+TROUBLES = {
+    400: Trouble(
+        later("Yêu cầu không đọc được"),
+        later("Máy chủ không hiểu nội dung vừa gửi. Chưa có gì được ghi."),
+    ),
+    403: Trouble(
+        later("Không có quyền mở trang này"),
+        later("Trang này dành cho vai trò khác. Nếu cần, hãy đăng nhập bằng tài khoản phù hợp."),
+    ),
+    404: Trouble(
+        later("Không có trang này"),
+        later("Địa chỉ có thể đã gõ sai, hoặc nội dung không thuộc phạm vi của anh/chị."),
+    ),
+    405: Trouble(
+        later("Không làm được như vậy ở trang này"),
+        later("Hãy quay lại trang trước và dùng nút có trên trang. Chưa có gì được ghi."),
+    ),
+    413: Trouble(
+        later("Nội dung gửi quá lớn"),
+        later("Hãy gửi tệp nhỏ hơn. Chưa có gì được ghi."),
+    ),
+    422: Trouble(
+        later("Nội dung chưa đúng"),
+        later("Có mục chưa điền hoặc điền chưa đúng. Chưa có gì được ghi."),
+    ),
+    429: Trouble(
+        later("Thử lại sau ít phút"),
+        later("Vừa có quá nhiều lần thử từ máy này. Hãy đợi ít phút rồi thử lại."),
+    ),
+    500: Trouble(
+        later("Hệ thống gặp lỗi"),
+        later("Lỗi thuộc về hệ thống, không phải do anh/chị, và đã được ghi lại để xử lý."),
+    ),
+    503: Trouble(
+        later("Hệ thống chưa nhận được gì"),
+        later(
+            "Cơ sở dữ liệu đang tạm ngừng, nên nội dung vừa gửi chưa được ghi. Những gì đã nhập "
+            "vẫn còn ở dưới: hãy để nguyên trang này và bấm “Gửi lại” sau ít phút."
+        ),
+    ),
+}
+NOTHING_TO_READ = later("Cơ sở dữ liệu đang tạm ngừng. Hãy thử tải lại trang sau ít phút.")
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(StaleForm, _stale)
+    app.add_exception_handler(ForeignForm, _foreign)
+    app.add_exception_handler(DatabaseUnavailable, _database)
+    app.add_exception_handler(SQLAlchemyError, _database)
+    app.add_exception_handler(BadData, _bad_data)
+
+
+def trouble_page(request: Request, status: int, *, detail: str = "", **context: object) -> Response:
+    """An error page; for programs the same as JSON."""
+    trouble = TROUBLES.get(status, TROUBLES[500])
+    sentence = detail or _(trouble.sentence)
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": sentence}, status)
+    context = {"kept": None, "again": "", "reference": ""} | context
+    return page(
+        request,
+        "error.html",
+        status=status,
+        title=_(trouble.title),
+        sentence=sentence,
+        code=status,
+        **context,
+    )
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """The page for an error of ours. Its reference finds the log's lines."""
+    reference = uuid4().hex[:8]
+    log.error("web.error", reference=reference, path=request.url.path, exc_info=error)
+    return trouble_page(request, 500, reference=reference)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # what it was registered for
+    standard = error.detail == HTTPException(error.status_code).detail
+    response = trouble_page(request, error.status_code, detail="" if standard else error.detail)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def _not_valid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    if request.url.path.startswith("/api/"):
+        places = [
+            {"place": ".".join(map(str, each["loc"])), "message": each["msg"]}
+            for each in error.errors()
+        ]
+        return JSONResponse({"error": _(TROUBLES[422].sentence), "fields": places}, 422)
+    return trouble_page(request, 422)
+
+
+async def _sign_in(request: Request, _error: Exception) -> Response:
+    """Whoever was typing when their session ended gets it all back after signing in."""
+    from web.sign_in import sign_in_page
+
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": _("Chưa đăng nhập.")}, 401)
+    if request.method in SAFE:
+        return sign_in_page(request, then=request.url.path, query=request.url.query)
+    return sign_in_page(request, kept=await kept_of(request))
+
+
+async def _stale(request: Request, _error: Exception) -> Response:
+    from web.sign_in import send_again_page
+
+    kept = await kept_of(request)
+    # Not all that a browser sends here is a form somebody filled in.
+    visitor = await _visitor(request)
+    return send_again_page(request, kept, signed_in=visitor is not None)
+
+
+async def _foreign(request: Request, _error: Exception) -> Response:
+    return trouble_page(
+        request, 403, detail=_("Biểu mẫu này được gửi từ một trang khác nên không được nhận.")
+    )
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    log.warning("web.database", path=request.url.path, reason=str(error))
+    if request.method in SAFE:
+        response = trouble_page(request, 503, detail=_(NOTHING_TO_READ))
+    else:
+        # The form's own proof still holds, so the same form is offered once more as it was.
+        form = await request.form()
+        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        again = Kept(request.url.path, fields)
+        response = trouble_page(request, 503, kept=again, again=_("Gửi lại"))
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+async def _bad_data(request: Request, error: Exception) -> Response:
+    log.warning("web.bad_data", path=request.url.path, reason=str(error))
+    return trouble_page(request, 422)
+
+
+async def _visitor(request: Request) -> object:
+    from starlette.concurrency import run_in_threadpool
+
+    if not current().session:
+        return None
+    return await run_in_threadpool(visitor_of, request, request.app.state.tools)

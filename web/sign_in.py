@@ -1,0 +1,170 @@
+"""Signing in and out: links from letters, and what was typed while a session ended."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from activities.links import Link, LinkKind
+from activities.sessions import LASTS, LASTS_FOR_OFFICES, Device
+from models.visitor import AccessKind
+from web.access import Guest, SignedIn
+from web.forms import Fields, Kept, local_path
+from web.language import LANGUAGES
+from web.language import gettext as _
+from web.pages import page, see
+from web.surroundings import current
+from web.tools import Tools, ToolsOf
+
+router = APIRouter()
+
+KEPT = "giu"
+
+
+def device_of(request: Request) -> Device:
+    address = request.client.host if request.client else ""
+    return Device(address, request.headers.get("user-agent", ""))
+
+
+def sign_in_page(
+    request: Request,
+    *,
+    then: str = "/",
+    query: str = "",
+    kept: Kept | None = None,
+    status: int = 401,
+    problem: str = "",
+) -> Response:
+    tools: Tools = request.app.state.tools
+    sealed = tools.seals.keep(kept, visit=current().visit) if kept else ""
+    return page(
+        request,
+        "sign_in/sign_in.html",
+        status=status,
+        then=f"{then}?{query}" if query else then,
+        kept=kept,
+        sealed=sealed,
+        problem=problem,
+    )
+
+
+def send_again_page(request: Request, kept: Kept, *, signed_in: bool) -> Response:
+    """What was typed, in a form that can be sent; the button stays with the person."""
+    if not signed_in:
+        return sign_in_page(request, kept=kept)
+    return page(request, "sign_in/again.html", kept=kept, status=200)
+
+
+@router.get("/vao")
+def sign_in(request: Request, visitor: Guest, den: str = "/") -> Response:
+    then = local_path(den)
+    if visitor is not None:
+        return RedirectResponse(then, 303)
+    return sign_in_page(request, then=then, status=200)
+
+
+@router.get("/vao/{token}")
+def opened_link(
+    request: Request, token: str, _visitor: Guest, tools: ToolsOf, den: str = "/"
+) -> Response:
+    """A page that says for whom the link is. Programs that open every link in a letter stop here,
+    and nothing is used up."""
+    link = tools.links.read(token)
+    if link is None:
+        return _unusable(request, None)
+    if link.expired(at=datetime.now(UTC)) or tools.sessions.used(link.id):
+        return _unusable(request, link)
+    return page(
+        request,
+        "sign_in/link.html",
+        link=link,
+        name=_name(tools, link),
+        token=token,
+        then=local_path(den),
+    )
+
+
+@router.post("/vao/{token}")
+def use_link(
+    request: Request, token: str, _visitor: Guest, tools: ToolsOf, fields: Fields
+) -> Response:
+    link = tools.links.read(token)
+    device = device_of(request)
+    if link is None or link.expired(at=datetime.now(UTC)):
+        return _unusable(request, link)
+    whose = {"unit" if link.kind is LinkKind.UNIT else "account": link.ref}
+    if link.kind is LinkKind.UNIT:
+        secret = tools.sessions.begin_for_unit(link.ref, device, link=link.id)
+    else:
+        secret = tools.sessions.begin_for_account(link.ref, device, link=link.id)
+    if secret is None:
+        tools.door.note(AccessKind.REFUSED, device, detail="used link", **whose)
+        return _unusable(request, link)
+    tools.door.note(AccessKind.SIGNED_IN, device, detail="link", **whose)
+    response = see(request, local_path(fields.get("den")), _("Đã đăng nhập."))
+    return begun(tools, response, secret, unit=link.kind is LinkKind.UNIT)
+
+
+@router.post("/tiep-tuc")
+def go_on(request: Request, visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
+    """After signing in somewhere else: what was typed comes back."""
+    kept = tools.seals.kept(fields.get(KEPT, ""), visit=current().visit)
+    if kept is None:
+        return see(request, "/")
+    return send_again_page(request, kept, signed_in=visitor is not None)
+
+
+@router.post("/ra")
+def sign_out(request: Request, visitor: SignedIn, tools: ToolsOf) -> Response:
+    tools.sessions.end(visitor, visitor.session)
+    tools.door.note(
+        AccessKind.SIGNED_OUT, device_of(request), account=visitor.account, unit=visitor.unit
+    )
+    response = see(request, "/vao", _("Đã đăng xuất."))
+    response.delete_cookie(tools.cookies.session, path="/", secure=tools.cookies.secure)
+    return response
+
+
+@router.post("/ngon-ngu")
+def speak(_visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
+    response = RedirectResponse(local_path(fields.get("den")), 303)
+    language = fields.get("ngon_ngu", "")
+    if language in LANGUAGES:
+        response.set_cookie(
+            tools.cookies.language,
+            language,
+            max_age=365 * 86_400,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=tools.cookies.secure,
+        )
+    return response
+
+
+def begun(tools: Tools, response: Response, secret: str, *, unit: bool) -> Response:
+    """`response` with the new session's secret. It is always a new one: whatever a browser held
+    before it signed in is worth nothing afterwards."""
+    lasts = LASTS if unit else LASTS_FOR_OFFICES
+    response.set_cookie(
+        tools.cookies.session,
+        secret,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=tools.cookies.secure,
+    )
+    return response
+
+
+def _unusable(request: Request, link: Link | None) -> Response:
+    return page(request, "sign_in/unusable.html", link=link, status=410 if link else 404)
+
+
+def _name(tools: Tools, link: Link) -> str:
+    if link.kind is LinkKind.UNIT:
+        unit = tools.registry.unit(link.ref)
+        return unit.name if unit else link.ref
+    found = [account for account in tools.accounts.all() if account.id == link.ref]
+    return found[0].name if found else ""

@@ -1,0 +1,109 @@
+"""What pages work with: made once when the program starts, handed to each route."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+
+from activities.accounts import Accounts, Door
+from activities.clock import ClockStore
+from activities.commands import Commands
+from activities.cycle_store import CycleStore
+from activities.directory import Registry
+from activities.feeds import Feeds
+from activities.links import Links, installation_secret
+from activities.lookup import Lookup
+from activities.sessions import Sessions
+from activities.views import Views
+from settings import Settings
+from web.acts import Acts
+from web.forms import Seals
+from web.surroundings import CookieNames
+
+
+@dataclass(frozen=True)
+class Tools:
+    settings: Settings
+    engine: Engine
+
+    @cached_property
+    def secret(self) -> str:
+        configured = self.settings.secret_key
+        return installation_secret(
+            self.settings.state_dir, configured.get_secret_value() if configured else None
+        )
+
+    @cached_property
+    def cookies(self) -> CookieNames:
+        return CookieNames(secure=self.settings.base_url.startswith("https://"))
+
+    @cached_property
+    def seals(self) -> Seals:
+        return Seals(self.secret)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.settings.base_url, self.secret)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        return Feeds(self.engine, self.settings.base_url)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.engine)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.engine)
+
+    @cached_property
+    def door(self) -> Door:
+        return Door(self.engine)
+
+    @cached_property
+    def clock(self) -> ClockStore:
+        return ClockStore(self.engine)
+
+    @cached_property
+    def commands(self) -> Commands:
+        return Commands(self.engine)
+
+    @cached_property
+    def acts(self) -> Acts:
+        return Acts(self.settings, self.commands, self.clock)
+
+    @cached_property
+    def registry(self) -> Registry:
+        return Registry(self.engine)
+
+    @cached_property
+    def cycles(self) -> CycleStore:
+        return CycleStore(self.engine)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        return Lookup(self.engine)
+
+    @cached_property
+    def views(self) -> Views:
+        return Views(self.engine)
+
+
+def tools_of(request: Request) -> Tools:
+    tools: Tools = request.app.state.tools
+    return tools
+
+
+ToolsOf = Annotated[Tools, Depends(tools_of)]
+
+
+def plan_now(tools: ToolsOf) -> datetime:
+    """The plan instant of the request. One query."""
+    return tools.clock.plan_now()
+
+
+Now = Annotated[datetime, Depends(plan_now)]
