@@ -1,11 +1,14 @@
 """What differs between installations: environment variables `DONDOC_…`, read once."""
 
+from email.utils import parseaddr
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class BadSettings(Exception):
@@ -35,6 +38,14 @@ class Settings(BaseSettings):
     base_url: str = Field(default_factory=lambda data: f"http://localhost:{data.get('port', 8000)}")
     secret_key: SecretStr | None = Field(default=None, min_length=32)
     smtp_url: str | None = None
+    smtp_ca_file: Path | None = None
+    smtp_connections: int = Field(default=4, ge=1, le=50)
+    mail_from: str = "Đôn Đốc <dondoc@localhost>"
+    mail_reply_to: str = ""
+    allowed_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    email_per_minute: int = Field(default=0, ge=0)
+    webhook_per_minute: int = Field(default=0, ge=0)
+    apprise_per_minute: int = Field(default=0, ge=0)
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
@@ -46,6 +57,36 @@ class Settings(BaseSettings):
         if not host or not port.isdigit() or not 0 < int(port) < 65536:
             raise ValueError("cần dạng máy:cổng, ví dụ 127.0.0.1:7233")
         return address
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, url: str | None) -> str | None:
+        if not url:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise ValueError("cần dạng smtp://máy:587 hoặc smtps://người_dùng:mật_khẩu@máy:465")
+        tls = parse_qs(parts.query).get("tls", ["auto"])[-1]
+        if tls not in ("starttls", "auto", "none"):
+            raise ValueError(f"tls={tls}: chỉ nhận starttls, auto hoặc none")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _has_an_address(cls, text: str) -> str:
+        if "@" not in parseaddr(text)[1] or not text.isprintable():
+            raise ValueError("cần dạng Tên người gửi <địa_chỉ@máy>")
+        return text
+
+    @field_validator("allowed_networks", mode="before")
+    @classmethod
+    def _are_networks(cls, text: object) -> object:
+        if not isinstance(text, str):
+            return text
+        listed = tuple(part.strip() for part in text.split(",") if part.strip())
+        for part in listed:
+            ip_network(part)
+        return listed
 
     @property
     def temporal_host(self) -> str:

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from email.utils import parseaddr
 
 import structlog
 from sqlalchemy import Engine
@@ -15,11 +16,21 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
-from activities.channels import Channel, MailFolder
+from activities.channels.addresses import Reach
+from activities.channels.apprise_urls import AppriseUrls
+from activities.channels.mail_folder import MailFolder
+from activities.channels.mime import Sender
+from activities.channels.port import Channel
+from activities.channels.smtp import Smtp, SmtpServer
+from activities.channels.webhook import Webhook
 from activities.cycles import Cycles
 from activities.delivery import relay
+from activities.doors import SignInDoors
 from activities.ledger import Ledger
+from activities.links import Links, installation_secret
+from activities.mailroom import APPRISE, EMAIL, WEBHOOK
 from activities.notices import Notices
+from activities.sending import Post
 from settings import Settings
 from temporal_client import sandbox_runner
 from workflows.cycle import CycleWorkflow
@@ -37,15 +48,13 @@ WORKFLOW_TASKS = 4
 
 
 def build_worker(
-    settings: Settings, client: Client, engine: Engine, *, channel: Channel | None = None
+    settings: Settings, client: Client, engine: Engine, *, posts: Mapping[str, Post] | None = None
 ) -> Worker:
-    """A worker for the workflows of `settings.task_queue`. Letters leave through `channel`, by
-    default into `state_dir/outbox`."""
+    """A worker for the workflows of `settings.task_queue`. Messages leave through `posts`, by
+    default the channels of the settings."""
     ledger = Ledger(engine)
     cycles = Cycles(engine, client, settings.task_queue)
-    notices = Notices(
-        engine, channel or MailFolder(settings.state_dir / "outbox"), settings.base_url
-    )
+    notices = Notices(engine, posts or posts_of(settings), doors_of(settings))
     return Worker(
         client,
         task_queue=settings.task_queue,
@@ -71,6 +80,21 @@ def build_worker(
         graceful_shutdown_timeout=STOPPING,
         deployment_config=_deployment(settings),
     )
+
+
+def posts_of(settings: Settings) -> dict[str, Post]:
+    """The channels of this installation by name."""
+    reach = Reach(settings.allowed_networks)
+    webhook = Webhook(settings.base_url, _secret(settings), reach)
+    return {
+        EMAIL: Post(_mail_channel(settings), settings.email_per_minute),
+        WEBHOOK: Post(webhook, settings.webhook_per_minute),
+        APPRISE: Post(AppriseUrls(reach), settings.apprise_per_minute),
+    }
+
+
+def doors_of(settings: Settings) -> SignInDoors:
+    return SignInDoors(settings.base_url, Links(settings.base_url, _secret(settings)))
 
 
 @asynccontextmanager
@@ -122,6 +146,23 @@ def configure_logging(settings: Settings) -> None:
     for noisy in ("alembic", "temporalio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     workflow.logger.workflow_info_on_message = False
+
+
+def _secret(settings: Settings) -> str:
+    configured = settings.secret_key
+    return installation_secret(
+        settings.state_dir, None if configured is None else configured.get_secret_value()
+    )
+
+
+def _mail_channel(settings: Settings) -> Channel:
+    """A mail server where one is set, otherwise files."""
+    name, address = parseaddr(settings.mail_from)
+    sender = Sender(name, address, settings.mail_reply_to)
+    if settings.smtp_url is None:
+        return MailFolder(settings.state_dir / "outbox", sender)
+    server = SmtpServer.from_url(settings.smtp_url, ca_file=settings.smtp_ca_file)
+    return Smtp(server, sender, at_once=settings.smtp_connections)
 
 
 def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:

@@ -120,7 +120,7 @@ class Registry:
     def unit(self, code: str) -> Unit | None:
         with Session(self._reading) as session:
             row = session.get(UnitTable, code)
-            return None if row is None else _unit(row)
+            return None if row is None else unit_of(row)
 
 
 def keep_snapshot(session: Session, kind: str, content: str) -> str:
@@ -148,7 +148,7 @@ def _load_units(session: Session, units: Iterable[Unit], needed: Collection[str]
     rows = list(session.scalars(select(UnitTable).order_by(col(UnitTable.code)).with_for_update()))
     loaded = loading(
         {unit.code: unit for unit in units},
-        {row.code: _unit(row) for row in rows},
+        {row.code: unit_of(row) for row in rows},
         removed={row.code for row in rows if row.removed},
         needed=needed,
     )
@@ -178,7 +178,7 @@ def _directory(session: Session) -> Directory:
         .where(col(UnitTable.removed).is_(False))
         .order_by(col(UnitTable.sample), col(UnitTable.code))
     )
-    return Directory(units={row.code: _unit(row) for row in rows})
+    return Directory(units={row.code: unit_of(row) for row in rows})
 
 
 def _open_parts(session: Session) -> dict[str, int]:
@@ -196,5 +196,5 @@ def _row(unit: Unit) -> UnitTable:
     return UnitTable(**values)
 
 
-def _unit(row: UnitTable) -> Unit:
+def unit_of(row: UnitTable) -> Unit:
     return Unit.model_validate(row.model_dump(exclude={"removed"}))

@@ -10,8 +10,8 @@ from activities.cycles import Cycles
 from cli import addressing
 from cli.context import Context, run
 from cli.output import Json, Problem, console, print_json, problems
-from intake.directory_files import is_address, is_code
-from models.directory import Unit, UnitKind
+from intake.directory_files import is_code
+from models.directory import Unit, UnitKind, is_address
 
 Code = Annotated[str, typer.Argument(metavar="MÃ", help="Mã đơn vị.")]
 Name = Annotated[str | None, typer.Option("--name", help="Tên đơn vị.")]

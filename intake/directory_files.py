@@ -18,7 +18,7 @@ from intake.directory_columns import (
     key,
 )
 from intake.sheet_rows import HEADER_WITHIN, Row, Sheet, read_sheets
-from models.directory import Directory, Unit, UnitKind
+from models.directory import Directory, Unit, UnitKind, is_address
 from models.finding import BadInput, Finding, Severity
 from rules.performers import folded
 
@@ -99,12 +99,6 @@ def read_units(
 def is_code(text: str) -> bool:
     """Codes go into identifiers, where these characters have a meaning."""
     return bool(text) and not set(text) & set("/|@: ")
-
-
-def is_address(text: str) -> bool:
-    """Enough to catch a phone number or two addresses in one cell; the mail server knows better."""
-    user, _, domain = text.partition("@")
-    return bool(user and "." in domain.strip(".")) and not set(user + domain) & set("@,;<> ")
 
 
 class _Reading:

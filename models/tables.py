@@ -68,6 +68,9 @@ class CycleTable(Table, table=True):
     launched_by: str
     expected_tasks: int
     expected_assignments: int
+    # Nothing is sent while this is set, and nothing is lost.
+    paused_at: datetime | None = None
+    paused_why: str = ""
 
     def parsed_dates(self) -> dict[str, date]:
         return {key: date.fromisoformat(day) for key, day in self.dates.items()}
@@ -308,17 +311,45 @@ class AttachmentTable(Table, table=True):
     added_by: str
 
 
-class MessageTable(Table, table=True):
-    """What goes out to one recipient: a day's digest or something urgent.
+class ContactTable(Table, table=True):
+    """How one role of a unit is reached from day to day; see `Contact`."""
 
-    `claimed_at` is wall time. `fallback` says why the
-    message went to somebody else; `answer` is what the mail server said last.
+    __table_args__ = (Index("ix_contact_unit", "unit"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit: str
+    role: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    channels: list[str] = Field(default_factory=list, sa_type=JSON)
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class AbsenceTable(Table, table=True):
+    """Days on which a unit's deputy stands in; see `Absence`."""
+
+    __table_args__ = (Index("ix_absence_unit", "unit"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit: str
+    role: str
+    first_day: date
+    last_day: date
+    reason: str = ""
+
+
+class MessageTable(Table, table=True):
+    """What one recipient is told at once: a day's digest or something urgent. Its text is renewed
+    until it is sent.
+
+    `sent_at`, `to_address` and `answer` are those of the first channel that was taken;
+    `fallback` says why the message went to somebody else. `dropped`: all of it was answered before
+    it was sent.
     """
 
-    __table_args__ = (
-        Index("ix_message_outbox", "sent_at", "not_before"),
-        Index("ix_message_cycle", "cycle", "recipient", "day"),
-    )
+    __table_args__ = (Index("ix_message_cycle", "cycle", "recipient", "day"),)
 
     id: str = Field(primary_key=True)
     cycle: str
@@ -329,13 +360,50 @@ class MessageTable(Table, table=True):
     body: str = Field(sa_type=Text)
     html: str = Field(default="", sa_type=Text)
     created_at: datetime
-    not_before: datetime
     sent_at: datetime | None = None
-    attempts: int = 0
-    claimed_at: datetime | None = None
+    dropped: bool = False
     to_address: str = ""
     fallback: str | None = None
     answer: str = ""
+
+
+class DispatchTable(Table, table=True):
+    """One message on its way through one channel: the outbox, and afterwards the proof.
+
+    `target` is the address of a webhook or of Apprise, empty for mail, whose address is looked up
+    when it is sent. `claimed_at` and `tried_at` are wall time, the others plan time. `resent`
+    counts how often a person asked for it again; `link` is the id of the sign-in link it carried.
+    """
+
+    __table_args__ = (
+        _reference("message", "message.id"),
+        Index("ix_dispatch_outbox", "cycle", "channel", "state", "not_before"),
+        Index("ix_dispatch_message", "message"),
+        Index("ix_dispatch_rate", "channel", "tried_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    message: str
+    cycle: str
+    recipient: str
+    channel: str  # email, webhook, apprise
+    target: str = ""
+    state: str  # queued, accepted, dead, dropped
+    queued_at: datetime
+    not_before: datetime
+    attempts: int = 0
+    first_tried: datetime | None = None
+    sent_at: datetime | None = None
+    accepted_at: datetime | None = None
+    tried_at: datetime | None = None
+    claimed_at: datetime | None = None
+    claimed_by: str | None = None
+    address: str = ""
+    addressee: str = ""
+    on_behalf: str | None = None
+    answer: str = ""
+    resent: int = 0
+    link: str | None = None
 
 
 class NoticeTable(Table, table=True):

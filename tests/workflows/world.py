@@ -34,8 +34,8 @@ from models.plan import Plan
 from models.tables import (
     AssignmentTable,
     CycleTable,
+    DispatchTable,
     LedgerTable,
-    MessageTable,
     NoticeTable,
     SealTable,
     TaskTable,
@@ -289,8 +289,8 @@ class World:
         """Whether a letter that may go out has not, or an urgent line is in no letter yet."""
         with Session(self.engine) as session:
             unsent = session.scalars(
-                select(col(MessageTable.id)).where(
-                    col(MessageTable.sent_at).is_(None), col(MessageTable.not_before) <= self.now
+                select(col(DispatchTable.id)).where(
+                    col(DispatchTable.state) == "queued", col(DispatchTable.not_before) <= self.now
                 )
             ).first()
             urgent = session.scalars(
@@ -309,8 +309,14 @@ class World:
             mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             assert isinstance(mail, EmailMessage)
             when = datetime.fromisoformat(str(mail["X-Dondoc-Day"]))
-            body = mail.get_content()
-            found.append(Letter(str(mail["To"]), f"{when:%d/%m}", str(mail["Subject"]), body))
+            plain = mail.get_body(("plain",))
+            assert isinstance(plain, EmailMessage)
+            body = plain.get_content()
+            found.append(
+                Letter(
+                    mail["To"].addresses[0].addr_spec, f"{when:%d/%m}", str(mail["Subject"]), body
+                )
+            )
         return [
             letter
             for letter in found

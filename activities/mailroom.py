@@ -1,0 +1,273 @@
+"""What a message says at the moment it leaves: its lines that still hold, to whoever is reached
+today, with a link made just then."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, Row, Select, inspect, select
+from sqlmodel import Session, col
+
+from activities.address_book import Address, AddressBook
+from activities.channels.port import Parcel
+from activities.old_news import drop, old_news
+from letters.letter import Letter, Line, Written
+from letters.writing import write
+from models.identifiers import notice_key
+from models.tables import (
+    AssignmentTable,
+    DispatchTable,
+    MessageTable,
+    NoticeTable,
+    StatementTable,
+    TaskTable,
+    UnitTable,
+)
+
+EMAIL, WEBHOOK, APPRISE = "email", "webhook", "apprise"
+CHANNELS = (EMAIL, WEBHOOK, APPRISE)
+ASSIGNING = ("assigned", "dated")
+
+Notice = Row[tuple[object, ...]]
+
+
+class SignIn(NamedTuple):
+    """A link that signs in as a unit; `id` is how its use is known, None where there is none."""
+
+    url: str
+    id: str | None
+
+
+class Doors(Protocol):
+    """Makes the links of messages."""
+
+    def plain(self, code: str) -> str:
+        """Where a unit's page is, without signing in."""
+        ...
+
+    def sign_in(self, code: str, *, wall: datetime) -> SignIn: ...
+
+
+class Outgoing(NamedTuple):
+    """A dispatch made ready: what leaves and where to. `nowhere` says why there is no place."""
+
+    dispatch: DispatchTable
+    parcel: Parcel
+    to: str
+    link: str | None
+    nowhere: str | None = None
+
+
+class Mailroom:
+    """One cycle's."""
+
+    def __init__(self, plan_title: str, coordinator: str, doors: Doors) -> None:
+        self._plan_title = plan_title
+        self._coordinator = coordinator
+        self._doors = doors
+
+    def address_book(self, session: Session, recipients: Iterable[str], day: date) -> AddressBook:
+        return AddressBook.read(session, set(recipients), coordinator=self._coordinator, day=day)
+
+    def letter(self, address: Address, lines: Sequence[Line], *, day: date, link: str) -> Written:
+        return write(
+            Letter(
+                plan_title=self._plan_title,
+                recipient=address.name,
+                lines=tuple(lines),
+                day=day,
+                link=link,
+                on_behalf=address.fallback,
+            )
+        )
+
+    def make_ready(
+        self, session: Session, dispatches: Sequence[DispatchTable], *, day: date
+    ) -> list[Outgoing]:
+        """Claimed dispatches with what they say now. What has nothing left to say, or no place in
+        its recipient's contacts any more, is marked as dropped and not returned."""
+        messages = {
+            row.id: row
+            for row in session.scalars(
+                select(MessageTable).where(
+                    col(MessageTable.id).in_({dispatch.message for dispatch in dispatches})
+                )
+            )
+        }
+        lines = self._lines_that_hold(session, messages)
+        book = self.address_book(session, {d.recipient for d in dispatches}, day)
+        ready = []
+        for dispatch in dispatches:
+            message = messages[dispatch.message]
+            if not lines.get(message.id):
+                _drop_dispatch(dispatch, "việc đã được giải quyết trước khi gửi")
+                message.dropped = message.sent_at is None
+                continue
+            outgoing = self._outgoing(dispatch, message, lines[message.id], book)
+            if outgoing is not None:
+                ready.append(outgoing)
+        return ready
+
+    def _lines_that_hold(
+        self, session: Session, messages: dict[str, MessageTable]
+    ) -> dict[str, list[Line]]:
+        mine = col(NoticeTable.message).in_(sorted(messages))
+        gone = old_news(session, mine)
+        unsent = sorted(id_ for id_, message in messages.items() if message.sent_at is None)
+        if gone and unsent:
+            waiting = session.scalars(
+                select(col(NoticeTable.key)).where(col(NoticeTable.message).in_(unsent))
+            )
+            drop(session, gone & set(waiting))
+        rows = session.execute(lines_of(mine).order_by(col(NoticeTable.message))).all()
+        rows = [row for row in rows if row.key not in gone and not row.dropped]
+        made = lines_from(session, rows, lambda row: messages[row.message].recipient)
+        by_message: dict[str, list[Line]] = {}
+        for row, line in zip(rows, made, strict=True):
+            by_message.setdefault(str(row.message), []).append(line)
+        return by_message
+
+    def _outgoing(
+        self,
+        dispatch: DispatchTable,
+        message: MessageTable,
+        lines: Sequence[Line],
+        book: AddressBook,
+    ) -> Outgoing | None:
+        address = book.of(dispatch.recipient)
+        if dispatch.target and dispatch.target not in address.channels:
+            _drop_dispatch(dispatch, "kênh này không còn trong danh bạ của nơi nhận")
+            return None
+        if dispatch.channel == EMAIL and not address.email and address.channels:
+            _drop_dispatch(dispatch, "nơi nhận không còn địa chỉ thư trong danh bạ")
+            return None
+        link = self._doors.sign_in(address.code, wall=datetime.now(UTC))
+        plain = self._doors.plain(address.code)
+        kept = self.letter(address, lines, day=message.day, link=plain)
+        if message.sent_at is None:
+            message.subject, message.body, message.html = kept
+            message.to_address, message.fallback = address.email, address.fallback
+        dispatch.addressee, dispatch.on_behalf = address.name, address.fallback
+        dispatch.address = dispatch.target or address.email
+        # The link that signs in leaves with the message and is kept nowhere.
+        sent = self.letter(address, lines, day=message.day, link=link.url)
+        parcel = Parcel(
+            key=dispatch.id if not dispatch.resent else f"{dispatch.id}#{dispatch.resent}",
+            thread=_thread(message, lines),
+            recipient=dispatch.recipient,
+            name=address.name,
+            day=message.day,
+            made_at=message.created_at,
+            subject=sent.subject,
+            text=sent.text,
+            html=sent.html,
+            link=link.url,
+        )
+        nowhere = address.fallback if not dispatch.address else None
+        return Outgoing(dispatch, parcel, dispatch.address, link.id, nowhere)
+
+
+def channels_of(address: Address) -> list[tuple[str, str]]:
+    """The ways a recipient is written to: channel and target. There is always one."""
+    found = [(channel_of(url), url) for url in address.channels]
+    return [(EMAIL, ""), *found] if address.email or not found else found
+
+
+def channel_of(url: str) -> str:
+    return WEBHOOK if url.startswith(("https://", "http://")) else APPRISE
+
+
+def lines_of(which: ColumnElement[bool]) -> Select[Any]:
+    """Notices with what a reader has to know of their tasks."""
+    return (
+        select(
+            *inspect(NoticeTable).columns,
+            col(TaskTable.code),
+            col(TaskTable.occurrence),
+            col(TaskTable.title),
+            col(AssignmentTable.last_day).label("last_day_now"),
+        )
+        .join(TaskTable, col(TaskTable.id) == col(NoticeTable.task))
+        .outerjoin(AssignmentTable, col(AssignmentTable.id) == col(NoticeTable.assignment))
+        .where(which)
+    )
+
+
+def lines_from(
+    session: Session, rows: Sequence[Any], recipient_of: Callable[[Any], str]
+) -> list[Line]:
+    """`recipient_of` tells for whom a row's message is."""
+    names = _names(session, {row.unit for row in rows if row.unit})
+    words = _words(session, {row.text for row in rows if row.text})
+
+    def line(row: Any) -> Line:
+        last_day = row.last_day_now if row.kind in ASSIGNING else row.last_day
+        return Line(
+            kind=row.kind,
+            level=row.level,
+            unit=row.unit or "",
+            unit_name=names.get(row.unit, row.unit or ""),
+            own=row.unit == recipient_of(row).partition(":")[0],
+            code=row.code,
+            occurrence=row.occurrence,
+            title=row.title,
+            last_day=date.fromisoformat(last_day) if last_day else None,
+            why=row.why if last_day == row.last_day else "",
+            text=words.get(row.text) if row.text else None,
+        )
+
+    return [line(row) for row in rows]
+
+
+def undeliverable(
+    dispatch: DispatchTable, task: str, coordinator: str, *, now: datetime
+) -> NoticeTable:
+    """Tells the coordinator that somebody cannot be written to."""
+    unit = dispatch.recipient.partition(":")[0]
+    rung = f"dead-{dispatch.channel}-{dispatch.resent}@{now.isoformat()}"
+    return NoticeTable(
+        key=notice_key(dispatch.id, 1, rung, coordinator),
+        cycle=dispatch.cycle,
+        task=task,
+        unit=unit,
+        recipient=coordinator,
+        kind="undeliverable",
+        rung=rung,
+        version=1,
+        scheduled=now,
+        why=f"{dispatch.address or 'chưa có địa chỉ'}: {dispatch.answer}",
+    )
+
+
+def _drop_dispatch(dispatch: DispatchTable, why: str) -> None:
+    dispatch.state = "dropped"
+    dispatch.answer = why
+    dispatch.claimed_at = dispatch.claimed_by = None
+
+
+def _thread(message: MessageTable, lines: Sequence[Line]) -> str:
+    """Mail programs keep together what one recipient is told of one task; a digest of several
+    tasks belongs to all digests of its cycle."""
+    tasks = {(line.code, line.occurrence) for line in lines}
+    one = "/".join(tasks.pop()) if len(tasks) == 1 else "*"
+    return f"{message.cycle}|{message.recipient}|{one}"
+
+
+def _names(session: Session, codes: set[str]) -> dict[str, str]:
+    query = select(col(UnitTable.code), col(UnitTable.name))
+    if len(codes) <= 500:
+        query = query.where(col(UnitTable.code).in_(sorted(codes)))
+    return {row.code: row.name for row in session.execute(query)}
+
+
+def _words(session: Session, wanted: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), 500):
+        some = sorted(wanted)[start : start + 500]
+        rows = session.execute(
+            select(col(StatementTable.id), col(StatementTable.text)).where(
+                col(StatementTable.id).in_(some)
+            )
+        )
+        found |= {row.id: row.text for row in rows}
+    return found
