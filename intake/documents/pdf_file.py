@@ -12,7 +12,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from intake.documents.blocks import Block, Line, Progress, Row, Source, Table, clean, refuse
-from intake.documents.pdf_tables import Grid, Rule, Word, grids, turn
+from intake.documents.pdf_tables import Cell, Grid, Rule, Word, grids, turn
 from models.finding import Finding, Severity
 
 MOST_PAGES = 2_000
@@ -23,6 +23,8 @@ COLUMN_GAP = 2.0
 COLUMN_SPACES = "     "
 # Letters whose middles are nearer than this part of their height stand on one line.
 SAME_LINE = 0.5
+# A space is about this part of the height of the letters.
+LEAST_SPACE = 0.25
 MOST_OBJECTS = 20_000
 
 
@@ -184,14 +186,28 @@ def _spaced(words: Sequence[Word]) -> str:
 def _table(grid: Grid, line: int) -> tuple[Table, int]:
     rows: list[Row] = []
     for cells, merged in grid.rows():
-        texts = tuple(
-            clean("\n".join(" ".join(word.text for word in each) for each in lines_of(cell)))
-            for cell in cells
-        )
+        texts = tuple(clean(_written(cell)) for cell in cells)
         if any(texts):
             line += 1
             rows.append(Row(texts, (line, line), merged))
     return Table(tuple(rows)), line
+
+
+def _written(cell: Cell) -> str:
+    """A cell's text; a line was broken by hand where the next word had room in it."""
+    text = ""
+    above: list[Word] | None = None
+    for line in lines_of(cell.words):
+        if above is not None:
+            left = min(word.x0 for word in cell.words)
+            margin = max(left - cell.left, 0.0)
+            used = max(word.x1 for word in above) - min(word.x0 for word in above)
+            room = cell.right - cell.left - 2 * margin - used
+            wide = line[0].x1 - line[0].x0 + LEAST_SPACE * line[0].height
+            text += "\n" if room > wide else " "
+        text += " ".join(word.text for word in line)
+        above = line
+    return text
 
 
 def _rules(page: Any) -> Iterator[Rule]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 # Points: a rule thinner than this is a rule, ends nearer than this meet.
 THIN = 3.0
@@ -84,6 +85,14 @@ class Rule:
 Spot = tuple[int, int]
 
 
+class Cell(NamedTuple):
+    """Words between the left and the right rule of their cell."""
+
+    words: Sequence[Word]
+    left: float
+    right: float
+
+
 @dataclass
 class Grid:
     """Columns between `xs` (left to right), rows between `ys` (top to bottom)."""
@@ -113,12 +122,16 @@ class Grid:
             column = _between(self.xs, word.center)
             self._words[self._home[row, column]].append(word)
 
-    def rows(self) -> Iterator[tuple[list[list[Word]], frozenset[int]]]:
-        """The words of each cell, and the columns that repeat the cell to their left."""
+    def rows(self) -> Iterator[tuple[list["Cell"], frozenset[int]]]:
+        """The cells of each row, and the columns that repeat the cell to their left."""
+        rights: dict[Spot, float] = {}
+        for (_, column), home in self._home.items():
+            rights[home] = max(rights.get(home, 0.0), self.xs[column + 1])
         for row in range(len(self.ys) - 1):
             homes = [self._home[row, column] for column in range(len(self.xs) - 1)]
             merged = {n for n, home in enumerate(homes) if n and home == homes[n - 1]}
-            yield [self._words.get(home, []) for home in homes], frozenset(merged)
+            cells = [Cell(self._words.get(h, []), self.xs[h[1]], rights[h]) for h in homes]
+            yield cells, frozenset(merged)
 
     def _joined(self, row: int, column: int) -> Spot:
         """The cell this one is a part of, where no rule parts it from the one above or before."""

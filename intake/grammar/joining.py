@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from intake.documents.blocks import Footnote, Line, Source, Table, fold
+from intake.grammar.labels import begins_label
 from intake.grammar.numbering import Kind, Mark, mark
 
 PAGE_NUMBER = re.compile(
@@ -201,7 +202,7 @@ def _continues(text: _Text, line: Line) -> bool:
     found = mark(current)
     if found is not None:
         return full and not ended and _misread(found, text)
-    if ALONE.match(current) and (ended or not full):
+    if (ALONE.match(current) or begins_label(current)) and (ended or not full):
         return False
     if COLUMNS.search(line.text.strip()):
         return False  # columns: letterheads and signatures

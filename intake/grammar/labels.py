@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from intake.grammar.units import is_unit
+
 
 class Label(StrEnum):
     PERFORMERS = "performers"
@@ -13,18 +15,21 @@ class Label(StrEnum):
     OTHER = "other"  # sản phẩm, kinh phí, địa điểm: không phải ai, không phải bao giờ
 
 
-_NOUN = r"(?:cơ quan|đơn vị|bộ phận|người|cá nhân|tổ chức|phòng|ban|cán bộ|sở|ngành)"
+_NOUN = (
+    r"(?:cơ quan|đơn vị|bộ phận|người|cá nhân|tổ chức|phòng|ban|cán bộ|sở|ngành|lãnh đạo|đồng chí|"
+    r"địa phương|nhóm)"
+)
 _BODY = rf"(?:(?:các )?{_NOUN}(?:[,/]| và)? *){{0,4}}"
+_MORE = r"(?: (?!trước)[\w/]+){0,5}"
 _WORDS = {
-    Label.COOPERATING: rf"{_BODY}(?:phối hợp|tham gia|cùng thực hiện)(?: thực hiện| chính)?",
+    Label.COOPERATING: rf"{_BODY}(?:phối hợp|tham gia|cùng thực hiện|hỗ trợ)(?: thực hiện| chính)?",
     Label.LEAD: (
         rf"{_NOUN} tham mưu|{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
         r"(?:,? (?:thực hiện|tham mưu|tổ chức thực hiện|triển khai|chính))?"
     ),
     Label.TIMING: (
-        r"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|mốc thời gian|lộ trình|hoàn thành|kỳ hạn)"
-        r"(?: (?:dự kiến|thực hiện|hoàn thành|triển khai|báo cáo|gửi báo cáo|tổ chức|kết thúc|nộp|"
-        r"trình|và lộ trình|thực hiện và hoàn thành|xong)){0,3}"
+        rf"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|mốc thời gian|lộ trình|kỳ hạn){_MORE}|"
+        r"(?:ngày )?(?:hoàn thành|xong)(?: (?:dự kiến|trước|trong))?"
     ),
     Label.PERFORMERS: (
         rf"(?:phân công |trách nhiệm |{_BODY})(?:tổ chức )?(?:thực hiện|triển khai)(?: chính)?|"
@@ -36,7 +41,9 @@ _WORDS = {
         r"[\w/, ]{0,30}"
     ),
 }
-_ANY = "|".join(f"(?P<{label}>{words})" for label, words in _WORDS.items())
+# Whatever such a body is said to do ("Đơn vị chuẩn bị:", "Cơ quan soạn thảo:"), who follows.
+_ACTING = rf"(?P<acting>{_NOUN}(?: (?:và )?[a-zà-ỹđ]+){{1,5}})"
+_ANY = "|".join([*(f"(?P<{label}>{words})" for label, words in _WORDS.items()), _ACTING])
 _LABEL = re.compile(
     rf"(?:^\s*(?:[-–•*+]\s*)?|(?<=[.;,(–-])\s*|(?<=[.;]\))\s*)\(?(?:{_ANY})\s*:\s*", re.IGNORECASE
 )
@@ -65,7 +72,7 @@ class Parsed(NamedTuple):
 
 
 def labelled(text: str) -> Parsed:
-    found = list(_LABEL.finditer(text))
+    found = [label for label in _LABEL.finditer(text) if _answers(label, text)]
     # An answer is not a question: "Nội dung: …" alone begins many a plain sentence.
     if not found:
         bare = text.strip(" -–•*+.;()")
@@ -75,13 +82,32 @@ def labelled(text: str) -> Parsed:
     parts = []
     for label, following in zip(found, [*found[1:], None], strict=True):
         end = following.start() if following is not None else len(text)
-        name = Label(next(key for key, value in label.groupdict().items() if value))
+        name = _name(label)
         value = _value(text[label.end() : end])
         timed = _THEN_TIMED.search(value) if name in _WHO else None
         parts.append(Labelled(name, value[: timed.start()] if timed else value))
         if timed:
             parts.append(Labelled(Label.TIMING, timed["timed"]))
     return Parsed(text[: found[0].start()].rstrip(" (-–;,"), tuple(parts))
+
+
+def begins_label(text: str) -> bool:
+    first = _LABEL.match(text)
+    return first is not None and _answers(first, text)
+
+
+def _name(label: re.Match[str]) -> Label:
+    if label["acting"]:
+        return Label.PERFORMERS
+    return next(name for name in Label if label[name])
+
+
+def _answers(label: re.Match[str], text: str) -> bool:
+    """A body that is said to act is a label only where nothing but names follows."""
+    if not label["acting"]:
+        return True
+    value = re.split(r"[;.]", text[label.end() :], maxsplit=1)[0]
+    return label["acting"][1:].islower() and is_unit(value)
 
 
 def _value(text: str) -> str:

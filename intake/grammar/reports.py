@@ -32,6 +32,19 @@ TO_ENDS = re.compile(
 GATHERED = re.compile(r"tổng hợp\s+(?:báo cáo\s+)?(?:từ|của)\s+các")
 
 
+# "Định kỳ hằng quý, các đơn vị báo cáo …", "Trước ngày 15 hằng tháng, …".
+WHEN_FIRST = re.compile(
+    r"^\W*(?:định kỳ|trước|chậm nhất|hằng|hàng|vào|mỗi|cuối|kết thúc|sau khi)\b[^;.]{2,80}?,\s+"
+    r"(?=(?:[Cc]ác|[A-ZĐ]|đề nghị|yêu cầu|giao|báo cáo|tổng hợp|gửi)\b|[A-ZĐỦ])",
+    re.IGNORECASE,
+)
+ONLY_REPORTS = re.compile(
+    r"^\W*(?:(?:có trách nhiệm|chịu trách nhiệm|tổng hợp|gửi|nộp|thực hiện|chế độ|lập|xây dựng|"
+    r"và|kịp thời|nghiêm túc|việc|thường xuyên|định kỳ[^.;]{0,40}?),?\s+){0,5}báo cáo\b",
+    re.IGNORECASE,
+)
+
+
 class Report(NamedTuple):
     text: str
     reporters: tuple[str, ...]
@@ -45,6 +58,13 @@ def is_report(text: str, *, expected: bool) -> bool:
     if not REPORTS.search(text):
         return False
     return expected or bool(DUTY.search(text) and PERIODIC.search(text))
+
+
+def only_reports(text: str) -> bool:
+    """Whether reporting is all that a sentence asks for, whenever and whoever it says."""
+    bare = WHEN_FIRST.sub("", fold(text), count=1)
+    named = subject(bare[:1].upper() + bare[1:])
+    return ONLY_REPORTS.match(named.rest if named else bare) is not None
 
 
 def report(text: str, units: tuple[str, ...] = ()) -> Report:

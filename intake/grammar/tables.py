@@ -1,70 +1,19 @@
-"""Tables of tasks: which column says what, which rows are headings, which are tasks."""
+"""The rows of tables of tasks: which are headings, which are tasks, which go on."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from intake.documents.blocks import Row, Table, fold
+from intake.grammar.columns import Column, Layout, is_column_numbers, layout
 from intake.grammar.numbering import Kind, Mark, cell_label, mark
 from intake.grammar.outline import own_labels
 from intake.grammar.timings import heading_phrase
 from intake.grammar.units import heading_units, is_unit
 from intake.grammar.words import is_capitals
 
-
-class Column(StrEnum):
-    LABEL = "label"
-    TASK = "task"
-    LEAD = "lead"
-    COOPERATING = "cooperating"
-    PERFORMERS = "performers"
-    TIMING = "timing"
-    START = "start"
-    END = "end"
-    OTHER = "other"
-
-
-# In this order: "Thời gian thực hiện" is timing, "Kết quả thực hiện" neither performers nor task.
-_HEADERS = (
-    (Column.LABEL, (r"^(?:tt|stt|số tt|số thứ tự|s ?tt\.?|no\.?)$",)),
-    (Column.START, (r"bắt đầu|từ ngày$",)),
-    (Column.END, (r"kết thúc|đến ngày$",)),
-    (
-        Column.TIMING,
-        (
-            r"thời gian|thời hạn|tiến độ|thời điểm|\bhạn\b|ngày hoàn thành|lộ trình",
-            r"^(?:dự kiến )?hoàn thành|^ngày(?:,? ?tháng)?|^thứ,? ngày|^tuần$|^tháng$|^quý$",
-        ),
-    ),
-    (
-        Column.OTHER,
-        (
-            r"kết quả|sản phẩm|đầu ra|ghi chú|kinh phí|địa điểm|căn cứ|cấp trình|hình thức|nguồn",
-            r"chỉ tiêu|đơn vị tính|đvt|mục tiêu|thành phần|lãnh đạo (?:phụ trách|chỉ đạo)|người ký",
-            r"thẩm quyền|(?:cơ quan|cấp) ban hành|lĩnh vực|số lượng|điểm",
-        ),
-    ),
-    (Column.PERFORMERS, (r"chủ trì.*phối hợp|phối hợp.*chủ trì",)),
-    (Column.COOPERATING, (r"phối hợp|tham gia",)),
-    (Column.LEAD, (r"chủ trì|đầu mối|phụ trách|chịu trách nhiệm",)),
-    (
-        Column.TASK,
-        (
-            r"nhiệm vụ|nội dung|công việc|hoạt động|tên (?:đề án|văn bản|nhiệm|công|chương|đề)",
-            r"đầu việc|đề án|giải pháp|tên gọi|danh mục|công tác|việc cần",
-        ),
-    ),
-    (
-        Column.PERFORMERS,
-        (r"thực hiện|phân công|trách nhiệm|đơn vị|cơ quan|bộ phận|người|cá nhân|cán bộ",),
-    ),
-)
 _HOURS = re.compile(r"^\s*(?:từ\s*)?\d{1,2}\s*(?:h|g|giờ|:)\s*\d{0,2}", re.IGNORECASE)
-_COLUMN_NUMBERS = re.compile(r"^\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?$")
 CARRIED = {Column.TIMING, Column.LEAD, Column.PERFORMERS}
-MOST_HEADER_ROWS = 4
-LONGEST_HEADER = 60
 
 
 @dataclass(frozen=True)
@@ -87,112 +36,6 @@ class _Group:
     text: str
     units: str = ""
     period: str = ""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What each column says, and where the rows of data begin."""
-
-    columns: tuple[Column, ...]
-    first: int
-
-    def cell(self, row: Row, *kinds: Column) -> str:
-        found: dict[str, None] = {}
-        for n, kind in enumerate(self.columns[: len(row.cells)]):
-            if kind in kinds and row.cells[n].strip() and n not in row.merged:
-                found.setdefault(row.cells[n].strip())
-        return "\n".join(found)
-
-    @property
-    def has_tasks(self) -> bool:
-        kinds = set(self.columns)
-        acts = {Column.LEAD, Column.PERFORMERS, Column.COOPERATING, Column.TIMING, Column.END}
-        return Column.TASK in kinds and bool(kinds & acts)
-
-
-def layout(table: Table) -> Layout | None:
-    """None where no row names the columns."""
-    best: tuple[int, tuple[Column, ...], int] | None = None
-    combined: list[str] = []
-    for n, row in enumerate(table.rows[:MOST_HEADER_ROWS]):
-        if not _may_head(row):
-            break
-        # A second header row names the parts of what the first names together.
-        names = [fold(cell) for cell in row.cells]
-        combined = (
-            names
-            if not combined
-            else [
-                lower if lower and lower != upper else upper
-                for upper, lower in zip(combined, names, strict=False)
-            ]
-        )
-        columns = tuple(_column(name) for name in combined)
-        known = sum(column is not Column.OTHER for column in columns)
-        if best is None or known > best[0] or (known == best[0] and _is_second(row, table, n)):
-            best = (known, columns, n + 1)
-    if best is None or best[0] < 2:
-        return None
-    columns, first = _one_task_column(best[1], table, best[2]), best[2]
-    while first < len(table.rows) and _is_column_numbers(table.rows[first]):
-        first += 1
-    return Layout(columns, first)
-
-
-def _may_head(row: Row) -> bool:
-    cells = [fold(cell) for cell in row.cells]
-    return not any(len(cell) > LONGEST_HEADER for cell in cells) and not any(
-        cell_label(cell) for cell in cells[:1] if cell
-    )
-
-
-def _is_second(row: Row, table: Table, n: int) -> bool:
-    """Whether a row repeats cells of the one above: a header of two rows."""
-    return n > 0 and any(
-        cell and cell == above
-        for cell, above in zip(row.cells, table.rows[n - 1].cells, strict=False)
-    )
-
-
-def _column(name: str) -> Column:
-    bare = fold(name).casefold().strip(" .:*()/")
-    if not bare:
-        return Column.OTHER
-    for kind, patterns in _HEADERS:
-        if any(re.search(pattern, bare) for pattern in patterns):
-            return kind
-    return Column.OTHER
-
-
-def _one_task_column(columns: tuple[Column, ...], table: Table, first: int) -> tuple[Column, ...]:
-    """Of several that could name the task the one with the longest texts; the label is narrow."""
-    rows = table.rows[first:]
-
-    def length(column: int) -> int:
-        return sum(len(row.cells[column]) for row in rows if column not in row.merged)
-
-    tasks = [n for n, kind in enumerate(columns) if kind is Column.TASK]
-    found = list(columns)
-    if len(tasks) > 1:
-        longest = max(tasks, key=length)
-        for n in tasks:
-            if n != longest:
-                found[n] = Column.OTHER
-    elif not tasks:
-        others = [n for n, kind in enumerate(columns) if kind is Column.OTHER and length(n)]
-        unnamed = [n for n in others if not fold(table.rows[first - 1].cells[n])]
-        if unnamed:
-            found[max(unnamed, key=length)] = Column.TASK
-    if Column.LABEL not in found and found and rows:
-        labels = sum(cell_label(row.cells[0]) is not None for row in rows)
-        if labels > len(rows) / 2 and found[0] is not Column.TASK:
-            found[0] = Column.LABEL
-    return tuple(found)
-
-
-def _is_column_numbers(row: Row) -> bool:
-    cells = [fold(cell) for cell in row.cells if fold(cell)]
-    return len(cells) > 1 and all(_COLUMN_NUMBERS.match(cell) for cell in cells)
 
 
 def is_agenda(table: Table, columns: Layout) -> bool:
@@ -255,7 +98,7 @@ def task_rows(table: Table, columns: Layout) -> list[TaskRow]:
     rows = _carried(rows, columns)
     header = [fold(cell) for cell in table.rows[max(columns.first - 1, 0)].cells]
     rows = [row for row in rows if [fold(cell) for cell in row.cells] != header]
-    rows = [row for row in rows if not _is_column_numbers(row)]
+    rows = [row for row in rows if not is_column_numbers(row)]
     labels = [_label(row, columns) for row in rows]
     arabic = any(sign is not None and sign.kind is Kind.NUMBER for sign in labels)
     groups: list[_Group] = []
@@ -385,7 +228,10 @@ def _timing(row: Row, columns: Layout) -> str:
     start, end = columns.cell(row, Column.START), columns.cell(row, Column.END)
     if end:
         return f"từ {start} đến {end}" if start else f"đến {end}"
-    return fold(columns.cell(row, Column.TIMING))
+    written = fold(columns.cell(row, Column.TIMING))
+    if columns.period and re.fullmatch(r"0?\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*|[IVX]{1,3}", written):
+        return f"{columns.period} {written}"
+    return written
 
 
 def _is_group(

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.documents.blocks import fold
+from intake.grammar.acts import begins_act
 from intake.grammar.attributes import Attributes, joined
+from intake.grammar.columns import layout
 from intake.grammar.found import Context, Findings, Found, FoundReport, short
 from intake.grammar.labels import labelled
 from intake.grammar.outline import Item, join
-from intake.grammar.reports import REPORTS, is_report, report
-from intake.grammar.tables import continued, is_agenda, layout, task_rows
+from intake.grammar.reports import REPORTS, is_report, only_reports, report
+from intake.grammar.tables import continued, is_agenda, task_rows
 from intake.grammar.timings import heading_phrase
 from intake.grammar.units import (
     Performers,
@@ -23,7 +25,7 @@ from intake.grammar.units import (
     sentence_performers,
     split_units,
 )
-from intake.grammar.words import ACT, GENERIC, Role, heading_role
+from intake.grammar.words import Role, heading_role, is_generic
 
 # Parts where only what names somebody is a task: the rest is how the plan is carried out.
 NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
@@ -60,8 +62,8 @@ def take(
         # Who first acts and then reports owes both.
         clauses = re.split(r"[;.]\s+", text)
         reporting = next((n for n, clause in enumerate(clauses) if REPORTS.search(clause)), 0)
-        acts = [clause for clause in clauses[:reporting] if not GENERIC.search(clause)]
-        both = bool(acts) and ACT.match(clauses[reporting].lower()) is not None
+        acts = [clause for clause in clauses[:reporting] if not is_generic(clause)]
+        both = bool(acts) and begins_act(clauses[reporting])
         place = f"{code}.BC" if both else code
         due = replace(context, phrase=phrase or context.period)
         reported = take_report(place, text, item, due, found, lines)
@@ -73,7 +75,7 @@ def take(
         said = _said(text, context)
         who = Performers(said.lead, who.cooperating or said.cooperating, who.text or said.text)
     needs = context.role in NEEDS_PERFORMER
-    if GENERIC.search(text) and not (stated.text or context.who.lead):
+    if is_generic(text) and not (stated.text or context.who.lead):
         return
     if needs and not (who.lead or who.cooperating):
         found.note(lines[0], f"không thấy ai phải làm, không đưa vào nhiệm vụ: “{short(text)}”")
@@ -87,7 +89,7 @@ def _is_named(head: str, rest: str, context: Context) -> bool:
     if is_unit(head):
         return True
     where_units_stand = context.role is Role.ORGANISATION and not context.who.lead
-    acts = ACT.match(rest[:1].lower() + rest[1:]) is not None
+    acts = begins_act(rest)
     return where_units_stand and acts and may_be_unit(head) and heading_role(head) is None
 
 
@@ -104,17 +106,17 @@ def _said(text: str, context: Context) -> Performers:
             tuple(dict.fromkeys((*context.who.cooperating, *own))),
             context.who.text,
         )
+    # "… . Giao Sở A chủ trì, phối hợp với Sở B …" is an assignment, whoever is spoken of before.
+    for given in re.finditer(r"[.;:]\s+(?=(?:Giao|Đề nghị|Yêu cầu|Phân công)\s)", text):
+        said = sentence_performers(text[given.end() :])
+        if said.lead:
+            return said
     said = sentence_performers(text)
     if said.lead:
         return said
     said = bracketed_performers(text)
     if said.lead:
         return said
-    # "… . Giao Sở A chủ trì, phối hợp với Sở B …" at the end of a sentence.
-    for given in re.finditer(r"(?:^|[.;:]\s+)(?=Giao\s|Đề nghị\s|Yêu cầu\s|Phân công\s)", text):
-        said = sentence_performers(text[given.end() :])
-        if said.lead:
-            return said
     # Where, a colon, and then who acts: "Ở địa phương: UBND cấp tỉnh tổ chức …".
     named = LEADING_PART.match(text)
     if named and len(named["head"].split()) <= LONGEST_PLACE:
@@ -135,20 +137,18 @@ def take_report(
     lines: tuple[int, int] | tuple[()],
 ) -> bool:
     """A duty to report stands apart from the tasks, unless it is one of many acts of a unit."""
-    if context.role is Role.TASK or GENERIC.search(text):
+    if context.role is Role.TASK or is_generic(text):
         return False
     expected = context.role is Role.REPORT
     sentence = next((s for s in _sentences(text) if is_report(s, expected=expected)), None)
     if sentence is None:
         return False
     units = context.who.lead
-    only_reports = re.match(
-        r"^\W*(?:tổng hợp,?\s*)?(?:định kỳ[^.;]{0,40})?báo cáo", text, re.IGNORECASE
-    )
-    if units and not only_reports and not expected:
+    if units and not only_reports(text) and not expected:
         return False
     whole = text if len(_sentences(text)) == 1 else sentence
-    duty = report(whole, units)
+    own = report(whole)
+    duty = own if own.reporters and only_reports(text) else report(whole, units)
     if not duty.to and (not duty.reporters or code.endswith(".BC")):
         return False
     place = lines or (item.lines[0], item.last_line)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from intake.documents.blocks import fold
+from intake.grammar.acts import acts
 from intake.grammar.outline import Item
-from intake.grammar.words import ACT, is_capitals
+from intake.grammar.words import is_capitals
 from models.plan import Target, TargetNumber
 
 YEAR = re.compile(
@@ -143,13 +144,13 @@ def _until_act(rest: str) -> str:
     act = next(
         (
             found
-            for found in ACT.finditer(bare)
-            if not re.search(r"(?:\bcó|\blàm|chuyên trách|công tác)\s*$", bare[: found.start()])
-            and found.group() not in {"làm", "truyền thông", "quản lý", "đào tạo"}
+            for found in acts(bare)
+            if not re.search(r"(?:\bcó|\blàm|chuyên trách|công tác)\s*$", bare[:found])
+            and not re.match(r"(?:làm|truyền thông|quản lý|đào tạo)\b", bare[found:])
         ),
         None,
     )
-    ends = [place.start() for place in (end, act) if place is not None]
+    ends = [place for place in (end and end.start(), act) if place is not None]
     cut = rest[: min(ends)] if ends else rest
     return cut.strip(" ,;.:")
 

@@ -16,11 +16,12 @@ from intake.grammar.attributes import (
     own_text,
     runs_of,
 )
+from intake.grammar.columns import layout
 from intake.grammar.found import Context, Findings, short
 from intake.grammar.labels import Label, labelled
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item
-from intake.grammar.tables import continued, is_agenda, layout
+from intake.grammar.tables import continued, is_agenda
 from intake.grammar.taking import LEADING_PART, take, take_report, take_tables, title
 from intake.grammar.targets import aims
 from intake.grammar.timings import heading_phrase, heading_width
@@ -34,7 +35,7 @@ from intake.grammar.units import (
     sentence_performers,
     subject,
 )
-from intake.grammar.words import GENERIC, Role, heading_role, is_capitals
+from intake.grammar.words import Role, heading_role, is_capitals, is_generic
 
 SKIPPED = {Role.PURPOSE, Role.EVENT, Role.BUDGET}
 SENTENCE_END = (".", ";", "./.", ",")
@@ -143,7 +144,7 @@ def _loose(item: Item, rest: Rest, context: Context, found: Findings) -> None:
     """Sentences beside numbered parts: introductions mostly, duties where they address somebody."""
     for n, child in enumerate([*rest.paragraphs, *rest.dashes], start=1):
         text = full_text(child)
-        if text.endswith(":") or GENERIC.search(text):
+        if text.endswith(":") or is_generic(text):
             continue
         if take_report(f"{item.code}.p{n}".lstrip("."), text, child, context, found, ()):
             continue
@@ -264,7 +265,7 @@ def _children_as_tasks(item: Item, rest: Rest, context: Context, found: Findings
     paragraphs = [
         child
         for child in rest.paragraphs
-        if not child.text.endswith(":") and not GENERIC.search(child.text)
+        if not child.text.endswith(":") and not is_generic(child.text)
     ]
     if not rest.dashes and len(paragraphs) == 1:
         only = paragraphs[0]
@@ -313,7 +314,7 @@ def _run_tasks(
 def _loose_root(rest: Rest, context: Context, found: Findings) -> None:
     for n, child in enumerate(details(rest), start=1):
         text = bare(child)
-        if GENERIC.search(text) or text.endswith(":"):
+        if is_generic(text) or text.endswith(":"):
             continue
         said = sentence_performers(text)
         if take_report(f"p{n}", text, child, context, found, ()):

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from intake.documents.blocks import fold
+from intake.grammar.acts import acts, begins_act
 from intake.grammar.words import (
     ACRONYMS,
-    ACT,
     BARE_LIST,
     BODY,
     GIVEN,
@@ -15,6 +15,7 @@ from intake.grammar.words import (
     LOWER_BODY,
     PERSON,
     PLURAL,
+    is_capitals,
 )
 
 
@@ -135,15 +136,17 @@ def _splits(left: str, separator: str, right: str) -> bool:
 
 def starts_unit(text: str) -> bool:
     """Whether a text begins with the name of a body or of a group of bodies."""
+    if is_capitals(text):
+        text = text[:1] + text[1:].lower()
     return bool(BODY.match(text) or PERSON.match(text))
 
 
 def before_act(text: str) -> tuple[str, str]:
     """A text cut before the first word of acting that is not in brackets."""
     brackets = _parentheses(text)
-    for act in ACT.finditer(text):
-        if not any(start < act.start() < end for start, end in brackets):
-            return text[: act.start()], text[act.start() :]
+    for act in acts(text):
+        if not any(start < act < end for start, end in brackets):
+            return text[:act], text[act:]
     return text, ""
 
 
@@ -156,6 +159,8 @@ def is_unit(text: str) -> bool:
     bare = bare[given.end() :] if given else bare
     if not starts_unit(bare):
         return False
+    if is_capitals(bare):
+        return re.search(r"\b(?:nhiệm vụ|giải pháp|thực hiện)\b", bare.lower()) is None
     return not before_act(bare)[1].strip()
 
 
@@ -203,13 +208,14 @@ def heading_units(text: str) -> tuple[str, ...]:
     head, colon, tail = bare.partition(":")
     if colon and is_unit(head) and _acts(head, tail.strip()):
         return ()  # who, and in the same line what
+    if ANNOUNCED.search(bare):
+        bare = before_act(bare)[0]  # "Giao A tập trung thực hiện các nhiệm vụ sau:"
     duty = re.search(r",?\s+(?:có|chịu) (?:trách nhiệm|nhiệm vụ)\b", bare)
     if duty:
         said = bare[duty.end() :].strip()
-        if said and not text.rstrip().endswith(":") and not ANNOUNCED.search(said):
+        if said and not text.rstrip().endswith(":"):
             return ()
         bare = bare[: duty.start()]
-    bare = re.sub(r",?\s+(?:thực hiện )?(?:các )?(?:nhiệm vụ|nội dung|công việc) sau.*$", "", bare)
     if before_act(bare)[1].strip():
         return ()
     return split_units(bare)
@@ -223,7 +229,7 @@ def _acts(head: str, text: str) -> bool:
     listed = re.split(r"[,;]\s*|\s+và\s+", text)
     if len(listed) > 1 and all(part[:1].isupper() for part in listed if part):
         return False
-    if ACT.match(text[:1].lower() + text[1:]):
+    if begins_act(text):
         return True
     return not (PLURAL.match(head) or starts_unit(text) or LOWER_BODY.match(text))
 

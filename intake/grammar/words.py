@@ -32,24 +32,27 @@ _BODIES = _any(
     Các
     """
 )
-# What such a noun is followed by when it names no body: "Ban hành", "Xã hội", "Cơ sở dữ liệu".
-_AFTER_NO_BODY = _any(
+# Words that begin like a body and are none.
+_NO_BODIES = _any(
     r"""
-    hành\b | hội\b | nghị\b | thảo\b | thi\b | cáo\b | dữ liệu | hạ tầng | vật chất | hợp\b |
-    học và\b | ngũ\b | quốc\b | đầu\b | việc\b | ,? chống | ngừa\b | chống\b | tiêu chí | chỉ số |
-    máy\b | luật\b | kết\b | nước\b | thành\b | pháp lý | đảm\b | vệ\b | lưu\b |
-    tài liệu | thủ tục | nhiệm vụ | giải pháp | nội dung
+    xã hội | ban (?:hành|đầu|bố) | hội (?:nghị|thảo|thi|họp|nhập|diễn|tụ|chợ|trường|báo) |
+    báo (?:cáo|chí) | cơ sở (?:dữ liệu|hạ tầng|vật chất|pháp lý|chính trị|thực tiễn|lý luận) |
+    đoàn kết | đội (?:ngũ|hình) | phòng(?:,? chống| ngừa| bệnh| dịch| cháy) | nhà (?:nước|ở) |
+    bộ (?:máy|luật|Luật|tiêu chí|chỉ số|câu hỏi|đề|tài liệu|thủ tục|quy tắc|mã|nhận diện) |
+    tổ (?:quốc|hợp) | trường hợp | bảo (?:đảm|vệ|lưu) | đơn vị tính | quỹ (?:đất|nhà) |
+    thành (?:lập|phần|tích) | đại học và | trạm thu |
+    nhóm (?:nhiệm vụ|giải pháp|nội dung|vấn đề|chỉ tiêu|công việc)
     """
 )
-_NO_BODY = rf"(?![ ]*(?:{_AFTER_NO_BODY}))"
+_NO_BODY = rf"(?!(?i:{_NO_BODIES})\b)"
 # "Tổ chức" is a verb unless one of these follows.
 _OF_ORGANISATIONS = _any(
     r"""
     pháp chế | chính trị | xã hội | đoàn | Đảng | đảng | có liên | liên quan | cá nhân | kinh tế |
-    quốc tế | khoa học | tín dụng | thành viên | hội
+    quốc tế | khoa học | tín dụng | thành viên | hội(?! (?:nghị|thi|thảo|chợ|họp|diễn))
     """
 )
-_ORGANISATION = rf"(?:Tổ|tổ) chức (?:{_OF_ORGANISATIONS})"
+_ORGANISATION = rf"(?:Tổ|tổ) chức (?:{_OF_ORGANISATIONS})\b"
 # Nouns a group of bodies is called by.
 _COMMON = _any(
     r"""
@@ -71,12 +74,12 @@ _PLURALS = _any(
 )
 _PLURAL = rf"(?:{_PLURALS})"
 
-PLURAL = re.compile(rf"^{_PLURAL}\s+(?:{_COMMON}|{_BODIES})\b{_NO_BODY}")
+PLURAL = re.compile(rf"^{_PLURAL}\s+{_NO_BODY}(?:{_COMMON}|{_BODIES})\b")
 BODY = re.compile(
-    rf"^(?:{_PLURAL}\s+(?:(?:{_COMMON})\b|(?:{_BODIES})\b){_NO_BODY}|{_ORGANISATION}|"
-    rf"(?!Tổ chức\b|Các\b)(?:{_BODIES})\b{_NO_BODY})"
+    rf"^(?:{_PLURAL}\s+{_NO_BODY}(?:(?:{_COMMON})\b|(?:{_BODIES})\b)|{_ORGANISATION}|"
+    rf"(?!Tổ chức\b|Các\b){_NO_BODY}(?:{_BODIES})\b)"
 )
-LOWER_BODY = re.compile(rf"^(?!tổ chức\b)(?:{_COMMON})\b{_NO_BODY}|^{_ORGANISATION}")
+LOWER_BODY = re.compile(rf"^(?!tổ chức\b){_NO_BODY}(?:{_COMMON})\b|^{_ORGANISATION}")
 # "các bộ, ngành", "cơ quan, đơn vị": bare nouns in a row are one phrase.
 BARE_LIST = re.compile(
     rf"(?:^|\s)(?:{_PLURAL}\s+)?(?:{_COMMON})(?:(?:,\s+|\s+và\s+)(?:{_COMMON}))*$",
@@ -85,78 +88,6 @@ BARE_LIST = re.compile(
 ACRONYMS = re.compile(r"^[A-ZĐ][A-ZĐ0-9&.]+(?:[ -][A-ZĐ0-9&.]+)*$")
 PERSON = re.compile(r"^(?:Đồng chí|Đ/c|đ/c|Ông|Bà|Thầy|Cô|ThS\.?|TS\.?|PGS\.?)\s+[A-ZĐÀ-Ỹ]")
 
-# Words of acting: where one stands, the name of who acts has ended.
-_ACTS = _any(
-    r"""
-    chủ trì | chủ động | xây dựng | tổ chức | tham mưu | theo dõi | triển khai | thực hiện |
-    hướng dẫn | kiểm tra | rà soát | đề xuất | xác định | trong việc |
-    lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
-    tổng hợp | báo cáo | trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | ban hành |
-    cung cấp | gửi | nộp | tuyên truyền | tập huấn | bồi dưỡng | đào tạo | đôn đốc | giám sát |
-    bố trí | chuẩn bị | thẩm định | nghiên cứu | đẩy mạnh | tăng cường | phổ biến | bảo đảm |
-    đảm bảo | hoàn thiện | hoàn thành | cập nhật | kịp thời | thường xuyên | tiếp tục | quản lý |
-    vận hành | xử lý | giải quyết | phân công | căn cứ | chỉ đạo | phối hợp | tham gia | xem xét |
-    nâng cao | phát động | công khai | công bố | thông báo | quán triệt | đăng ký | đăng tải |
-    đánh giá | sơ kết | tổng kết | khẩn trương | nghiêm túc | tích cực | duy trì | phát triển |
-    thiết lập | cử | góp ý | hỗ trợ | kết nối | khai thác | sử dụng | ứng dụng | đưa | cân đối |
-    phê duyệt | quyết định | đề nghị | yêu cầu | lồng ghép | huy động | khắc phục | phát hiện |
-    ngăn chặn | tiếp nhận | thống kê | định kỳ | hằng năm | hàng năm | hằng quý | hàng quý |
-    hằng tháng | hàng tháng | có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | giúp | để | nhằm |
-    khi | khảo sát | ký kết | đăng(?! kiểm) | in ấn | mở | làm | tiến hành | vận động |
-    biên soạn | biên tập | thu thập | soạn thảo | dự thảo | điều phối | điều hành | bàn giao |
-    thành lập | củng cố | kiện toàn | quy định | phát huy | khuyến khích | tạo điều kiện | giao |
-    là | sẽ | cần | phải | tư vấn | truyền thông | số hóa | thiết kế | lắp đặt | mua sắm |
-    đấu thầu | trang bị | tham dự | tiếp cận | lựa chọn | xếp loại | bình xét | khen thưởng |
-    thanh tra | thu hút | đổi mới | hình thành | tập trung | ưu tiên | thí điểm | nhân rộng |
-    lấy ý kiến | nâng cấp | mở rộng | cải tạo | sửa chữa | bảo trì | trao đổi | sắp xếp |
-    bổ sung | điều chỉnh | sửa đổi | đầu tư | tích hợp | số hoá | chuyển đổi | chuyển giao |
-    chuyển | kiểm soát | kiểm kê | kiểm định | bảo vệ | phòng ngừa | phòng, chống | phòng chống |
-    ứng phó | điều trị | tiêm | chăm sóc | giới thiệu | quảng bá | mời | đón tiếp | trao |
-    thanh toán | quyết toán | giải ngân | phân bổ | cấp phát | đối chiếu | đối thoại | giải đáp |
-    trả lời | nắm bắt | nắm | tập hợp | vệ sinh | trồng | phân tích | dự báo | cảnh báo |
-    đưa tin | viết bài | phát sóng | phát hành | trưng bày | biểu diễn | luyện tập | diễn tập |
-    tuần tra | trực(?! (?:thuộc|tiếp|tuyến)) | bảo quản | khôi phục | tháo gỡ | đẩy nhanh |
-    rút ngắn | cải thiện | cắt giảm | đơn giản hóa | chuẩn hóa | đồng bộ | chia sẻ | quy hoạch |
-    đặt hàng | tuyển chọn | tuyển dụng | bổ nhiệm | xử phạt | xét | tôn vinh | biểu dương |
-    động viên | thăm | tặng | cam kết | ký | tìm hiểu | nghiệm thu | họp | thảo luận | đóng góp |
-    vận dụng | áp dụng | lan tỏa | chỉnh trang | trang trí | nhắc nhở | đấu tranh | thẩm tra |
-    tra cứu | cài đặt | bảo hành | gắn | treo | dọn | sưu tầm | lưu trữ | lưu giữ | chấm dứt |
-    thu hồi | thu gom | xử trí | chọn | cho ý kiến | tiếp thu | giải trình | rà | quan tâm |
-    nêu cao | phấn đấu | đôn | bám sát | siết chặt | ra quân | kiểm đếm | tạo lập |
-    (?<!Đào )(?<!đào )(?<!Sáng )(?<!sáng )(?<!Chế )(?<!chế )tạo |
-    gửi báo cáo | mua | thuê |
-    vận chuyển
-    """
-)
-# After these such a word is part of a name: "Ban quản lý", "Kiểm soát thanh toán".
-_IN_NAMES = _any(
-    r"""
-    theo | cán bộ | Ban | ban | bộ phận | Bộ phận | Phòng | phòng | Vụ | Tổ | Trung tâm |
-    trung tâm | Chi cục | Đội | Quỹ | và tổ chức | nhiệm vụ được | được | cơ sở | viện | Quản lý |
-    quản lý | Phát triển | Kiểm soát | Hỗ trợ | Đầu tư | đầu tư | dự án |
-    Giám sát | Tư vấn | Nghiên cứu |
-    Chăm sóc | Kế hoạch | Xúc tiến | Điều hành | Dịch vụ | Bảo vệ | Đào tạo | Thông tin |
-    Khai thác | công
-    """
-)
-# Before these it is a noun: "tổ chức chính trị".
-_NO_ACT = _any(
-    r"""
-    liên quan | pháp chế | chính trị | xã hội | cá nhân | vị | có liên quan | đoàn thể |
-    hiệu lực | kinh tế | tín dụng | quốc tế
-    """
-)
-_BEHIND = "".join(f"(?<!{words} )" for words in _IN_NAMES.split("|"))
-# These never are part of a name.
-_ALWAYS_ACTS = _any(
-    r"""
-    chủ trì | phối hợp | có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | tham mưu | theo dõi |
-    đôn đốc | triển khai | rà soát | tăng cường | đẩy mạnh | tiếp tục | chủ động | bố trí |
-    chuẩn bị | đề xuất | gửi | nộp | hoàn thành | bảo đảm | đảm bảo | phát động | khẩn trương |
-    báo cáo(?! viên)
-    """
-)
-ACT = re.compile(rf"(?<![\w-])(?:(?:{_ALWAYS_ACTS})\b|{_BEHIND}(?:{_ACTS})\b(?! (?:{_NO_ACT})\b))")
 LEADS = re.compile(r"(?<![\w-])(?:chủ trì|Chủ trì|CHỦ TRÌ)\b")
 GIVEN = re.compile(
     r"^(?:(?:Giao|Đề nghị|Yêu cầu|Phân công|Kính đề nghị|Trách nhiệm của|Đối với|Nhiệm vụ của)"
@@ -200,7 +131,7 @@ ROLES = {
         r"""
         mục đích | yêu cầu | quan điểm | nguyên tắc | căn cứ | sự cần thiết | phạm vi | đối tượng |
         đặc điểm | (?:khái quát )?tình hình | thực trạng | kết quả (?:thực hiện|công tác|đạt) |
-        đánh giá (?:chung|tình|kết) | bối cảnh | cơ sở (?:pháp lý|chính trị|thực tiễn|xây dựng) |
+        đánh giá\b(?! tác động) | bối cảnh | cơ sở (?:pháp lý|chính trị|thực tiễn|xây dựng) |
         giải thích | định hướng | dự báo | thuận lợi | khó khăn | hạn chế | tồn tại | nhận định
         """
     ),
@@ -218,7 +149,9 @@ CLOSING = re.compile(
     _any(
         r"""
         ^Trên đây là | ^Trong quá trình (?:tổ chức|triển khai|thực hiện) | ^Quá trình thực hiện |
-        ^Nhận được | ^(?:Quyết định|Chỉ thị|Nghị quyết|Quy định) này có hiệu lực |
+        ^Nhận được |
+        ^(?:Quyết định|Chỉ thị|Nghị quyết|Quy định) này (?:có hiệu lực|đã được|thay thế) |
+        ^[^.;]{0,80}\bthông báo [^.]{0,200}\bbiết\b[^.]{0,60}\bthực hiện\s*[./]*$ |
         ^Yêu cầu (?:các|Thủ trưởng|lãnh đạo)[^.:]{0,120}nghiêm túc |
         ^(?:Đề nghị|Yêu cầu) .{0,300}\./\.$
         """
@@ -237,10 +170,21 @@ GENERIC = re.compile(
         ^.{{0,90}}\b{_JUST_DOES}\s*[./]*$ |
         ^(?=.{{0,160}}$).*(?:tại|theo|trong) (?:các )?Phụ lục | ^\(.*\)[./]*$ |
         \bchịu trách nhiệm (?:toàn diện )?trước [A-ZĐ][^.;]*[./]*$ |
-        ^Ban hành (?:kèm theo|Kế hoạch) | kèm theo {_THIS}
+        ^Ban hành (?:kèm theo|Kế hoạch) | kèm theo {_THIS} |
+        ^[^.;]{{0,80}}\bthông báo [^.]{{0,200}}\bbiết\b[^.]{{0,60}}\bthực hiện\s*[./]*$
         """
     )
 )
+# Who sees to it that others carry a plan out has a duty of its own.
+_SEES_TO_IT = re.compile(r"\b(?:theo dõi|đôn đốc|kiểm tra|hướng dẫn|giám sát)\b")
+
+
+def is_generic(text: str) -> bool:
+    return GENERIC.search(text) is not None and not (
+        _SEES_TO_IT.search(text) and CLOSING.match(text) is None
+    )
+
+
 HEADING_WORDS = 30
 MINOR_HEADING_WORDS = 9
 

@@ -165,7 +165,7 @@ def test_a_ruled_table_has_its_cells(turned, tmp_path):
 
     assert [row.cells for row in table(path).rows] == [
         ("STT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian"),
-        ("1", "Xây dựng kế hoạch chuyển đổi\nsố năm 2026", "Văn phòng Sở", "Phòng A", "31/3/2026"),
+        ("1", "Xây dựng kế hoạch chuyển đổi số năm 2026", "Văn phòng Sở", "Phòng A", "31/3/2026"),
         ("2", "Tập huấn cho cán bộ", "Văn phòng Sở", "", "Quý II/2026"),
     ]
 

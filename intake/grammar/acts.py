@@ -1,0 +1,153 @@
+"""The words of acting, and when they are part of a body's name instead."""
+
+import re
+from collections.abc import Iterator
+
+
+def _any(words: str) -> str:
+    return "|".join(part.strip() for part in words.split("|"))
+
+
+# Where one of these stands, the name of who acts has ended.
+_ACTS = _any(
+    r"""
+    ban hành | biên soạn | biên tập | biểu diễn | biểu dương | biệt phái | bàn giao | bám sát |
+    báo cáo | bãi bỏ | bình chọn | bình xét | bảo hành | bảo quản | bảo trì | bảo tồn | bảo vệ |
+    bảo đảm | bầu | bố trí | bồi dưỡng | bổ nhiệm | bổ sung | cam kết | can thiệp | canh gác |
+    chi trả | chia sẻ | cho phép | cho ý kiến | chuyển | chuyển giao | chuyển đổi | chuẩn bị |
+    chuẩn hóa | chào mừng | chăm sóc | chưa | chấm | chấm dứt | chấp thuận | chỉ đạo |
+    chỉnh trang | chịu | chịu trách nhiệm | chọn | chọn lọc | chụp | chủ trì | chủ động |
+    chứng thực | chữa | coi thi | cung cấp | cài đặt | cân đối | có nhiệm vụ | có trách nhiệm |
+    công bố | công chứng | công khai | công nhận | căn cứ | cơ bản | cưỡng chế | cải thiện |
+    cải tạo | cảnh báo | cấp phát | cấp phép | cần | cập nhật | cắt giảm | cổ phần hóa | cổ vũ |
+    củng cố | cử | di dời | diễn tập | duy trì | duyệt | dán | dạy | dập dịch | dọn | dừng |
+    dự báo | dự thảo | ghi hình | ghi nhận | gia cố | giao ban | giao lưu | giám sát |
+    giám định | giúp | giải ngân | giải quyết | giải trình | giải đáp | giảm | giảng dạy |
+    giới thiệu | giữ gìn | giữ vững | gìn giữ | góp ý | gương mẫu | gắn | gặp gỡ | gỡ | gửi |
+    gửi báo cáo | hiện đại hóa | hiệu chỉnh | hoàn thiện | hoàn thành | hoàn trả | huy động |
+    hàng ngày | hàng năm | hàng quý | hàng tháng | hàng tuần | hình thành | hòa giải |
+    hướng dẫn | hưởng ứng | hạn chế | hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần |
+    họp | hỗ trợ | in | in ấn | khai thác | khen thưởng | khi | khoanh vùng | khuyến khích |
+    khám | khích lệ | khôi phục | không | khơi dậy | khảo sát | khấu trừ | khẩn trương |
+    khắc phục | khẳng định | khởi công | khử khuẩn | kiên quyết | kiến nghị | kiểm dịch |
+    kiểm kê | kiểm soát | kiểm tra | kiểm điểm | kiểm đếm | kiểm định | kiện toàn | kéo giảm |
+    kê khai | ký | ký kết | kết nối | kịp thời | lan tỏa | linh hoạt | luyện tập | luân chuyển |
+    luôn | là | làm | lưu | lưu giữ | lưu trữ | lấy | lấy ý kiến | lắng nghe | lắp | lắp đặt |
+    lồng ghép | lựa chọn | mua | mua sắm | mời | mở | mở rộng | nghiêm cấm | nghiêm túc |
+    nghiên cứu | nghiệm thu | ngăn chặn | nhanh chóng | nhân rộng | nhất trí | nhận | nhắc nhở |
+    nhằm | niêm phong | niêm yết | nâng | nâng cao | nâng cấp | nêu cao | nạo vét | nắm |
+    nắm bắt | nộp | phun | phát hiện | phát huy | phát hành | phát sóng | phát triển |
+    phát động | phân bổ | phân công | phân cấp | phân loại | phân luồng | phân quyền |
+    phân tích | phê bình | phê duyệt | phòng chống | phòng ngừa | phòng, chống | phải |
+    phản biện | phản ánh | phấn đấu | phối hợp | phổ biến | phổ cập | phục dựng | quan tâm |
+    quay | quy hoạch | quy định | quyên góp | quyết liệt | quyết toán | quyết định | quán triệt |
+    quản lý | quảng bá | ra quân | ra đề | rà | rà soát | rèn luyện | rút | rút ngắn |
+    siết chặt | so sánh | soạn | soạn thảo | sơ kết | sơ tán | sưu tầm | sắp xếp | sẽ | số hoá |
+    số hóa | sớm | sử dụng | sửa chữa | sửa đổi | tham dự | tham gia | tham mưu | tham quan |
+    thanh toán | thanh tra | thay thế | theo dõi | thi công | thiết kế | thiết lập | thoái vốn |
+    thu gom | thu hút | thu hồi | thu thập | thuê | thành lập | tháo gỡ | thí điểm | thông báo |
+    thúc đẩy | thăm | thăm hỏi | thường xuyên | thảo luận | thẩm duyệt | thẩm tra | thẩm định |
+    thể hiện | thỏa thuận | thống kê | thống nhất | thực hiện | tin học hóa | tiêm | tiêm phòng |
+    tiêu hủy | tiến hành | tiếp cận | tiếp nhận | tiếp thu | tiếp tục | tiếp xúc | tra cứu |
+    trang bị | trang trí | tranh thủ | trao | trao tặng | trao đổi | treo | tri ân | triển khai |
+    trong việc | truy quét | truy xuất | truyền thông | trưng bày | trả lời | trồng | tu bổ |
+    tuyên dương | tuyên truyền | tuyển chọn | tuyển dụng | tuần tra | tìm hiểu | tìm kiếm |
+    tích cực | tích hợp | tôn tạo | tôn vinh | tăng | tăng cường | tư vấn | tạm dừng | tạo lập |
+    tạo điều kiện | tận dụng | tập huấn | tập hợp | tập luyện | tập trung | tặng | tổ chức |
+    tổng hợp | tổng kết | tự giác | tự kiểm tra | tự đánh giá | vinh danh | viết | viết bài |
+    vào | vận chuyển | vận dụng | vận hành | vận động | vệ sinh | xem xét | xác lập | xác minh |
+    xác nhận | xác định | xây dựng | xã hội hóa | xét | xét xử | xếp loại | xử lý | xử phạt |
+    xử trí | yêu cầu | áp dụng | ôn tập | đang | điều chuyển | điều chỉnh | điều hành |
+    điều phối | điều trị | điều động | đo đạc | đào tạo | đánh giá | đã | đình chỉ | đón tiếp |
+    đóng | đóng góp | đôn | đôn đốc | đăng ký | đăng tải | đơn giản hóa | đưa | đưa tin |
+    được giao | đảm bảo | đấu thầu | đấu tranh | đầu tư | đẩy mạnh | đẩy nhanh | đặt hàng |
+    đề nghị | đề xuất | để | định kỳ | đối chiếu | đối thoại | đồng bộ | đồng thời | đồng ý |
+    đổi mới | động viên | ưu tiên | ủng hộ | ủy quyền | ứng dụng | ứng phó |
+
+    lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
+    trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | đăng(?! kiểm) |
+    (?<!Đào )(?<!đào )(?<!Sáng )(?<!sáng )(?<!Chế )(?<!chế )tạo | nhập(?! khẩu) |
+    dự(?! (?:án|toán)) |
+    (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?=,? (?:(?:và )?chỉ đạo|[A-ZĐ]|công|việc|các)) |
+    (?<!trực )(?<!gián )tiếp(?! theo) | giao(?! thông) | nêu(?! (?:trên|tại|ở)) | hạ(?! tầng) |
+    (?<!hường )trực(?! (?:thuộc|tuyến)) | tự(?! nhiên)
+    """
+)
+# These never are part of a name.
+_ALWAYS = _any(
+    r"""
+    chủ trì | phối hợp | có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | tham mưu | theo dõi |
+    đôn đốc | triển khai | rà soát | tăng cường | đẩy mạnh | tiếp tục | chủ động | bố trí |
+    chuẩn bị | đề xuất | gửi | nộp | hoàn thành | bảo đảm | đảm bảo | phát động | khẩn trương |
+    báo cáo(?! viên)
+    """
+)
+# Before these it is a noun: "tổ chức chính trị", "đóng trên địa bàn".
+_NOUNS = _any(
+    r"""
+    liên quan | pháp chế | chính trị | xã hội | cá nhân | vị | có liên quan | đoàn thể |
+    hiệu lực | kinh tế | tín dụng | quốc tế | trên địa bàn | chân trên
+    """
+)
+_ACT = re.compile(
+    rf"(?<![\w-])(?:(?:{_ALWAYS})\b|(?<!theo )(?<!được )(?:{_ACTS})\b(?! (?:{_NOUNS})\b))"
+)
+# What a body may be for, right after its noun: "Ban quản lý dự án", "cơ sở đào tạo".
+_PURPOSES = re.compile(
+    _any(
+        r"""
+        quản lý | đào tạo | bồi dưỡng | nghiên cứu | kiểm soát | giám sát | tư vấn | hỗ trợ |
+        khai thác | điều hành | bảo vệ | đầu tư | phát triển | chăm sóc | tổ chức | kiểm tra |
+        thanh tra | điều tra | cung cấp | xây dựng | truyền thông | vận hành | tiếp nhận |
+        kiểm định | kiểm dịch | sản xuất | thẩm định | soạn thảo | biên tập | thống kê |
+        ứng dụng | chuyển giao | bảo tồn | lưu trữ | giới thiệu | chỉ đạo | công tác | khám |
+        chữa | tiếp | sử dụng | in | thi | phục vụ | dạy | điều phối | thực hiện | bảo trợ |
+        tuyển dụng | huy động | xử lý | vận động | thu | chuyển đổi | công chứng | hòa giải
+        """
+    )
+)
+_NOUN_BEFORE = re.compile(
+    r"(?:^|[\s(])(?:Ban|Bộ phận|Phòng|Vụ|Cục|Tổ|Trung tâm|Chi cục|Đội|Quỹ|Viện|Công ty|Nhóm|"
+    r"Tiểu ban|Trạm|Trường|Hội đồng|Đoàn|Cơ sở|Cơ quan|Cán bộ|Doanh nghiệp|Văn phòng|ban|bộ phận|"
+    r"trung tâm|cơ sở|cán bộ|viên chức|(?<!bệnh )viện|công ty|quỹ|đội|nhóm|trạm|dự án)\s+$"
+)
+# A purpose has an object: "Quản lý đào tạo", "Kiểm soát thanh toán".
+_PURPOSE_BEFORE = re.compile(
+    r"(?:[Qq]uản lý|Phát triển|Kiểm soát|Hỗ trợ|[Đđ]ầu tư|Giám sát|Tư vấn|Nghiên cứu|Chăm sóc|"
+    r"Xúc tiến|Điều hành|Dịch vụ|Bảo vệ|Khai thác|Kế hoạch|Kiểm định|Ứng dụng|Chuyển giao|"
+    r"\bcông)\s+$"
+)
+_OFFICE_BEFORE = re.compile(r"(?:cơ quan|đơn vị)\s+$")
+_OFFICE_FOR = re.compile(
+    r"(?:quản lý|điều tra|thanh tra|soạn thảo|thẩm định|sử dụng|thi công|tư vấn|cung cấp)\b"
+)
+_STEERING_BEFORE = re.compile(r"[Cc]hỉ đạo\s+$")
+_STEERED = re.compile(
+    r"(?:phòng, chống|phòng chống|xây dựng|giảm|chuyển đổi|sắp xếp|đổi mới|cải cách|tổng)\b"
+)
+_NEVER_NAMED = re.compile(rf"(?:{_ALWAYS})\b")
+
+
+def acts(text: str) -> Iterator[int]:
+    """Where words of acting stand that are no part of a name."""
+    for found in _ACT.finditer(text):
+        if not _in_name(text, found.start()):
+            yield found.start()
+
+
+def begins_act(text: str) -> bool:
+    """Whether a text tells somebody to do something, its first letter raised or not."""
+    return _ACT.match(text[:1].lower() + text[1:]) is not None
+
+
+def _in_name(text: str, start: int) -> bool:
+    if _NEVER_NAMED.match(text, start):
+        return False
+    above = text[:start]
+    if _PURPOSE_BEFORE.search(above):
+        return True
+    if _STEERING_BEFORE.search(above):
+        return _STEERED.match(text, start) is not None
+    if _NOUN_BEFORE.search(above):
+        return _PURPOSES.match(text, start) is not None
+    return bool(_OFFICE_BEFORE.search(above) and _OFFICE_FOR.match(text, start))
