@@ -15,6 +15,7 @@ from cli import (
     timing,
     units,
     upkeep,
+    urging,
     verbs,
     viewing,
 )
@@ -54,6 +55,7 @@ _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})
 app.add_typer(extend, name="extend", rich_help_panel="Theo dõi từng việc")
 app.add_typer(units.app, name="units", rich_help_panel="Xem")
 app.add_typer(notices.app, name="notices", rich_help_panel="Xem")
+app.add_typer(urging.app, name="urge", rich_help_panel="Theo dõi từng việc")
 app.add_typer(unit, name="unit", rich_help_panel="Kế hoạch và chu kỳ")
 
 

@@ -135,7 +135,7 @@ def verb(build: Callable[..., Sequence[Command]]) -> Callable[..., None]:
             commands = build(call, **specific)
             for one in commands:
                 context.commands.store(one)
-            outcomes = run(_deliver_all(context, commands))
+            outcomes = run(deliver_all(context, commands))
         _report(commands, outcomes, as_json=json_)
 
     own = list(inspect.signature(build).parameters.values())[1:]
@@ -174,7 +174,7 @@ def actor(context: Context, role: str, name: str) -> Actor:
     raise Problem(f"Không hiểu vai trò “{role}”: hãy dùng officer, supervisor hoặc unit:MÃ.")
 
 
-async def _deliver_all(
+async def deliver_all(
     context: Context, commands: Sequence[Command]
 ) -> list[Outcome | Undeliverable]:
     """The outcome of each command; what cannot be delivered now stays stored for the relay."""

@@ -17,6 +17,7 @@ from activities.database import migrate, open_database
 from activities.directory import Registry
 from activities.ledger import Ledger
 from activities.lookup import Lookup
+from activities.urges import Urges
 from activities.views import Views
 from settings import Settings
 from temporal_client import connect
@@ -61,6 +62,10 @@ class Context:
     @cached_property
     def views(self) -> Views:
         return Views(self.engine)
+
+    @cached_property
+    def urges(self) -> Urges:
+        return Urges(self.engine)
 
     @cached_property
     def lookup(self) -> Lookup:

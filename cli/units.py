@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Context
+from cli.exporting import Overwrite, may_write, with_progress
 from cli.output import (
     Json,
     Problem,
@@ -44,7 +45,6 @@ app = typer.Typer(
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ghi ngay, không hỏi lại.")]
 OutputFile = Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx hoặc .csv sẽ ghi.")]
-Overwrite = Annotated[bool, typer.Option("--yes", "-y", help="Ghi đè nếu đã có tệp.")]
 
 
 @app.callback()
@@ -115,7 +115,7 @@ def import_units(
 def template(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> None:
     """Ghi bảng mẫu Excel để điền danh bạ: tiêu đề, dòng ví dụ, hướng dẫn, danh sách loại."""
     with problems(as_json=json_):
-        _may_write(file, overwrite=yes)
+        may_write(file, overwrite=yes)
         write_template(file)
     _say_written(file, "bảng mẫu", None, as_json=json_)
 
@@ -124,7 +124,7 @@ def template(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> N
 def export(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> None:
     """Xuất danh bạ ra Excel hoặc CSV; sửa trong tệp rồi nhập lại được."""
     with problems(as_json=json_):
-        _may_write(file, overwrite=yes)
+        may_write(file, overwrite=yes)
         units = list(Context().registry.directory().units.values())
         _export(file, units)
     _say_written(file, "danh bạ", len(units), as_json=json_)
@@ -147,7 +147,7 @@ def province(
         except UnknownProvince as unknown:
             raise Problem(str(unknown)) from unknown
         if output is not None:
-            _may_write(output, overwrite=yes)
+            may_write(output, overwrite=yes)
             _export(output, found.units)
             _say_written(output, f"{found.name}:", len(found.units), as_json=json_)
         elif add:
@@ -277,15 +277,8 @@ def _changes_json(
 # Files
 
 
-def _may_write(file: Path, *, overwrite: bool) -> None:
-    if file.exists() and not overwrite:
-        raise Problem(f"Đã có tệp {file}; thêm --yes để ghi đè.")
-
-
 def _export(file: Path, units: Sequence[Unit]) -> None:
-    with progress_bar() as progress:
-        bar = progress.add_task(f"Ghi {file.name}", total=len(units))
-        export_units(file, units, progress=lambda rows: progress.advance(bar, rows))
+    with_progress(file, len(units), lambda done: export_units(file, units, progress=done))
 
 
 def _say_written(file: Path, what: str, units: int | None, *, as_json: bool) -> None:

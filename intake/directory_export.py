@@ -1,11 +1,7 @@
 """Units out as a spreadsheet: the directory, or a template to fill in."""
 
 import csv
-import os
-import re
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -14,9 +10,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from documents.files import cannot_write, replacing
+from documents.tables import FORMULA_STARTS, ILLEGAL, escaped
 from intake.directory_columns import EXAMPLE_CODE, HEADERS, KIND_NAMES
 from models.directory import Unit, UnitKind
-from models.finding import BadInput, Finding, Severity
 
 UNITS_SHEET = "Đơn vị"
 GUIDE_SHEET = "Hướng dẫn"
@@ -73,11 +70,6 @@ EXAMPLE = {
     "sample": "",
 }
 
-# A spreadsheet program takes text that begins so for a formula, and may run it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# What XML cannot hold.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
 
 def export_units(
     path: Path, units: Sequence[Unit], *, progress: Callable[[int], None] = lambda _: None
@@ -85,19 +77,21 @@ def export_units(
     """Writes `units` as .xlsx or .csv, after the name of the file. Raises BadInput."""
     match path.suffix.lower():
         case ".xlsx":
-            with _replacing(path) as file:
+            with replacing(path) as file:
                 _write_workbook(file, units, progress)
         case ".csv":
-            with _replacing(path) as file:
+            with replacing(path) as file:
                 _write_csv(file, units, progress)
         case suffix:
-            raise _bad(path, f"không ghi được dạng “{suffix}”: hãy đặt tên tệp .xlsx hoặc .csv.")
+            raise cannot_write(
+                path, f"không ghi được dạng “{suffix}”: hãy đặt tên tệp .xlsx hoặc .csv."
+            )
 
 
 def write_template(path: Path) -> None:
     """An empty list to fill in, with an example and explanations. Raises BadInput."""
     if path.suffix.lower() != ".xlsx":
-        raise _bad(path, "bảng mẫu là tệp Excel: hãy đặt tên tệp .xlsx.")
+        raise cannot_write(path, "bảng mẫu là tệp Excel: hãy đặt tên tệp .xlsx.")
     workbook, sheet = _units_workbook()
     _write(sheet, 2, [EXAMPLE[field] for field in HEADERS], Font(italic=True, color="808080"))
     first_kind = _write_guide(workbook.create_sheet(GUIDE_SHEET))
@@ -115,7 +109,7 @@ def write_template(path: Path) -> None:
     for row in sheet.iter_rows(min_row=3, max_row=FORMATTED_ROWS, max_col=len(HEADERS)):
         for cell in row:
             cell.number_format = TEXT
-    with _replacing(path) as file:
+    with replacing(path) as file:
         workbook.save(file)
 
 
@@ -169,9 +163,9 @@ def _write(sheet: Worksheet, row: int, texts: Sequence[str], font: Font | None =
         if font is not None:
             cell.font = font
         if text:
-            cell.value = _ILLEGAL.sub("", text)
+            cell.value = ILLEGAL.sub("", text)
             cell.data_type = "s"
-            cell.quotePrefix = text.startswith(_FORMULA_STARTS)
+            cell.quotePrefix = text.startswith(FORMULA_STARTS)
 
 
 def _write_csv(file: Path, units: Iterable[Unit], progress: Callable[[int], None]) -> None:
@@ -180,12 +174,8 @@ def _write_csv(file: Path, units: Iterable[Unit], progress: Callable[[int], None
         writer = csv.writer(out, delimiter=";")
         writer.writerow(names[0] for names in HEADERS.values())
         for values in map(_values, units):
-            writer.writerow(_escaped(value) for value in values)
+            writer.writerow(escaped(value) for value in values)
             progress(1)
-
-
-def _escaped(value: str) -> str:
-    return f"'{value}" if value.startswith((*_FORMULA_STARTS, "'")) else value
 
 
 def _values(unit: Unit) -> list[str]:
@@ -197,31 +187,3 @@ def _values(unit: Unit) -> list[str]:
         "sample": "x" if unit.sample else "",
     }
     return [shown[field] if field in shown else str(getattr(unit, field)) for field in HEADERS]
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when it is whole."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        written = Path(name)
-        try:
-            yield written
-            # The temporary file is private; the new one is as readable as any other of the user.
-            written.chmod(0o666 & ~_umask())
-            written.replace(path)
-        finally:
-            written.unlink(missing_ok=True)
-    except OSError as error:
-        raise _bad(path, f"không ghi được tệp ({error.strerror}).") from error
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
-def _bad(path: Path, message: str) -> BadInput:
-    return BadInput([Finding(severity=Severity.ERROR, place=str(path), message=message)])

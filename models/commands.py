@@ -151,13 +151,17 @@ class NoteKind(StrEnum):
     CALL = "call"  # đã gọi điện
     INSTRUCTION = "instruction"  # ý kiến chỉ đạo
     PROGRESS = "progress"  # cập nhật tiến độ
+    URGED = "urged"  # công văn đôn đốc đã ký
     OTHER = "other"
 
 
 class Note(TaskCommand):
+    """`reference` is the number and date of the signed letter that `URGED` notes."""
+
     verb: Literal["note"] = "note"
     kind: NoteKind
     unit: str | None = None
+    reference: str | None = None
 
 
 class Adopt(TaskCommand):

@@ -204,6 +204,7 @@ class Noted(TaskEvent):
     note: NoteKind
     unit: str | None = None
     text: str | None = None
+    reference: str | None = None
 
 
 class Refused(TaskEvent):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from models.directory import UnitKind
+from models.letterhead import Letterhead
 from models.message import Document
 from models.policy import Policy
 
@@ -210,6 +211,7 @@ class Officer(Document):
     date: Date | None = None
     coordinator: str
     leadership: str
+    letterhead: Letterhead = Letterhead()
     groups: tuple[Group, ...] = ()
     policy: Policy = Policy()
     allocation: dict[str, tuple[str, ...]] = {}

@@ -438,6 +438,24 @@ class NoticeTable(Table, table=True):
     dropped: bool = False
 
 
+class UrgeTable(Table, table=True):
+    """A written reminder as it was drafted; the number and day come when it is signed.
+
+    `content` is an `Urge` without them, `drafted_by` and `signed_by` are actors.
+    """
+
+    __table_args__ = (_reference("cycle", "cycle.id"), Index("ix_urge_cycle", "cycle", "id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle: str
+    drafted_at: datetime
+    drafted_by: str
+    content: str = Field(sa_type=Text)
+    number: str | None = None
+    day: date | None = None
+    signed_by: str | None = None
+
+
 class ClockTable(Table, table=True):
     """The installation's one clock. `seen_plan` is the plan instant a stopped one resumes at."""
 

@@ -38,6 +38,8 @@ from rules import decide_task, decide_unit
 from rules.decide_shared import Refusal, origin, unit_of
 from rules.levels import reviewer, superior
 
+OFFICIAL_NOTES = (NoteKind.INSTRUCTION, NoteKind.URGED)  # not a unit's to write
+
 
 def decide(state: TaskState, command: Command, *, at: datetime) -> list[Event]:
     """The events of a command at plan instant `at`; a refusal is an event too.
@@ -99,7 +101,7 @@ def _unit_may(state: TaskState, code: str, command: Command) -> bool:
         case Acknowledge() | Submit() | Withdraw() | AskExtension():
             return own
         case Note():
-            return (own or reviewing) and command.kind is not NoteKind.INSTRUCTION
+            return (own or reviewing) and command.kind not in OFFICIAL_NOTES
         case GrantExtension() | RefuseExtension():
             return code == superior(state, unit)
         case _:

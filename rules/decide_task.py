@@ -9,6 +9,7 @@ from models.commands import (
     Cancel,
     DocumentIssued,
     Note,
+    NoteKind,
     Reassign,
     Reschedule,
     SetDate,
@@ -341,4 +342,14 @@ def _chased(state: TaskState, breached: str, command: Adopt, at: datetime) -> Ke
 def note(state: TaskState, command: Note, at: datetime) -> list[Event]:
     if command.unit is not None:
         assignment_of(state, command.unit)
-    return [Noted(**origin(command, at), note=command.kind, unit=command.unit, text=command.text)]
+    if command.kind is NoteKind.URGED and not command.reference:
+        raise Refusal("Cần số và ngày của công văn đôn đốc đã ký.")
+    return [
+        Noted(
+            **origin(command, at),
+            note=command.kind,
+            unit=command.unit,
+            text=command.text,
+            reference=command.reference,
+        )
+    ]

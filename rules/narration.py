@@ -58,6 +58,7 @@ NOTES = {
     NoteKind.CALL: "Ghi nhận cuộc gọi",
     NoteKind.INSTRUCTION: "Ý kiến chỉ đạo",
     NoteKind.PROGRESS: "Cập nhật tiến độ",
+    NoteKind.URGED: "Gửi công văn đôn đốc",
     NoteKind.OTHER: "Ghi chú",
 }
 LADDERS = {
@@ -185,7 +186,8 @@ class _Teller:
             case TaskVoided():
                 return self._with("Hủy lần phát động này", event.text)
             case Noted():
-                return self._with(f"{NOTES[event.note]}{self._and_told()}", event.text)
+                letter = f" {event.reference}" if event.reference else ""
+                return self._with(f"{NOTES[event.note]}{letter}{self._and_told()}", event.text)
             case Refused():
                 verb = VERBS.get(event.verb, event.verb)
                 return f"Không thực hiện yêu cầu {verb}: {event.reason.removesuffix('.')}"

@@ -12,7 +12,8 @@ MAY_IMPORT = {
     "models": {"models"},
     "rules": {"models", "rules"},
     "letters": {"models", "rules", "letters"},
-    "intake": {"models", "rules", "letters", "intake"},
+    "documents": {"models", "rules", "documents"},
+    "intake": {"models", "rules", "letters", "documents", "intake"},
     "activities": {"models", "rules", "letters", "activities"},
     "workflows": {"models", "rules", "activities", "workflows"},
 }

@@ -1,0 +1,1 @@
+"""What goes out as a file: letters and reports (.docx), tables (.xlsx, .csv), calendars (.ics)."""
