@@ -431,6 +431,18 @@ def test_a_unit_acts_on_its_own_part_and_on_those_it_reviews(actor, command, all
         assert f"Đơn vị {actor} không có thẩm quyền" in refusal(state, asked)
 
 
+def test_signed_letter_is_noted_by_its_number_and_only_by_the_officer():
+    state = a_task("X1")
+    urged = a_command(Note, on("05/03"), unit="X1", kind=NoteKind.URGED)
+    numbered = urged.model_copy(update={"reference": "số 12/SGDĐT-GDTrH ngày 05/03/2026"})
+
+    assert "Cần số và ngày" in refusal(state, urged)
+    (noted,) = decide(state, numbered, at=on("05/03"))
+    assert noted.reference == numbered.reference
+    own = numbered.model_copy(update={"actor": the_unit("X1")})
+    assert "không có thẩm quyền" in refusal(state, own)
+
+
 @pytest.mark.parametrize(
     ("unit", "reviewing"),
     [
