@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -31,6 +32,10 @@ def written(tmp_path: Path, name: str, *rows: tuple[Cell, ...]) -> Path:
     return path
 
 
+def opened(path: Path) -> Any:
+    return load_workbook(path).worksheets[0]
+
+
 ROW: tuple[Cell, ...] = (
     "UBND Phường Mũi Né",
     3,
@@ -40,7 +45,7 @@ ROW: tuple[Cell, ...] = (
 
 
 def test_workbook_has_typed_cells_below_a_frozen_header(tmp_path):
-    sheet = load_workbook(written(tmp_path, "bang.xlsx", ROW)).active
+    sheet = opened(written(tmp_path, "bang.xlsx", ROW))
 
     assert [cell.value for cell in sheet[4]] == ["Đơn vị", "Số đơn vị", "Hạn cuối", "Nhận lúc"]
     assert sheet["B5"].value == 3
@@ -52,7 +57,7 @@ def test_workbook_has_typed_cells_below_a_frozen_header(tmp_path):
 
 
 def test_workbook_says_its_title_and_the_moment_of_its_data(tmp_path):
-    sheet = load_workbook(written(tmp_path, "bang.xlsx", ROW)).active
+    sheet = opened(written(tmp_path, "bang.xlsx", ROW))
 
     assert sheet["A1"].value == "Việc quá hạn"
     assert sheet["A2"].value == "Số liệu tính đến 09:00 ngày 02/03/2026"
@@ -60,7 +65,7 @@ def test_workbook_says_its_title_and_the_moment_of_its_data(tmp_path):
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_text_that_looks_like_a_formula_stays_text_in_a_workbook(tmp_path, text):
-    sheet = load_workbook(written(tmp_path, "bang.xlsx", (text, 1, None, None))).active
+    sheet = opened(written(tmp_path, "bang.xlsx", (text, 1, None, None)))
 
     assert sheet["A5"].data_type == "s"
     assert sheet["A5"].quotePrefix is True
@@ -107,7 +112,7 @@ def test_json_has_the_same_rows_by_key(tmp_path):
 
 def test_characters_no_workbook_can_hold_are_left_out(tmp_path):
     row = ("Trường\x00 A" + "x" * 40_000, None, None, None)
-    sheet = load_workbook(written(tmp_path, "bang.xlsx", row)).active
+    sheet = opened(written(tmp_path, "bang.xlsx", row))
 
     assert sheet["A5"].value.startswith("Trường Ax")
     assert len(sheet["A5"].value) == 32_767

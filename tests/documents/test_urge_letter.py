@@ -4,10 +4,10 @@ import shutil
 import subprocess
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
-from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -48,11 +48,12 @@ def a_line(unit: str, days_late: int, task: int = 0, stage: Stage = Stage.ASSIGN
     )
 
 
-def an_urge(*lines: OverdueLine, **fields) -> Urge:
-    return Urge(**{"cycle": "c", "drafted_at": AT, "to": ("UBND xã A",), "lines": lines} | fields)
+def an_urge(*lines: OverdueLine, **fields: Any) -> Urge:
+    urge = Urge(cycle="c", drafted_at=AT, to=("UBND xã A",), lines=lines)
+    return urge.model_copy(update=fields)
 
 
-def opened(tmp_path: Path, urge: Urge, letterhead: Letterhead = LETTERHEAD) -> Word:
+def opened(tmp_path: Path, urge: Urge, letterhead: Letterhead = LETTERHEAD) -> Any:
     sender = Sender(
         letterhead=letterhead,
         agency="Sở Giáo dục và Đào tạo",
@@ -64,11 +65,11 @@ def opened(tmp_path: Path, urge: Urge, letterhead: Letterhead = LETTERHEAD) -> W
     return docx.Document(str(tmp_path / "cong-van.docx"))
 
 
-def block(word: Word, table: int, column: int) -> list[str]:
+def block(word: Any, table: int, column: int) -> list[str]:
     return [p.text for p in word.tables[table].rows[0].cells[column].paragraphs if p.text]
 
 
-def grid(word: Word, table: int) -> list[list[str]]:
+def grid(word: Any, table: int) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in word.tables[table].rows]
 
 

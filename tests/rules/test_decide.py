@@ -28,7 +28,7 @@ from models.commands import (
     Void,
     Withdraw,
 )
-from models.events import Assigned, DeadlineSet, EscalationWithdrawn, Progressed, Submitted
+from models.events import Assigned, DeadlineSet, EscalationWithdrawn, Noted, Progressed, Submitted
 from models.policy import Policy
 from rules.decide import decide
 from rules.due import overdue
@@ -438,6 +438,7 @@ def test_signed_letter_is_noted_by_its_number_and_only_by_the_officer():
 
     assert "Cần số và ngày" in refusal(state, urged)
     (noted,) = decide(state, numbered, at=on("05/03"))
+    assert isinstance(noted, Noted)
     assert noted.reference == numbered.reference
     own = numbered.model_copy(update={"actor": the_unit("X1")})
     assert "không có thẩm quyền" in refusal(state, own)
