@@ -71,6 +71,9 @@ class AddressBook:
             day=day,
         )
 
+    def name(self, code: str) -> str:
+        return self._units[code].name if code in self._units else code
+
     def owner(self, recipient: str) -> str:
         """Recipients that share an address share a letter: the head of a unit gets one of its own
         only where it has an address of its own."""

@@ -2,7 +2,7 @@
 today, with a link made just then."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Row, Select, inspect, select
@@ -11,11 +11,17 @@ from sqlmodel import Session, col
 from activities.address_book import Address, AddressBook
 from activities.channels.port import Parcel
 from activities.old_news import drop, old_news
-from letters.letter import Letter, Line, Written
+from activities.views.overdue import overdue_parts
+from letters.letter import Letter, Line, Overdue, Written
+from letters.wording import of_plan
 from letters.writing import write
-from models.identifiers import notice_key
+from models.clock import VN
+from models.deadline import RungKind
+from models.identifiers import HEAD, notice_key
+from models.plan import Plan
 from models.tables import (
     AssignmentTable,
+    CycleTable,
     DispatchTable,
     MessageTable,
     NoticeTable,
@@ -61,25 +67,46 @@ class Outgoing(NamedTuple):
 class Mailroom:
     """One cycle's."""
 
-    def __init__(self, plan_title: str, coordinator: str, doors: Doors) -> None:
-        self._plan_title = plan_title
-        self._coordinator = coordinator
+    def __init__(self, cycle: CycleTable, plan: Plan, doors: Doors) -> None:
+        self._cycle = cycle.id
+        self._tag = f"{plan.tag}-{cycle.year}"
+        self._plan_title = plan.officer.short_title
+        self._coordinator = plan.officer.coordinator
+        self._wording = of_plan(plan.officer.language, plan.letters)
         self._doors = doors
 
     def address_book(self, session: Session, recipients: Iterable[str], day: date) -> AddressBook:
         return AddressBook.read(session, set(recipients), coordinator=self._coordinator, day=day)
 
-    def letter(self, address: Address, lines: Sequence[Line], *, day: date, link: str) -> Written:
-        return write(
-            Letter(
-                plan_title=self._plan_title,
-                recipient=address.name,
-                lines=tuple(lines),
-                day=day,
-                link=link,
-                on_behalf=address.fallback,
-            )
+    def overdue(self, session: Session, day: date) -> list[Overdue]:
+        """Who is overdue on a day, as the officer's week begins with it."""
+        which = [col(CycleTable.id) == self._cycle]
+        return overdue_parts(session.connection(), which, datetime.combine(day, time.min, VN))
+
+    def letter(
+        self,
+        address: Address,
+        lines: Sequence[Line],
+        overdue: Sequence[Overdue] = (),
+        *,
+        book: AddressBook,
+        day: date,
+        link: str,
+    ) -> Written:
+        # The list of the week's beginning names the same units.
+        told = [line for line in lines if not (overdue and _is_of_the_list(line))]
+        letter = Letter(
+            plan_title=self._plan_title,
+            recipient=address.name,
+            lines=tuple(told),
+            day=day,
+            link=link,
+            on_behalf=address.fallback,
+            tag=self._tag,
+            sender=book.name(self._coordinator),
+            overdue=tuple(overdue),
         )
+        return write(letter, self._wording)
 
     def make_ready(
         self, session: Session, dispatches: Sequence[DispatchTable], *, day: date
@@ -96,14 +123,18 @@ class Mailroom:
         }
         lines = self._lines_that_hold(session, messages)
         book = self.address_book(session, {d.recipient for d in dispatches}, day)
+        weekly = any(message.weekly for message in messages.values())
+        overdue = self.overdue(session, day) if weekly else []
         ready = []
         for dispatch in dispatches:
             message = messages[dispatch.message]
-            if not lines.get(message.id):
+            said = lines.get(message.id, [])
+            listed = overdue if message.weekly else []
+            if not said and not listed:
                 _drop_dispatch(dispatch, "việc đã được giải quyết trước khi gửi")
                 message.dropped = message.sent_at is None
                 continue
-            outgoing = self._outgoing(dispatch, message, lines[message.id], book)
+            outgoing = self._outgoing(dispatch, message, said, listed, book)
             if outgoing is not None:
                 ready.append(outgoing)
         return ready
@@ -132,6 +163,7 @@ class Mailroom:
         dispatch: DispatchTable,
         message: MessageTable,
         lines: Sequence[Line],
+        overdue: Sequence[Overdue],
         book: AddressBook,
     ) -> Outgoing | None:
         address = book.of(dispatch.recipient)
@@ -143,14 +175,14 @@ class Mailroom:
             return None
         link = self._doors.sign_in(address.code, wall=datetime.now(UTC))
         plain = self._doors.plain(address.code)
-        kept = self.letter(address, lines, day=message.day, link=plain)
+        kept = self.letter(address, lines, overdue, book=book, day=message.day, link=plain)
         if message.sent_at is None:
             message.subject, message.body, message.html = kept
             message.to_address, message.fallback = address.email, address.fallback
         dispatch.addressee, dispatch.on_behalf = address.name, address.fallback
         dispatch.address = dispatch.target or address.email
         # The link that signs in leaves with the message and is kept nowhere.
-        sent = self.letter(address, lines, day=message.day, link=link.url)
+        sent = self.letter(address, lines, overdue, book=book, day=message.day, link=link.url)
         parcel = Parcel(
             key=dispatch.id if not dispatch.resent else f"{dispatch.id}#{dispatch.resent}",
             thread=_thread(message, lines),
@@ -197,11 +229,14 @@ def lines_from(
     session: Session, rows: Sequence[Any], recipient_of: Callable[[Any], str]
 ) -> list[Line]:
     """`recipient_of` tells for whom a row's message is."""
-    names = _names(session, {row.unit for row in rows if row.unit})
+    told = {to for row in rows for to in row.next_to}
+    names = _names(session, {row.unit for row in rows if row.unit} | told)
     words = _words(session, {row.text for row in rows if row.text})
 
     def line(row: Any) -> Line:
         last_day = row.last_day_now if row.kind in ASSIGNING else row.last_day
+        # A date that was moved since has another reason, and other days after it.
+        as_noted = last_day == row.last_day
         return Line(
             kind=row.kind,
             level=row.level,
@@ -212,8 +247,13 @@ def lines_from(
             occurrence=row.occurrence,
             title=row.title,
             last_day=date.fromisoformat(last_day) if last_day else None,
-            why=row.why if last_day == row.last_day else "",
+            why=row.why if as_noted else "",
             text=words.get(row.text) if row.text else None,
+            phrase=row.phrase,
+            rule=row.rule if as_noted else "",
+            next_day=date.fromisoformat(row.next_day) if row.next_day and as_noted else None,
+            next_head=f"{row.unit}{HEAD}" in row.next_to,
+            next_to=tuple(names.get(to, to) for to in row.next_to if not to.endswith(HEAD)),
         )
 
     return [line(row) for row in rows]
@@ -237,6 +277,10 @@ def undeliverable(
         scheduled=now,
         why=f"{dispatch.address or 'chưa có địa chỉ'}: {dispatch.answer}",
     )
+
+
+def _is_of_the_list(line: Line) -> bool:
+    return line.kind == RungKind.ESCALATION and not line.own
 
 
 def _drop_dispatch(dispatch: DispatchTable, why: str) -> None:

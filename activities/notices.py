@@ -3,25 +3,27 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, func, not_, select, update
 from sqlmodel import Session, col
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.address_book import AddressBook
 from activities.clock import ClockStore
-from activities.cycle_store import CycleStore, Snapshots
+from activities.cycle_store import ENDED, Cycle, CycleStore, Snapshots
 from activities.database import reading
 from activities.mailroom import Doors, Mailroom, lines_from, lines_of
 from activities.old_news import drop, old_news
 from activities.outbox import Claimant, Outbox, queue
 from activities.sending import Drain, Post, drain
+from letters.letter import Line
 from models.clock import VN
 from models.cycle import DigestDay
+from models.deadline import RungKind
 from models.tables import CycleTable, DispatchTable, MessageTable, NoticeTable
+from rules.deadlines import COORDINATOR_LEVEL
 from rules.digest import within_window
 
 MOMENT = timedelta(minutes=10)
@@ -54,25 +56,37 @@ class Notices:
         Outside the send window nothing is composed: what is answered before it opens needs no
         letter. A line belongs to one message for ever, so a repetition composes nothing twice.
         """
-        snapshots = self._cycles.snapshots(self._cycles.get(day.cycle))
+        cycle = self._cycles.get(day.cycle)
+        snapshots = self._cycles.snapshots(cycle)
         if not self._may_send(day.cycle, snapshots):
             return 0
-        mailroom = self._mailroom(snapshots)
+        mailroom = self._mailroom(cycle, snapshots)
+        coordinator = snapshots.plan.officer.coordinator
         with Session(self._engine) as session:
             waiting = _waiting(day.cycle)
             drop(session, old_news(session, waiting))
-            rows = session.execute(lines_of(_to_compose(day))).all()
+            weekly = _begins_week(session, day)
+            overdue = mailroom.overdue(session, _day(day)) if weekly else []
+            which = _to_compose(day, follow_up=weekly or cycle.stage in ENDED)
+            rows = session.execute(lines_of(which)).all()
             day = day.model_copy(update={"at": max(day.at, self._a_moment_ago())})
             book = mailroom.address_book(session, {row.recipient for row in rows}, _day(day))
             numbers = _numbers(session, day)
             rows = sorted(rows, key=lambda row: (book.owner(row.recipient), row.key))
             said = zip(rows, lines_from(session, rows, _owner(book)), strict=True)
-            for recipient, group in groupby(said, lambda pair: book.owner(pair[0].recipient)):
-                enclosed, lines = zip(*group, strict=True)
+            enclosed: dict[str, list[tuple[Any, Line]]] = {}
+            for row, line in said:
+                enclosed.setdefault(book.owner(row.recipient), []).append((row, line))
+            if overdue:
+                enclosed.setdefault(coordinator, [])
+            for recipient, pairs in enclosed.items():
                 address = book.of(recipient)
+                listed = overdue if recipient == coordinator else []
                 written = mailroom.letter(
                     address,
-                    lines,
+                    [line for _, line in pairs],
+                    listed,
+                    book=book,
                     day=_day(day),
                     link=self._doors.plain(address.code),
                 )
@@ -87,12 +101,13 @@ class Notices:
                     body=written.text,
                     html=written.html,
                     created_at=day.at,
+                    weekly=bool(listed),
                     to_address=address.email,
                     fallback=address.fallback,
                 )
                 session.add(message)
                 queue(session, message, address)
-                _enclose(session, enclosed, message.id)
+                _enclose(session, [row for row, _ in pairs], message.id)
                 activity.heartbeat(message.id)
             to_send = session.scalar(
                 select(func.count())
@@ -116,14 +131,15 @@ class Notices:
         to be sent again, under the same Message-ID.
         """
         info = activity.info()
-        snapshots = self._cycles.snapshots(self._cycles.get(day.cycle))
+        cycle = self._cycles.get(day.cycle)
+        snapshots = self._cycles.snapshots(cycle)
 
         def may_send() -> bool:
             return not activity.is_worker_shutdown() and self._may_send(day.cycle, snapshots)
 
         work = Drain(
             outbox=self._outbox,
-            mailroom=self._mailroom(snapshots),
+            mailroom=self._mailroom(cycle, snapshots),
             cycle=day.cycle,
             coordinator=snapshots.plan.officer.coordinator,
             claimant=Claimant(f"{info.workflow_run_id}/{info.activity_id}", info.attempt),
@@ -136,9 +152,8 @@ class Notices:
             raise ApplicationError("tiến trình đang dừng; tiến trình khác gửi tiếp")
         return self._outbox.waiting(day.cycle) if self._may_send(day.cycle, snapshots) else 0
 
-    def _mailroom(self, snapshots: Snapshots) -> Mailroom:
-        officer = snapshots.plan.officer
-        return Mailroom(officer.short_title, officer.coordinator, self._doors)
+    def _mailroom(self, cycle: Cycle, snapshots: Snapshots) -> Mailroom:
+        return Mailroom(cycle, snapshots.plan, self._doors)
 
     def _may_send(self, cycle: str, snapshots: Snapshots) -> bool:
         """Whether the cycle is not paused and the window is open, or was a moment ago: a clock
@@ -172,9 +187,32 @@ def _waiting(cycle: str) -> ColumnElement[bool]:
     )
 
 
-def _to_compose(day: DigestDay) -> ColumnElement[bool]:
+def _to_compose(day: DigestDay, *, follow_up: bool) -> ColumnElement[bool]:
     due = and_(_waiting(day.cycle), col(NoticeTable.scheduled) <= day.at)
+    if not follow_up:
+        due = and_(due, not_(_FOLLOW_UP))
     return and_(due, col(NoticeTable.urgent).is_(True)) if day.urgent else due
+
+
+# The weekly repetition of an escalation: told together, when a week begins.
+_FOLLOW_UP = and_(
+    col(NoticeTable.kind) == RungKind.ESCALATION, col(NoticeTable.level) == COORDINATOR_LEVEL
+)
+
+
+def _begins_week(session: Session, day: DigestDay) -> bool:
+    """Whether this is the first digest of its week that anybody is written: the week's first
+    working day, or, after an outage, the day when letters can be written again."""
+    if day.urgent:
+        return False
+    written = session.scalar(
+        select(func.count()).where(
+            col(MessageTable.cycle) == day.cycle,
+            col(MessageTable.kind) == "digest",
+            col(MessageTable.day) >= _day(day) - timedelta(days=_day(day).weekday()),
+        )
+    )
+    return not written
 
 
 def _numbers(session: Session, day: DigestDay) -> dict[str, int]:
@@ -194,6 +232,8 @@ def _numbers(session: Session, day: DigestDay) -> dict[str, int]:
 def _enclose(session: Session, rows: Sequence[Any], message: str) -> None:
     """Marks the notices as part of a letter, one by one: a letter of the coordinator may have more
     of them than one statement takes."""
+    if not rows:
+        return
     session.flush()
     session.connection().execute(
         update(NoticeTable).where(col(NoticeTable.key) == bindparam("notice")),

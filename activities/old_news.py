@@ -1,6 +1,7 @@
 """What nobody has to read any more: answered, or for a date that was moved since."""
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, not_, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.assignment import OPEN, OWING, Stage
@@ -25,7 +26,12 @@ def old_news(session: Session, which: ColumnElement[bool]) -> set[str]:
         .where(which, col(NoticeTable.kind).startswith(ASKING))
     )
     settled = {row.key for row in asked if row.kind.removeprefix(ASKING) not in row.waiting}
-    return {*answered, *settled}
+    withdrawn = session.scalars(
+        select(col(NoticeTable.key)).where(
+            which, col(NoticeTable.kind) == "escalation_withdrawn", not_(_was_told())
+        )
+    )
+    return {*answered, *settled, *withdrawn}
 
 
 def drop(session: Session, keys: set[str]) -> None:
@@ -38,6 +44,24 @@ def drop(session: Session, keys: set[str]) -> None:
             .values(dropped=True)
             .execution_options(synchronize_session=False)
         )
+
+
+def _was_told() -> ColumnElement[bool]:
+    """Whether the escalation that a notice takes back is in a message: what never left needs no
+    taking back."""
+    told = aliased(NoticeTable)
+    return (
+        select(col(told.key))
+        .where(
+            col(told.assignment) == col(NoticeTable.assignment),
+            col(told.recipient) == col(NoticeTable.recipient),
+            col(told.kind) == RungKind.ESCALATION,
+            col(told.message).is_not(None),
+            col(told.dropped).is_(False),
+            col(NoticeTable.rung).like("%-" + col(told.rung)),
+        )
+        .exists()
+    )
 
 
 def _answered() -> ColumnElement[bool]:

@@ -278,12 +278,17 @@ def note(
     target: Target,
     text: Annotated[str, typer.Argument(metavar="NỘI_DUNG")],
     kind: Annotated[NoteKind, typer.Option("--kind", help="Loại ghi chú.")] = NoteKind.CALL,
+    promised: Annotated[
+        str | None, typer.Option("--promised", help="Ngày đơn vị hứa nộp, khi gọi: 2026-03-05.")
+    ] = None,
 ) -> Sequence[Command]:
     """Ghi một cuộc gọi (call), ý kiến chỉ đạo (instruction), tiến độ (progress) hoặc ghi chú."""
     if not text.strip():
         raise Problem("Nội dung ghi chú đang để trống.")
+    day = parse_day(promised) if promised else None
     task, unit = call.targets(target)[0]
-    return [Note(**call.on(task), unit=unit, kind=kind, text=call.words(text))]
+    words = call.words(text)
+    return [Note(**call.on(task), unit=unit, kind=kind, text=words, promised=day)]
 
 
 def _member(call: Call, text: str) -> Member:

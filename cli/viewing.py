@@ -34,7 +34,6 @@ from cli.output import (
     print_table,
     problems,
 )
-from letters.writing import WORDS
 from models.assignment import Role, Stage, Waiting
 from models.clock import VN
 from models.deadline import Deadline
@@ -42,7 +41,7 @@ from models.directory import Unit
 from models.finding import Finding
 from rules.deadlines import explain
 from rules.narration import Told, narrate, recipient_name
-from rules.wording import ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
+from rules.wording import NOTICE_NAMES, ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
 
 ROOMY = 110  # columns of a terminal that has room for everything
 CYCLE_STAGES = {
@@ -350,7 +349,7 @@ def _print_history(found: History) -> None:
 
 
 def _notice_words(notice: NoticeView) -> str:
-    words = WORDS.get(notice.kind, "được giao nhiệm vụ" if notice.kind == "assigned" else "")
+    words = NOTICE_NAMES.get(notice.kind, "")
     return ": ".join(filter(None, (words, notice.why))) or notice.kind
 
 

@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from intake.directory_files import BadUnits, DirectoryFile, read_units
 from intake.sample_schools import sample_schools
+from letters.checking import mistakes
 from models.directory import Directory, Unit, UnitKind
 from models.finding import BadInput, Finding, Severity
 from models.plan import Duty, Officer, Plan, PlanDocument
@@ -22,6 +23,7 @@ from rules.performers import folded
 
 PLAN = "plan.yaml"
 OFFICER = "officer.yaml"
+LETTERS = "letters"
 UNITS = ("units.csv", "units.xlsx")
 
 Loc = tuple[int | str, ...]
@@ -29,7 +31,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_plan(folder: Path) -> Plan:
-    """Raises BadInput with every problem of plan.yaml and officer.yaml, each with its line."""
+    """Raises BadInput with every problem of plan.yaml, officer.yaml and the plan's own wording of
+    letters, each with its line."""
     document = _YamlFile(folder / PLAN)
     officer = _YamlFile(folder / OFFICER)
     written = document.read(PlanDocument)
@@ -38,10 +41,11 @@ def read_plan(folder: Path) -> Plan:
         _check_codes(document, written)
     if added is not None:
         _check_phrases(officer, added)
-    problems = document.problems + officer.problems
+    letters, mistaken = _letters(folder / LETTERS)
+    problems = document.problems + officer.problems + mistaken
     if problems or written is None or added is None:
         raise BadInput(problems)
-    return Plan(document=written, officer=added)
+    return Plan(document=written, officer=added, letters=letters)
 
 
 def units_file(folder: Path) -> Path:
@@ -111,6 +115,20 @@ def _text(path: Path, problems: list[Finding]) -> str | None:
         line = content.count(b"\n", 0, error.start) + 1
         problems.append(_problem(path, "không phải bảng mã UTF-8; hãy lưu lại dạng UTF-8", line))
         return None
+
+
+def _letters(folder: Path) -> tuple[dict[str, str], list[Finding]]:
+    problems: list[Finding] = []
+    letters: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.j2")):
+        text = _text(path, problems)
+        if text is not None:
+            letters[path.relative_to(folder).as_posix()] = text
+    problems += [
+        _problem(folder / mistake.file, mistake.sentence, mistake.line)
+        for mistake in mistakes(letters)
+    ]
+    return letters, problems
 
 
 # plan.yaml and officer.yaml

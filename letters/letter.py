@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """One notice with everything a reader needs: the unit it concerns, the task, the words."""
+    """One notice with everything a reader needs: the unit it concerns, the task, the words.
+
+    `phrase` is how the document says the date, `rule` what leads from it to `last_day`, `why` the
+    reason of the rung or question. If nothing comes, `next_to` and, with `next_head`, the head of
+    the unit are told on `next_day`.
+    """
 
     kind: str
     level: int
@@ -15,15 +20,44 @@ class Line(NamedTuple):
     code: str
     occurrence: str
     title: str
-    last_day: date | None
-    why: str
-    text: str | None
+    last_day: date | None = None
+    why: str = ""
+    text: str | None = None
+    phrase: str = ""
+    rule: str = ""
+    next_day: date | None = None
+    next_head: bool = False
+    next_to: tuple[str, ...] = ()
+
+
+class Overdue(NamedTuple):
+    """One unit's part that is overdue, and how the unit is reached.
+
+    `call` is the last noted call (`called_on`), `promised` the day named last.
+    """
+
+    assignment: str
+    unit: str
+    unit_name: str
+    code: str
+    occurrence: str
+    title: str
+    last_day: date
+    days_late: int
+    level: int
+    focal_person: str = ""
+    phone: str = ""
+    called_on: date | None = None
+    call: str = ""
+    promised: date | None = None
 
 
 class Letter(NamedTuple):
     """All that one letter tells one recipient on `day`, plan time.
 
-    `on_behalf` is the sentence that says why it goes to somebody else than the unit meant.
+    `tag` begins the subject, so that a reader's program can sort by it. `overdue` is the list of
+    a week's beginning. `on_behalf` is the sentence that says why it goes to somebody else than the
+    unit meant. `sender` is the unit in whose name it is written.
     """
 
     plan_title: str
@@ -32,6 +66,9 @@ class Letter(NamedTuple):
     day: date
     link: str
     on_behalf: str | None = None
+    tag: str = ""
+    sender: str = ""
+    overdue: tuple[Overdue, ...] = ()
 
 
 class Written(NamedTuple):

@@ -1,160 +1,168 @@
-"""The lines of one recipient as a letter, in plain text and in HTML."""
+"""A letter becomes a mail's subject, text and HTML: the words from `wording`, laid out alike."""
 
-from collections.abc import Sequence
-from html import escape
-from itertools import groupby
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from letters.letter import Letter, Line, Written
-from models.deadline import RungKind
-from rules.wording import dmy_weekday
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-MOST_PER_SECTION = 20
-MOST_UNITS_NAMED = 5
+from letters.grouping import MOST_WORDS, Item, Section, Weekly, sections, shortened, titled, weekly
+from letters.letter import Letter, Overdue, Written
+from letters.wording import FOLDER, Wording, wording
+from models.plan import Language
+
+SUBJECT_LENGTH = 78
+MOST_ROW_TITLE = 90
+# Sections that are about units, whichever their tasks.
+BY_UNIT = ("silent",)
 
 
-class Section(NamedTuple):
+class _Entry(NamedTuple):
+    title: str
+    sentences: list[str]
+
+
+class _Part(NamedTuple):
     heading: str
-    kinds: frozenset[str]
+    intro: str
+    entries: list[_Entry]
+    more: str
 
 
-SECTIONS = (
-    Section("Bị trả lại, cần nộp lại", frozenset({"returned"})),
-    Section("Đã quá hạn", frozenset({RungKind.ESCALATION, "adopted"})),
-    Section("Ý kiến chỉ đạo", frozenset({"instruction"})),
-    Section("Đến hạn", frozenset({RungKind.DUE})),
-    Section("Sắp đến hạn", frozenset({RungKind.REMINDER})),
-    Section("Mới được giao", frozenset({"assigned", "dated"})),
-    Section("Chưa xác nhận tiếp nhận", frozenset({RungKind.ACKNOWLEDGEMENT})),
-    Section(
-        "Chờ xem xét, trả lời",
-        frozenset({"submitted", "withdrawn", "extension_asked", RungKind.REVIEW}),
-    ),
-    Section(
-        "Chờ đơn vị điều phối quyết định",
-        frozenset({"ask-allocation", "ask-date", "ask-document", "ask-adoption"}),
-    ),
-    Section("Yêu cầu chưa xử lý được", frozenset({"command_failed"})),
-)
-# Answers and changes, and whatever has no section of its own: nothing is left out of a letter.
-OTHERS = "Trả lời và thay đổi"
+class _Table(NamedTuple):
+    heading: str
+    columns: list[str]
+    rows: list[list[str]]
+    more: str
 
-WORDS = {
-    "dated": "đã có hạn hoàn thành",
-    "adopted": "hạn đã qua, đề nghị khẩn trương thực hiện",
-    "submitted": "đã nộp báo cáo",
-    "withdrawn": "đã rút báo cáo về",
-    "extension_asked": "đề nghị gia hạn",
-    "extension_granted": "được gia hạn",
-    "extension_refused": "không được gia hạn",
-    "accepted": "báo cáo đã được chấp nhận",
-    "reopened": "nhiệm vụ được mở lại",
-    "rescheduled": "hạn được dời",
-    "reassigned": "đã chuyển cho đơn vị khác",
-    "cancelled": "không tiếp tục thực hiện",
-    "escalation_withdrawn": "thu hồi thông báo quá hạn vì báo cáo đã nhận được trước đó",
-    "command_failed": "hệ thống gặp lỗi khi xử lý một yêu cầu",
-    "ask-allocation": "cần phân công đơn vị thực hiện",
-    "ask-date": "chưa có hạn, cần ấn định",
-    "ask-document": "chờ số, ngày của văn bản",
-    "ask-adoption": "hạn đã qua trước khi phát động, cần quyết định",
-}
-# Where nothing is owed any more, a date would only mislead.
-WITHOUT_DATE = frozenset(
-    {"accepted", "reassigned", "cancelled", "submitted", "withdrawn", "escalation_withdrawn"}
+
+class _Page(NamedTuple):
+    """A letter in words, not yet laid out."""
+
+    language: Language
+    subject: str
+    greeting: str
+    on_behalf: str
+    opening: str
+    sections: list[_Part]
+    table: _Table | None
+    link: str
+    address: str
+    closing: str
+    footer: str
+
+
+# Only strings reach the layouts, and the HTML one escapes them all.
+_LAYOUTS = ImmutableSandboxedEnvironment(
+    loader=FileSystemLoader(FOLDER),
+    autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
 )
 
 
-def write(letter: Letter) -> Written:
+def write(letter: Letter, words: Wording | None = None) -> Written:
     """A courteous letter about all its lines, most pressing first."""
-    sections = _sections(letter.lines)
-    parts = [f"Kính gửi: {letter.recipient}", ""]
-    if letter.on_behalf:
-        parts += [letter.on_behalf, ""]
-    announcing = "trân trọng thông báo và đề nghị quý đơn vị quan tâm:"
-    parts += [f"Thực hiện {letter.plan_title}, {announcing}", ""]
-    for heading, found in sections:
-        parts += [f"{heading} ({len(found)}):", *_section(found), ""]
-    parts += [f"Chi tiết và nơi trả lời: {letter.link}", "", "Trân trọng."]
-    text = "\n".join(parts) + "\n"
-    return Written(_subject(sections), text, _html(text))
-
-
-def _html(text: str) -> str:
-    lines = "<br>".join(escape(line) for line in text.splitlines())
-    return f'<!doctype html><html lang="vi"><meta charset="utf-8"><body>{lines}</body></html>'
-
-
-def _sections(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
-    """The sections that have something to say; every line stands in exactly one."""
-    headings = {kind: section.heading for section in SECTIONS for kind in section.kinds}
-    found: dict[str, list[Line]] = {
-        heading: [] for heading in (*(section.heading for section in SECTIONS), OTHERS)
-    }
-    for line in lines:
-        found[headings.get(line.kind, OTHERS)].append(line)
-    return [(heading, theirs) for heading, theirs in found.items() if theirs]
-
-
-def _subject(sections: Sequence[tuple[str, list[Line]]]) -> str:
-    counts = [f"{heading[0].lower()}{heading[1:]}: {len(found)}" for heading, found in sections]
-    return "Đôn đốc nhiệm vụ – " + "; ".join(counts[:3]) + ("; …" if len(counts) > 3 else "")
-
-
-def _section(lines: Sequence[Line]) -> list[str]:
-    """One paragraph per task and cause; a cause that concerns many units names the first few."""
-    groups = [list(group) for _, group in groupby(sorted(lines, key=_cause), key=_cause)]
-    text = [_paragraph(group) for group in groups[:MOST_PER_SECTION]]
-    rest = len(groups) - MOST_PER_SECTION
-    if rest > 0:
-        text.append(f"  … và {rest} việc khác, xem tại địa chỉ dưới đây.")
-    return text
-
-
-def _cause(line: Line) -> tuple[str, ...]:
-    return (
-        line.code,
-        line.occurrence,
-        line.kind,
-        line.why,
-        str(line.last_day),
-        line.text or "",
-        str(line.own),
+    page = _page(letter, words or wording(Language.VIETNAMESE))
+    return Written(
+        subject=page.subject,
+        text=_LAYOUTS.get_template("layout.txt.j2").render(page=page),
+        html=_LAYOUTS.get_template("layout.html.j2").render(page=page),
     )
 
 
-def _paragraph(lines: list[Line]) -> str:
-    first = lines[0]
-    parts = []
-    if not first.own and first.unit:
-        parts.append(_units(lines))
-    if first.kind in WORDS:
-        parts.append(WORDS[first.kind])
-    if first.kind not in WITHOUT_DATE:
-        parts += _date(first)
-    if first.text:
-        parts.append(f"nội dung: “{first.text.strip()}”")
-    said = "; ".join(parts)
-    return f"  - {_task(first)}: {said}." if said else f"  - {_task(first)}."
+def _page(letter: Letter, words: Wording) -> _Page:
+    found = sections(letter.lines, day=letter.day)
+    table = weekly(letter.overdue) if letter.overdue else None
+    return _Page(
+        language=words.language,
+        subject=_subject(letter, found, table, words),
+        greeting=words.say("greeting", letter=letter),
+        on_behalf=letter.on_behalf or "",
+        opening=words.say("opening", letter=letter),
+        sections=[_part(letter, section, words) for section in found],
+        table=None if table is None else _table(letter, table, words),
+        link=words.say("link", letter=letter),
+        address=letter.link,
+        closing=words.say("closing", letter=letter),
+        footer=words.say("footer", letter=letter),
+    )
 
 
-def _task(line: Line) -> str:
-    """The code and the title, which may begin with the code itself."""
-    if line.title.startswith(line.code):
-        return line.title.rstrip(".")
-    return f"{line.code}. {line.title}".rstrip(". ")
+def _subject(letter: Letter, found: list[Section], table: Weekly | None, words: Wording) -> str:
+    """The most pressing first, and as much of the rest as a list of mails shows."""
+    parts = [
+        words.say(f"subject_{section.name}", letter=letter, section=section) for section in found
+    ]
+    if table is not None:
+        parts.append(words.say("subject_weekly", letter=letter, weekly=table))
+    subject = ""
+    for number in range(1, len(parts) + 1):
+        heads = "; ".join(parts[:number]) + ("; …" if number < len(parts) else "")
+        longer = words.say("subject", letter=letter, heads=heads)
+        if subject and len(longer) > SUBJECT_LENGTH:
+            break
+        subject = longer
+    return subject
 
 
-def _date(line: Line) -> list[str]:
-    why = f" ({line.why})" if line.why else ""
-    if line.last_day is not None:
-        return [f"hạn cuối hết ngày {dmy_weekday(line.last_day)}{why}"]
-    return [line.why] if line.why else []
+def _part(letter: Letter, section: Section, words: Wording) -> _Part:
+    heading = words.say(f"heading_{section.name}", letter=letter, section=section)
+    return _Part(
+        heading=f"{heading} ({section.units if section.name in BY_UNIT else section.number})",
+        intro=_intro(letter, section, words),
+        entries=[_entry(letter, section, item, words) for item in section.items],
+        more=words.say("more", letter=letter, section=section) if section.rest else "",
+    )
 
 
-def _units(lines: list[Line]) -> str:
-    names = sorted({line.unit_name for line in lines})
-    named = ", ".join(names[:MOST_UNITS_NAMED])
-    if len(names) <= MOST_UNITS_NAMED:
-        return named
-    return f"{len(names)} đơn vị: {named} và {len(names) - MOST_UNITS_NAMED} đơn vị khác"
+def _intro(letter: Letter, section: Section, words: Wording) -> str:
+    block = f"intro_{section.name}"
+    return words.say(block, letter=letter, section=section) if block in words.blocks else ""
+
+
+def _entry(letter: Letter, section: Section, item: Item, words: Wording) -> _Entry:
+    units = words.say("units", letter=letter, section=section, item=item)
+
+    def say(block: str) -> str:
+        return words.say(block, letter=letter, section=section, item=item, units=units)
+
+    title = item.title if item.codes == 1 else say("title_many")
+    what = f"item_{item.kind.replace('-', '_')}"
+    blocks = [what if what in words.blocks else "item_other", *_more(section, item)]
+    return _Entry(title, [sentence for block in blocks if (sentence := say(block))])
+
+
+def _more(section: Section, item: Item) -> Iterator[str]:
+    if item.text:
+        yield "said"
+    if item.last_day is not None:
+        yield "until"
+        if item.phrase or item.rule:
+            yield "basis"
+    # Said once for the whole section.
+    if item.next_day is not None and section.name != "unacknowledged":
+        yield "next"
+
+
+def _table(letter: Letter, table: Weekly, words: Wording) -> _Table:
+    columns = ("unit", "task", "late", "contact", "call")
+    more = words.say("weekly_more", letter=letter, weekly=table) if table.rest else ""
+    heading = words.say("heading_weekly", letter=letter, weekly=table)
+    return _Table(
+        heading=f"{heading} ({len(table.parts) + table.rest})",
+        columns=[words.say(f"column_{column}", letter=letter) for column in columns],
+        rows=[_row(letter, part, words) for part in table.parts],
+        more=more,
+    )
+
+
+def _row(letter: Letter, part: Overdue, words: Wording) -> list[str]:
+    shown = part._replace(call=shortened(part.call, MOST_WORDS))
+    said = [
+        words.say(f"weekly_{column}", letter=letter, overdue=shown)
+        for column in ("late", "contact", "call")
+    ]
+    return [part.unit_name, shortened(titled(part.code, part.title), MOST_ROW_TITLE), *said]

@@ -156,12 +156,14 @@ class NoteKind(StrEnum):
 
 
 class Note(TaskCommand):
-    """`reference` is the number and date of the signed letter that `URGED` notes."""
+    """`reference` is the number and date of the signed letter that `URGED` notes; `promised` the
+    day a unit said on the telephone it would report by."""
 
     verb: Literal["note"] = "note"
     kind: NoteKind
     unit: str | None = None
     reference: str | None = None
+    promised: date | None = None
 
 
 class Adopt(TaskCommand):

@@ -200,11 +200,14 @@ class Cancelled(UnitEvent):
 
 
 class Noted(TaskEvent):
+    """`promised` is the day the unit said it would report by."""
+
     kind: Literal["noted"] = "noted"
     note: NoteKind
     unit: str | None = None
     text: str | None = None
     reference: str | None = None
+    promised: date | None = None
 
 
 class Refused(TaskEvent):

@@ -44,6 +44,13 @@ class Relation(StrEnum):
     WITHIN = "within"  # "trong X", "X": ngày cuối của kỳ X
 
 
+class Language(StrEnum):
+    """What letters are written in."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
 class Ongoing(Document):
     """ "Thường xuyên": owed all year, never overdue."""
 
@@ -203,10 +210,15 @@ class Group(Document):
 
 
 class Officer(Document):
-    """`officer.yaml`: what the officer adds to the document, kept apart from it."""
+    """`officer.yaml`: what the officer adds to the document, kept apart from it.
+
+    `tag` begins the subject of every letter; `language` is what its sentences are in.
+    """
 
     plan: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     short_title: str
+    tag: Annotated[str, StringConstraints(pattern=r"^[^\s\[\]]{1,20}$")] | None = None
+    language: Language = Language.VIETNAMESE
     number: str | None = None
     date: Date | None = None
     coordinator: str
@@ -219,14 +231,22 @@ class Officer(Document):
 
 
 class Plan(Document):
-    """A plan ready to launch: the document and the officer's additions."""
+    """A plan ready to launch: the document and the officer's additions.
+
+    `letters` are the plan's own words: `vi/words.j2` and its text.
+    """
 
     document: PlanDocument
     officer: Officer
+    letters: dict[str, str] = {}
 
     @property
     def id(self) -> str:
         return self.officer.plan
+
+    @property
+    def tag(self) -> str:
+        return self.officer.tag or self.id.rpartition("-")[2].upper()
 
     @property
     def number(self) -> str | None:

@@ -50,7 +50,8 @@ class NoticeLine(Message):
     """One thing to tell one recipient about one assignment (or one task, when `unit` is None).
 
     `recipient` is a unit's code, with `:head` for the head of the unit. `urgent` lines go out at
-    once, the others with the day's digest. `text` refers to words a person wrote.
+    once, the others with the day's digest. `text` refers to words a person wrote. `phrase` and
+    `rule` say why `last_day`; if nothing comes, `next_to` (recipients) are told on `next_day`.
     """
 
     unit: str | None = None
@@ -64,6 +65,10 @@ class NoticeLine(Message):
     last_day: str | None = None
     why: str = ""
     text: str | None = None
+    phrase: str = ""
+    rule: str = ""
+    next_day: str | None = None
+    next_to: tuple[str, ...] = ()
 
 
 class Recording(Message):

@@ -346,7 +346,7 @@ class MessageTable(Table, table=True):
 
     `sent_at`, `to_address` and `answer` are those of the first channel that was taken;
     `fallback` says why the message went to somebody else. `dropped`: all of it was answered before
-    it was sent.
+    it was sent. `weekly`: it has the list of who is overdue when a week begins.
     """
 
     __table_args__ = (Index("ix_message_cycle", "cycle", "recipient", "day"),)
@@ -362,6 +362,7 @@ class MessageTable(Table, table=True):
     created_at: datetime
     sent_at: datetime | None = None
     dropped: bool = False
+    weekly: bool = False
     to_address: str = ""
     fallback: str | None = None
     answer: str = ""
@@ -434,6 +435,10 @@ class NoticeTable(Table, table=True):
     last_day: str | None = None
     why: str = ""
     text: str | None = None
+    phrase: str = ""
+    rule: str = ""
+    next_day: str | None = None
+    next_to: list[str] = Field(default_factory=list, sa_type=JSON)
     message: str | None = None
     dropped: bool = False
 

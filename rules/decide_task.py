@@ -344,6 +344,8 @@ def note(state: TaskState, command: Note, at: datetime) -> list[Event]:
         assignment_of(state, command.unit)
     if command.kind is NoteKind.URGED and not command.reference:
         raise Refusal("Cần số và ngày của công văn đôn đốc đã ký.")
+    if command.promised is not None:
+        _check_promise(command)
     return [
         Noted(
             **origin(command, at),
@@ -351,5 +353,13 @@ def note(state: TaskState, command: Note, at: datetime) -> list[Event]:
             unit=command.unit,
             text=command.text,
             reference=command.reference,
+            promised=command.promised,
         )
     ]
+
+
+def _check_promise(command: Note) -> None:
+    if command.unit is None or command.kind is not NoteKind.CALL:
+        raise Refusal("Ngày hứa nộp chỉ ghi được cho cuộc gọi với một đơn vị.")
+    if command.promised is not None and command.promised < today(command.received_at):
+        raise Refusal(f"Ngày hứa nộp {dmy(command.promised)} đã qua khi gọi.")

@@ -187,7 +187,9 @@ class _Teller:
                 return self._with("Hủy lần phát động này", event.text)
             case Noted():
                 letter = f" {event.reference}" if event.reference else ""
-                return self._with(f"{NOTES[event.note]}{letter}{self._and_told()}", event.text)
+                promised = f", hứa nộp ngày {dmy(event.promised)}" if event.promised else ""
+                said = f"{NOTES[event.note]}{letter}{promised}{self._and_told()}"
+                return self._with(said, event.text)
             case Refused():
                 verb = VERBS.get(event.verb, event.verb)
                 return f"Không thực hiện yêu cầu {verb}: {event.reason.removesuffix('.')}"

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.assignment import Assignment, Stage, TaskState
 from models.clock import VN
 from models.commands import NoteKind
-from models.deadline import Rung, RungKind
+from models.deadline import Deadline, Rung, RungKind
 from models.events import (
     Accepted,
     Adopted,
@@ -36,9 +36,21 @@ from rules.deadlines import COORDINATOR_LEVEL
 from rules.evolve import unit_class
 from rules.levels import recipients, reviewer, superior
 
-URGENT_FROM_LEVEL = 2
+# The weekly follow-up tells nothing new: it waits for the list of a week's beginning.
+URGENT_LEVELS = range(2, COORDINATOR_LEVEL)
 BEFORE_BREACH = (RungKind.REMINDER, RungKind.DUE)
 RISING = (RungKind.ESCALATION, RungKind.REVIEW)
+OWED = (
+    "assigned",
+    "dated",
+    "adopted",
+    "returned",
+    "reopened",
+    "rescheduled",
+    "extension_granted",
+    "extension_refused",
+)
+TO_ANSWER = ("submitted", "extension_asked")
 
 
 class Told(NamedTuple):
@@ -129,6 +141,14 @@ class _Rungs:
             self._found[key] = rungs, before
         return self._found[key]
 
+    def rising_after(self, event: RungFired, assignment: Assignment) -> Rung | None:
+        """The rung of the same ladder that tells somebody above, if nothing comes."""
+        rungs, _ = self.of(event, assignment)
+        if not rungs:
+            return None
+        ladders = {"due": assignment.due, "ack": assignment.ack, "review": assignment.review}
+        return _rising(self._ladder(event.clock, ladders[event.clock] or ""), rungs[-1].at)
+
     def _ladder(self, clock: str, key: str) -> tuple[Rung, ...]:
         if clock == "due":
             return self._state.deadlines[key].ladder.rungs if key in self._state.deadlines else ()
@@ -145,21 +165,48 @@ def _rung_lines(state: TaskState, event: RungFired, found: _Rungs) -> Iterator[N
             carried[recipient] = rung
     overdue = next((rung for rung in rungs if rung.kind is RungKind.ESCALATION), None)
     deadline = None if assignment.due is None else state.deadlines[assignment.due]
+    following = found.rising_after(event, assignment)
     for recipient, rung in carried.items():
         # A unit whose reminders were all missed is not told that the day is yet to come.
         told = overdue if overdue and rung.kind in BEFORE_BREACH else rung
         yield NoticeLine(
             unit=event.unit,
             version=event.version,
-            rung=f"{event.clock}:{told.id}@{told.at.astimezone(VN).date()}",
+            rung=_rung_name(event.clock, told),
             recipient=recipient,
             kind=told.kind,
             level=told.level,
             scheduled=event.scheduled,
-            urgent=told.kind is RungKind.ESCALATION and told.level >= URGENT_FROM_LEVEL,
-            last_day=None if deadline is None else deadline.last_day.isoformat(),
+            urgent=told.kind is RungKind.ESCALATION and told.level in URGENT_LEVELS,
             why=told.why,
+            **_date(deadline),
+            **_what_follows(state, assignment, following, recipient),
         )
+
+
+def _rising(rungs: Sequence[Rung], after: datetime) -> Rung | None:
+    """The next rung after an instant that tells somebody above."""
+    return next((rung for rung in rungs if rung.at > after and rung.level > 0), None)
+
+
+def _what_follows(
+    state: TaskState, assignment: Assignment, rung: Rung | None, recipient: str
+) -> dict[str, Any]:
+    if rung is None:
+        return {}
+    told = tuple(to for to in recipients(state, assignment, rung) if to != recipient)
+    day = rung.at.astimezone(VN).date().isoformat()
+    return {"next_day": day, "next_to": told} if told else {}
+
+
+def _date(deadline: Deadline | None) -> dict[str, Any]:
+    if deadline is None:
+        return {}
+    return {
+        "last_day": deadline.last_day.isoformat(),
+        "phrase": deadline.phrase,
+        "rule": deadline.rule,
+    }
 
 
 def _newly_told(
@@ -180,15 +227,19 @@ def _newly_told(
 
 
 def _withdrawn_lines(state: TaskState, event: EscalationWithdrawn) -> Iterator[NoticeLine]:
-    """To those who were told in error, and to nobody else."""
+    """To those who were told in error, and to nobody else: a line for each notice that is taken
+    back, so that what never left needs no letter."""
     assignment = state.assignments[event.unit]
     deadline = state.deadlines.get(assignment.due or "")
     rungs = () if deadline is None else deadline.ladder.rungs
-    told = [
-        to for rung in rungs if rung.id in event.rungs for to in recipients(state, assignment, rung)
-    ]
-    for to in dict.fromkeys(told):
-        yield _line(state, event.unit, "escalation_withdrawn", event, to)
+    for rung in rungs:
+        for to in recipients(state, assignment, rung) if rung.id in event.rungs else ():
+            line = _line(state, event.unit, "escalation_withdrawn", event, to)
+            yield line.model_copy(update={"rung": f"{line.rung}-{_rung_name('due', rung)}"})
+
+
+def _rung_name(clock: str, rung: Rung) -> str:
+    return f"{clock}:{rung.id}@{rung.at.astimezone(VN).date()}"
 
 
 def _question(
@@ -216,6 +267,7 @@ def _line(
 ) -> NoticeLine:
     assignment = None if unit is None else state.assignments[unit]
     deadline = None if assignment is None else state.deadlines.get(assignment.due or "")
+    follows = {} if assignment is None else _follows(state, assignment, kind, event.at, recipient)
     return NoticeLine(
         unit=unit,
         version=1 if assignment is None else assignment.version,
@@ -224,7 +276,21 @@ def _line(
         kind=kind,
         scheduled=event.at,
         urgent=urgent,
-        last_day=None if deadline is None else deadline.last_day.isoformat(),
         why="" if deadline is None else deadline.rule,
         text=text,
+        **_date(deadline),
+        **follows,
     )
+
+
+def _follows(
+    state: TaskState, assignment: Assignment, kind: str, at: datetime, recipient: str
+) -> dict[str, Any]:
+    """What happens if what is asked does not come."""
+    rungs: Sequence[Rung] = ()
+    if kind in OWED:
+        deadline = state.deadlines.get(assignment.due or "")
+        rungs = () if deadline is None else deadline.ladder.rungs
+    elif kind in TO_ANSWER and assignment.review in state.ladders:
+        rungs = state.ladders[assignment.review].rungs
+    return _what_follows(state, assignment, _rising(rungs, at), recipient)

@@ -27,6 +27,30 @@ WAITING_NAMES = {
     Waiting.DOCUMENT: "số, ngày của văn bản",
     Waiting.ADOPTION: "quyết định về hạn đã qua trước khi phát động",
 }
+# What a notice tells, in a list of notices.
+NOTICE_NAMES = {
+    "assigned": "được giao nhiệm vụ",
+    "returned": "báo cáo bị trả lại",
+    "instruction": "ý kiến chỉ đạo",
+    "dated": "đã có hạn hoàn thành",
+    "adopted": "hạn đã qua, đề nghị khẩn trương thực hiện",
+    "submitted": "đã nộp báo cáo",
+    "withdrawn": "đã rút báo cáo về",
+    "extension_asked": "đề nghị gia hạn",
+    "extension_granted": "được gia hạn",
+    "extension_refused": "không được gia hạn",
+    "accepted": "báo cáo đã được chấp nhận",
+    "reopened": "nhiệm vụ được mở lại",
+    "rescheduled": "hạn được dời",
+    "reassigned": "đã chuyển cho đơn vị khác",
+    "cancelled": "không tiếp tục thực hiện",
+    "escalation_withdrawn": "thu hồi thông báo quá hạn vì báo cáo đã nhận được trước đó",
+    "command_failed": "hệ thống gặp lỗi khi xử lý một yêu cầu",
+    "ask-allocation": "cần phân công đơn vị thực hiện",
+    "ask-date": "chưa có hạn, cần ấn định",
+    "ask-document": "chờ số, ngày của văn bản",
+    "ask-adoption": "hạn đã qua trước khi phát động, cần quyết định",
+}
 QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 

@@ -4,6 +4,7 @@ from activities.views.assignments import AssignmentScreens, AssignmentView, Page
 from activities.views.cycles import CycleScreens, CycleView, Fired, TaskView
 from activities.views.history import History, HistoryScreens, NoticeView
 from activities.views.letters import Inbox, LetterScreens, LetterView
+from activities.views.overdue import OverdueScreens
 
 __all__ = [
     "AssignmentView",
@@ -19,5 +20,5 @@ __all__ = [
 ]
 
 
-class Views(CycleScreens, AssignmentScreens, HistoryScreens, LetterScreens):
+class Views(CycleScreens, AssignmentScreens, HistoryScreens, LetterScreens, OverdueScreens):
     """All there is to see; a new screen's queries are one more module and base."""

@@ -409,3 +409,24 @@ def test_empty_contact_is_no_error(folder: Path) -> None:
     replace(folder / "units.csv", "vp@sgddt.lamdong.example", "")
 
     assert read_directory(folder).units["VP"].email == ""
+
+
+def test_a_plan_brings_its_own_wording_of_letters(folder: Path) -> None:
+    words = folder / "letters" / "vi" / "words.j2"
+    words.parent.mkdir(parents=True)
+    words.write_text("{% block closing %}Trân trọng cảm ơn.{% endblock %}", encoding="utf-8")
+
+    assert read_plan(folder).letters == {"vi/words.j2": words.read_text(encoding="utf-8")}
+
+
+def test_a_mistake_in_the_wording_is_named_with_file_and_line(folder: Path) -> None:
+    words = folder / "letters" / "vi" / "words.j2"
+    words.parent.mkdir(parents=True)
+    words.write_text("\n{% block closing %}{{ ten }}{% endblock %}", encoding="utf-8")
+
+    with pytest.raises(BadInput) as bad:
+        read_plan(folder)
+
+    (finding,) = bad.value.findings
+    assert finding.place == f"{words}, dòng 2"
+    assert "không có biến “ten”" in finding.message

@@ -28,7 +28,7 @@ async def test_a_unit_gets_one_letter_a_working_day_and_none_that_is_empty(world
 
     letters = world.letters()
     assert len({(letter.to, letter.day) for letter in letters}) == len(letters)
-    assert all("  - " in letter.body for letter in letters)
+    assert all("\n1. " in letter.body for letter in letters)
     assert {letter.day for letter in letters} == {"06/01", "07/01", "09/01"}
     (first,) = world.letters(to="THPT1", day="06/01")
     assert "Mới được giao (5)" in first.body
@@ -46,8 +46,8 @@ async def test_nothing_is_sent_about_what_was_answered_while_it_waited(world: Wo
         await world.step_to(moment("05/03"))
 
     bodies = [letter.body for letter in world.letters(to="GDTRH", day="05/03")]
-    (late,) = [body for body in bodies if "Đã quá hạn" in body]
-    late = late.partition("Đã quá hạn")[2].partition("\n\n")[0]
+    (late,) = [body for body in bodies if "Đơn vị chậm báo cáo" in body]
+    late = late.partition("Đơn vị chậm báo cáo")[2].partition("\n\n1. ")[2]
     assert "Trường Hai" in late
     assert "Trường Một" not in late
 

@@ -91,16 +91,19 @@ async def test_a_year_of_one_task_is_followed_up_day_by_day(world: World) -> Non
         "27/02",
     ]
     (reminder,) = world.letters(to="T2", day="13/02")
-    assert "nhắc trước 7 ngày: 13/02/2026, lùi từ 20/02 vì nghỉ Tết" in reminder.body
+    assert "Căn cứ: kế hoạch ghi “Hoàn thành trước tháng 03 năm 2026”" in reminder.body
+    assert "ngày 02/03/2026 sẽ báo cáo lãnh đạo đơn vị và UBND Xã Một" in reminder.body
     (due,) = world.letters(to="T2", day="27/02")
-    assert "hạn cuối hết ngày 28/02/2026, thứ Bảy" in due.body
+    assert "Hạn cuối: hết ngày 28/02/2026, thứ Bảy" in due.body
     (hub,) = world.letters(to="XA1", day="02/03")
     assert "Trường Hai, Trường Một" in hub.body
     (coordinator,) = world.letters(to="GDTRH", day="04/03")
     assert "Trường Hai, Trường Một, Trường THPT Một" in coordinator.body
     (leadership,) = world.letters(to="LDS", day="10/03")
     assert "Trường Hai, Trường THPT Một" in leadership.body
-    assert world.letters(to="GDTRH", day="17/03")
+    # Nobody stepped to Monday: the first digest of the week has its list.
+    (week,) = world.letters(to="GDTRH", day="17/03")
+    assert "2 đơn vị đang quá hạn đầu tuần" in week.subject
     (returned,) = world.letters(to="T1", day="05/03")
     assert "“Thiếu minh chứng”" in returned.body
     assert [letter.day for letter in world.letters(to="T1")][-3:] == ["05/03", "09/03", "10/03"]
