@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     webhook_per_minute: int = Field(default=0, ge=0)
     apprise_per_minute: int = Field(default=0, ge=0)
 
+    attachments_url: str = Field(
+        default_factory=lambda data: str(data["state_dir"] / "attachments")
+    )
+    attachment_megabytes: int = Field(default=20, ge=1, le=2000)
+    attachment_kinds: str = "pdf docx xlsx pptx doc xls ppt jpg jpeg png heic mp4 txt csv"
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 

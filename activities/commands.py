@@ -31,17 +31,7 @@ class Commands:
 
     def store(self, command: Command) -> None:
         """Keeps a command before it is delivered; a repetition keeps the first."""
-        row = {
-            "id": command.id,
-            "task": command.task,
-            "unit": getattr(command, "unit", None),
-            "verb": command.verb,
-            "payload": command.model_dump(mode="json"),
-            "received_at": command.received_at,
-            "stored_at": datetime.now(UTC),
-            "reason": "",
-        }
-        self._storing.run(row)
+        self._storing.run(command_row(command))
 
     def outcome(self, command: str) -> Outcome | None:
         """How a command ended; None while it is undecided."""
@@ -102,6 +92,20 @@ class Commands:
             id_ = uuid4().hex
             connection.execute(insert(connection, PersonTable), {"id": id_, **who})
         return id_
+
+
+def command_row(command: Command) -> dict[str, Any]:
+    """A command as it is kept from the moment of its receipt."""
+    return {
+        "id": command.id,
+        "task": command.task,
+        "unit": getattr(command, "unit", None),
+        "verb": command.verb,
+        "payload": command.model_dump(mode="json"),
+        "received_at": command.received_at,
+        "stored_at": datetime.now(UTC),
+        "reason": "",
+    }
 
 
 def readable(stored: Iterable[tuple[str, Any]]) -> Iterator[Command]:

@@ -136,7 +136,8 @@ class PlanTask(Document):
 
 
 class ReportDuty(Document):
-    """A reporting duty: who reports to whom, through whom, when."""
+    """A reporting duty: who reports to whom, through whom, when. `asks` says what its form asks:
+    the tasks and targets of a period, or a budget estimate."""
 
     code: str
     text: str
@@ -144,6 +145,7 @@ class ReportDuty(Document):
     to: str
     via: tuple[str, ...] = ()
     gathered: bool = False  # đầu mối tổng hợp từ các cơ sở trên địa bàn
+    asks: Literal["tasks", "estimates"] = "tasks"
     timing: Timing
     lines: tuple[int, int] | None = None
 
@@ -228,6 +230,7 @@ class Officer(Document):
     policy: Policy = Policy()
     allocation: dict[str, tuple[str, ...]] = {}
     dates: dict[str, Date] = {}
+    targets: dict[str, tuple[str, ...]] = {}  # mã chỉ tiêu -> cụm từ chỉ đơn vị liên quan
 
 
 class Plan(Document):

@@ -8,9 +8,20 @@ from models.identifiers import HEAD
 def reviewer(state: TaskState, assignment: Assignment) -> str:
     """Who reviews a unit's report: its hub; of hubs, divisions and directly managed units the
     coordinator; of the coordinator the leadership."""
-    if assignment.hub is not None:
-        return assignment.hub
-    return superior(state, assignment.unit)
+    facts = state.facts
+    return reviewer_of(
+        assignment.unit,
+        assignment.hub,
+        coordinator=facts.coordinator,
+        leadership=facts.leadership,
+    )
+
+
+def reviewer_of(unit: str, hub: str | None, *, coordinator: str, leadership: str) -> str:
+    """Who reviews a unit with this hub, where only the plan's own units are known."""
+    if hub is not None:
+        return hub
+    return leadership if unit in (coordinator, leadership) else coordinator
 
 
 def superior(state: TaskState, unit: str) -> str:

@@ -1,0 +1,114 @@
+"""What reports and statistics need to know of a cycle's snapshots, read once."""
+
+from functools import cached_property
+from threading import Lock
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from activities.database import database_errors, reading
+from activities.directory import read_calendar, read_directory, read_plan
+from models.calendar import WorkingCalendar
+from models.directory import Directory, Unit, UnitKind
+from models.plan import Ongoing, Plan, PlanTask, ReportDuty, Target
+from models.tables import CycleTable
+from rules.levels import reviewer_of
+from rules.report_periods import Period, period_of
+from rules.targets import concerned
+
+MOST_KEPT = 8
+
+
+class CycleFacts:
+    """One cycle on its snapshots. Never changes: an amended cycle has other snapshots."""
+
+    def __init__(
+        self, cycle: CycleTable, plan: Plan, directory: Directory, calendar: WorkingCalendar
+    ) -> None:
+        self.cycle = cycle.id
+        self.year = cycle.year
+        self.launched_at = cycle.launched_at
+        self.plan = plan
+        self.directory = directory
+        self.calendar = calendar
+
+    @cached_property
+    def tasks(self) -> dict[str, PlanTask]:
+        """The tasks by code, in the plan's order."""
+        return {task.code: task for task in self.plan.document.tasks}
+
+    @cached_property
+    def reports(self) -> dict[str, ReportDuty]:
+        return {duty.code: duty for duty in self.plan.document.reports}
+
+    @cached_property
+    def ongoing(self) -> frozenset[str]:
+        """The codes of the tasks that are owed all year."""
+        return frozenset(
+            code for code, task in self.tasks.items() if isinstance(task.timing, Ongoing)
+        )
+
+    @cached_property
+    def concerned(self) -> dict[str, frozenset[str]]:
+        return concerned(self.plan, self.directory)
+
+    def targets_of(self, unit: str) -> list[Target]:
+        return [
+            target for target in self.plan.document.targets if unit in self.concerned[target.code]
+        ]
+
+    def unit(self, code: str) -> Unit:
+        """A unit as the cycle knows it; one it does not know is called by its code."""
+        known = self.directory.units.get(code)
+        return known or Unit(code=code, name=code, kind=UnitKind.DIRECT)
+
+    def reviewer(self, unit: str) -> str:
+        officer = self.plan.officer
+        hub = self.unit(unit).hub
+        return reviewer_of(
+            unit, hub, coordinator=officer.coordinator, leadership=officer.leadership
+        )
+
+    def period(self, code: str, occurrence: str) -> Period | None:
+        """None for what is not a periodic report."""
+        duty = self.reports.get(code)
+        return None if duty is None else period_of(duty, occurrence, self.year)
+
+    def gathered_report(self, code: str, unit: str) -> str | None:
+        """The code of the report whose answers a unit consolidates in this one: the coordinator's
+        report upwards is made from the one that everybody sends to it."""
+        duty = self.reports.get(code)
+        if duty is None or duty.gathered or unit != self.plan.officer.coordinator:
+            return None
+        gathering = [other.code for other in self.reports.values() if other.gathered]
+        others = [other for other in self.reports if other != code]
+        return next(iter(gathering or others), None)
+
+
+class FactsReader:
+    """The facts of cycles, kept while they are asked for: a directory of 1,750 units is slow to
+    read anew for every form."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reading = reading(engine)
+        self._kept: dict[tuple[str, ...], CycleFacts] = {}
+        self._lock = Lock()
+
+    def of(self, cycle: str) -> CycleFacts:
+        with database_errors(), Session(self._reading) as session:
+            row = session.get_one(CycleTable, cycle)
+            key = (row.id, row.plan_snapshot, row.directory_snapshot, row.calendar_snapshot)
+            with self._lock:
+                if key in self._kept:
+                    return self._kept[key]
+            facts = CycleFacts(
+                row,
+                read_plan(session, row.plan_snapshot),
+                read_directory(session, row.directory_snapshot),
+                read_calendar(session, row.calendar_snapshot),
+            )
+        with self._lock:
+            while len(self._kept) >= MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = facts
+        return facts

@@ -1,0 +1,402 @@
+"""Forms as they are opened: what is asked of a unit, and what is known already."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, select
+from sqlmodel import col
+
+from activities.cycle_facts import CycleFacts, FactsReader
+from activities.database import database_errors, reading
+from activities.report_store import ReportStore, SavedDraft
+from models.assignment import OPEN, Role, Stage
+from models.clock import VN
+from models.plan import PlanTask, Target
+from models.report import (
+    Draft,
+    Figure,
+    FormLine,
+    FormTarget,
+    LineDraft,
+    ReportContent,
+    Reporter,
+    ReportForm,
+    Standing,
+    TaskLine,
+)
+from models.tables import AssignmentTable, CycleTable, LedgerTable, StatementTable, TaskTable
+from rules.report_drafts import draft_of, line_draft
+from rules.roll_up import Part, added_by_target, gathered_draft, with_gathered
+from rules.targets import number_of
+from rules.wording import STAGE_NAMES
+
+STANDINGS = {
+    Stage.ASSIGNED: Standing.SILENT,
+    Stage.HELD: Standing.SILENT,
+    Stage.RETURNED: Standing.RETURNED,
+    Stage.SUBMITTED: Standing.WAITING,
+    Stage.ACCEPTED: Standing.ACCEPTED,
+}
+LEFT = (Stage.CANCELLED, Stage.REASSIGNED)
+
+
+class UnknownAssignment(Exception):
+    """No assignment has this id."""
+
+
+class Row(NamedTuple):
+    """An assignment as its report needs it."""
+
+    id: str
+    task: str
+    cycle: str
+    code: str
+    occurrence: str
+    unit: str
+    role: str
+    stage: str
+    last_day: str | None
+    breach: datetime | None
+    received_at: datetime | None
+    report: str | None
+    revision: int
+    late: bool
+
+
+ROW = tuple(col(getattr(AssignmentTable, name)) for name in Row._fields)
+
+
+class Known(NamedTuple):
+    """What the database knows when a form is opened."""
+
+    row: Row
+    task_stage: str
+    task_title: str
+    cycle_stage: str
+    held: frozenset[str]
+    last_days: dict[str, str]
+    own_reports: dict[str, str]
+    previous: str | None
+    below: list[Row]
+    returned: tuple[str, dict[str, str]]
+
+
+class Forms:
+    def __init__(self, engine: Engine) -> None:
+        self._reading = reading(engine)
+        self._store = ReportStore(engine)
+        self.facts = FactsReader(engine)
+
+    def form(self, assignment: str, *, fresh: bool = False) -> ReportForm:
+        """The form of an assignment. `fresh` starts again from what subordinates have reported,
+        leaving the saved draft where it is. Raises UnknownAssignment."""
+        row = self.row(assignment)
+        facts = self.facts.of(row.cycle)
+        with database_errors(), self._reading.begin() as connection:
+            known = _known(connection, row, facts)
+        saved = self._store.draft(assignment)
+        contents = self._store.contents(_needed(known))
+        return _Filling(facts, known, saved, contents).form(fresh=fresh)
+
+    def row(self, assignment: str) -> Row:
+        query = select(*ROW).where(col(AssignmentTable.id) == assignment)
+        with database_errors(), self._reading.begin() as connection:
+            found = connection.execute(query).one_or_none()
+        if found is None:
+            raise UnknownAssignment(f"Không có phần việc {assignment}.")
+        return Row(*found)
+
+
+def reporter(facts: CycleFacts, row: Row) -> Reporter:
+    unit = facts.unit(row.unit)
+    return Reporter(
+        unit=row.unit,
+        name=unit.name,
+        kind=unit.kind,
+        hub=unit.hub,
+        standing=STANDINGS.get(Stage(row.stage), Standing.EXCUSED),
+        late=row.late,
+        last_day=date.fromisoformat(row.last_day) if row.last_day else None,
+        received_at=row.received_at,
+        report=row.report,
+    )
+
+
+def rows_below(connection: Connection, row: Row, facts: CycleFacts) -> list[Row]:
+    """The assignments whose reports are gathered into this one."""
+    if row.code not in facts.reports:
+        return []
+    same = [col(AssignmentTable.cycle) == row.cycle]
+    same.append(col(AssignmentTable.occurrence) == row.occurrence)
+    source = facts.gathered_report(row.code, row.unit)
+    if source is not None:
+        same.append(col(AssignmentTable.code) == source)
+        same.append(col(AssignmentTable.role) != Role.SUBORDINATE)
+    else:
+        schools = [unit.code for unit in facts.directory.schools_of(row.unit)]
+        if not schools:
+            return []
+        same.append(col(AssignmentTable.code) == row.code)
+        same.append(col(AssignmentTable.unit).in_(schools))
+    query = select(*ROW).where(*same).order_by(col(AssignmentTable.unit))
+    rows = [Row(*found) for found in connection.execute(query)]
+    return [each for each in rows if each.stage not in LEFT]
+
+
+def _known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
+    stages: Any = connection.execute(
+        select(
+            col(TaskTable.stage).label("task"),
+            col(TaskTable.title).label("title"),
+            col(CycleTable.stage).label("cycle"),
+        )
+        .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
+        .where(col(TaskTable.id) == row.task)
+    ).one()
+    below = rows_below(connection, row, facts)
+    own = _own(connection, row)
+    everyone = [row.unit, *(each.unit for each in below)]
+    return Known(
+        row=row,
+        task_stage=stages.task,
+        task_title=stages.title,
+        cycle_stage=stages.cycle,
+        held=_held(connection, row.cycle, everyone),
+        last_days={each.code: each.last_day for each in own if each.last_day},
+        own_reports={each.code: each.report for each in own if each.report},
+        previous=_previous(connection, row),
+        below=below,
+        returned=_returned(connection, row) if row.stage == Stage.RETURNED else ("", {}),
+    )
+
+
+def _own(connection: Connection, row: Row) -> list[Row]:
+    """The other assignments of the same unit in the same cycle, latest deadline last."""
+    query = (
+        select(*ROW)
+        .where(
+            col(AssignmentTable.cycle) == row.cycle,
+            col(AssignmentTable.unit) == row.unit,
+            col(AssignmentTable.id) != row.id,
+        )
+        .order_by(col(AssignmentTable.breach))
+    )
+    return [Row(*found) for found in connection.execute(query)]
+
+
+def _held(connection: Connection, cycle: str, units: Collection[str]) -> frozenset[str]:
+    query = (
+        select(col(AssignmentTable.code))
+        .where(
+            col(AssignmentTable.cycle) == cycle,
+            col(AssignmentTable.unit).in_(units),
+            col(AssignmentTable.stage).not_in(LEFT),
+        )
+        .distinct()
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def _previous(connection: Connection, row: Row) -> str | None:
+    """The unit's latest accepted report of the same duty before this one, in any cycle."""
+    plan = select(col(CycleTable.plan)).where(col(CycleTable.id) == row.cycle).scalar_subquery()
+    query = (
+        select(col(AssignmentTable.report))
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(
+            col(CycleTable.plan) == plan,
+            col(CycleTable.stage) != "voided",
+            col(AssignmentTable.unit) == row.unit,
+            col(AssignmentTable.code) == row.code,
+            col(AssignmentTable.id) != row.id,
+            col(AssignmentTable.stage) == Stage.ACCEPTED,
+            col(AssignmentTable.report).is_not(None),
+        )
+        .order_by(col(AssignmentTable.received_at).desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def _returned(connection: Connection, row: Row) -> tuple[str, dict[str, str]]:
+    """Why the report was returned: in general, and by task."""
+    query = (
+        select(col(LedgerTable.payload))
+        .where(
+            col(LedgerTable.task) == row.task,
+            col(LedgerTable.unit) == row.unit,
+            col(LedgerTable.kind) == "returned",
+        )
+        .order_by(col(LedgerTable.seq).desc())
+        .limit(1)
+    )
+    payload = json.loads(connection.execute(query).scalar() or "{}")
+    reasons: dict[str, str] = payload.get("reasons", {})
+    ids = {payload.get("text"), *reasons.values()} - {None}
+    words = dict[str, str](
+        (found.id, found.text)
+        for found in connection.execute(
+            select(col(StatementTable.id), col(StatementTable.text)).where(
+                col(StatementTable.id).in_(sorted(map(str, ids)))
+            )
+        )
+    )
+    general = words.get(payload.get("text") or "", "")
+    return general, {code: words.get(id_, "") for code, id_ in reasons.items()}
+
+
+def _needed(known: Known) -> Iterable[str]:
+    yield from known.own_reports.values()
+    yield from (each.report for each in known.below if each.report and each.stage == Stage.ACCEPTED)
+    yield from (each for each in (known.previous, known.row.report) if each)
+
+
+class _Filling:
+    """One form being put together."""
+
+    def __init__(
+        self,
+        facts: CycleFacts,
+        known: Known,
+        saved: SavedDraft | None,
+        contents: dict[str, ReportContent],
+    ) -> None:
+        self.facts = facts
+        self.known = known
+        self.saved = saved
+        self.contents = contents
+        self.periodic = known.row.code in facts.reports
+        self.previous = contents.get(known.previous or "", ReportContent())
+        self.parts = [
+            Part(each.unit, facts.unit(each.unit).name, contents[each.report])
+            for each in known.below
+            if each.report in contents and each.stage == Stage.ACCEPTED
+        ]
+
+    def form(self, *, fresh: bool) -> ReportForm:
+        row, facts = self.known.row, self.facts
+        period = facts.period(row.code, row.occurrence)
+        lines, targets = self._lines(), self._targets()
+        duty = facts.reports.get(row.code)
+        return ReportForm(
+            assignment=row.id,
+            unit=row.unit,
+            unit_name=facts.unit(row.unit).name,
+            title=self.known.task_title,
+            plan_title=facts.plan.officer.short_title,
+            period=period.name if period else "",
+            window=period.window if period else None,
+            last_day=date.fromisoformat(row.last_day) if row.last_day else None,
+            breach=row.breach,
+            stage=Stage(row.stage),
+            locked=self._locked(),
+            version=self.saved.version if self.saved else 0,
+            saved_at=self.saved.saved_at if self.saved else None,
+            draft=self._draft(lines, targets, fresh=fresh),
+            lines=lines,
+            targets=targets,
+            estimating=duty is not None and duty.asks == "estimates",
+            evidence_needed=not self.periodic,
+            reporters=tuple(reporter(facts, each) for each in self.known.below),
+            returned_because=self.known.returned[0],
+        )
+
+    def _lines(self) -> tuple[FormLine, ...]:
+        return tuple(self._line(task) for task in self._tasks())
+
+    def _tasks(self) -> list[PlanTask]:
+        """A periodic report is about all that the unit and those it gathers from hold; the report
+        upwards about the whole plan; what has a deadline of its own about itself."""
+        row, facts = self.known.row, self.facts
+        if not self.periodic:
+            return [facts.tasks[row.code]] if row.code in facts.tasks else []
+        duty = facts.reports[row.code]
+        if duty.asks == "estimates":
+            return []
+        whole = facts.gathered_report(row.code, row.unit) is not None
+        return [task for code, task in facts.tasks.items() if whole or code in self.known.held]
+
+    def _line(self, task: PlanTask) -> FormLine:
+        ongoing = task.code in self.facts.ongoing
+        last_day = None if ongoing else self.known.last_days.get(task.code)
+        before = {line.code: line for line in self.previous.lines}
+        return FormLine(
+            code=task.code,
+            text=task.text,
+            timing=task.timing.text,
+            ongoing=ongoing,
+            last_day=date.fromisoformat(last_day) if last_day else None,
+            previous=before.get(task.code),
+            returned_because=self.known.returned[1].get(task.code, ""),
+        )
+
+    def _targets(self) -> tuple[FormTarget, ...]:
+        row, facts = self.known.row, self.facts
+        duty = facts.reports.get(row.code)
+        if duty is None or duty.asks == "estimates":
+            return ()
+        whole = facts.gathered_report(row.code, row.unit) is not None
+        asked = facts.plan.document.targets if whole else facts.targets_of(row.unit)
+        before = {figure.target: figure for figure in self.previous.figures}
+        targets = [self._target(target, before.get(target.code)) for target in asked]
+        return with_gathered(targets, added_by_target(self.parts))
+
+    def _target(self, target: Target, before: Figure | None) -> FormTarget:
+        return FormTarget(
+            code=target.code,
+            year=target.year,
+            text=target.text,
+            number=number_of(target),
+            required=target.year <= self.facts.year,
+            previous=before,
+        )
+
+    def _draft(
+        self, lines: tuple[FormLine, ...], targets: tuple[FormTarget, ...], *, fresh: bool
+    ) -> Draft:
+        row = self.known.row
+        submitted = self.contents.get(row.report or "")
+        if row.stage in (Stage.SUBMITTED, Stage.ACCEPTED) and submitted is not None:
+            return draft_of(submitted)
+        if self.saved is not None and not fresh:
+            return self.saved.draft
+        if submitted is not None and not fresh:
+            return draft_of(submitted)
+        draft = gathered_draft(lines, targets, self.parts)
+        return draft.model_copy(update={"lines": {**self._own_lines(lines), **draft.lines}})
+
+    def _own_lines(self, lines: tuple[FormLine, ...]) -> dict[str, LineDraft]:
+        """What the unit has reported by itself about a task with a deadline is not asked again."""
+        found: dict[str, LineDraft] = {}
+        for asked in lines:
+            own = self.contents.get(self.known.own_reports.get(asked.code, ""))
+            line: TaskLine | None = next(
+                (each for each in own.lines if each.code == asked.code) if own else iter(()), None
+            )
+            if line is not None:
+                found[asked.code] = line_draft(line)
+        return found
+
+    def _locked(self) -> str:
+        row = self.known.row
+        if self.known.cycle_stage == "voided" or self.known.task_stage == "voided":
+            return "Lần phát động này đã bị hủy nên không nhận báo cáo nữa."
+        if self.known.task_stage == "closed":
+            return "Chu kỳ đã khép lại nên không nhận báo cáo nữa."
+        if not self.periodic and row.breach is None and row.code in self.facts.ongoing:
+            return (
+                "Nhiệm vụ thường xuyên được báo cáo trong báo cáo định kỳ; tiến độ giữa kỳ xin "
+                "ghi bằng ghi chú."
+            )
+        if row.stage == Stage.SUBMITTED:
+            when = (
+                f" lúc {row.received_at.astimezone(VN):%H:%M %d/%m/%Y}" if row.received_at else ""
+            )
+            return f"Báo cáo đã nộp{when} và đang chờ duyệt; muốn sửa, hãy rút về trước."
+        if row.stage == Stage.ACCEPTED:
+            return "Báo cáo đã được chấp nhận; muốn sửa, đề nghị người duyệt mở lại."
+        if Stage(row.stage) not in OPEN:
+            return f"Không nhận báo cáo: {STAGE_NAMES[Stage(row.stage)]}."
+        return ""
