@@ -116,6 +116,7 @@ def reporter(facts: CycleFacts, row: Row) -> Reporter:
         name=unit.name,
         kind=unit.kind,
         hub=unit.hub,
+        hub_name=facts.unit(unit.hub).name if unit.hub else "",
         standing=STANDINGS.get(Stage(row.stage), Standing.EXCUSED),
         late=row.late,
         last_day=date.fromisoformat(row.last_day) if row.last_day else None,

@@ -125,16 +125,8 @@ class ReportStore:
 
     def contents(self, ids: Iterable[str]) -> dict[str, ReportContent]:
         """What those reports say, those that are known."""
-        wanted = sorted(set(ids))
-        found: dict[str, ReportContent] = {}
         with database_errors(), self._reading.begin() as connection:
-            for start in range(0, len(wanted), AT_ONCE):
-                query = select(col(ReportTable.id), col(ReportTable.content)).where(
-                    col(ReportTable.id).in_(wanted[start : start + AT_ONCE])
-                )
-                for row in connection.execute(query):
-                    found[row.id] = ReportContent.model_validate_json(row.content)
-        return found
+            return contents_of(connection, ids)
 
     def altered(self) -> list[str]:
         """The ids of the reports whose content is not what was submitted."""
@@ -142,6 +134,18 @@ class ReportStore:
         with database_errors(), self._reading.begin() as connection:
             rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
             return [row.id for row in rows if row.id != _id(row.salt, row.content)]
+
+
+def contents_of(connection: Connection, ids: Iterable[str]) -> dict[str, ReportContent]:
+    wanted = sorted(set(ids))
+    found: dict[str, ReportContent] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        query = select(col(ReportTable.id), col(ReportTable.content)).where(
+            col(ReportTable.id).in_(wanted[start : start + AT_ONCE])
+        )
+        for row in connection.execute(query):
+            found[row.id] = ReportContent.model_validate_json(row.content)
+    return found
 
 
 _REPORT = tuple(

@@ -229,6 +229,7 @@ class Reporter(Message):
     name: str
     kind: UnitKind
     hub: str | None = None
+    hub_name: str = ""
     standing: Standing
     late: bool = False
     last_day: date | None = None
@@ -299,6 +300,15 @@ class FourWay(Message):
     @property
     def total(self) -> int:
         return sum(getattr(self, name) for name in FourWay.model_fields)
+
+
+class StillRow(Message):
+    """A task and how many of its units have not moved for `days` days or more."""
+
+    code: str
+    text: str
+    units: int
+    days: int
 
 
 class FourWayRow(Message):
@@ -385,8 +395,9 @@ class LateUnit(Message):
     days_late: int
 
 
-class Consolidated(Message):
-    """Where the numbers come from: what was counted and when it was looked at."""
+class Source(Message):
+    """Where the numbers come from: the moment they were looked at, and how many accepted reports
+    and ledger entries there were then."""
 
     data_at: AwareDatetime
     reports: int
@@ -397,7 +408,9 @@ class ConsolidatedReport(Message):
     """Everything the consolidated report ("báo cáo tổng hợp") of a period says.
 
     `issuer` publishes it, `drafted_by` wrote it, `to` receives it through `via`. `period` is `H1`,
-    `period_name` "6 tháng đầu năm 2026".
+    `period_name` "6 tháng đầu năm 2026". `missing` are those who have not reported (schools with
+    their hub), `waiting` those in review, `changed` those whose report was accepted after their
+    hub had gathered; none of the three is in the figures.
     """
 
     plan: str
@@ -416,7 +429,7 @@ class ConsolidatedReport(Message):
     report_code: str
     window: DataWindow | None = None
     last_day: date | None = None
-    source: Consolidated
+    source: Source
     coverage: tuple[Coverage, ...] = ()
     period_counts: FourWay = FourWay()
     cycle_counts: FourWay = FourWay()
@@ -428,4 +441,5 @@ class ConsolidatedReport(Message):
     late: tuple[LateUnit, ...] = ()
     missing: tuple[Reporter, ...] = ()
     waiting: tuple[Reporter, ...] = ()
-    not_updated: tuple[SourcedText, ...] = ()
+    changed: tuple[Reporter, ...] = ()
+    not_updated: tuple[StillRow, ...] = ()

@@ -19,10 +19,23 @@ class Period(NamedTuple):
     window: DataWindow | None
 
 
+class Place(NamedTuple):
+    """Where an occurrence stands among others: `K2` before `K10`."""
+
+    letter: str
+    number: int
+    name: str
+
+
+def in_order(occurrence: str) -> Place:
+    number = int(occurrence[1:]) if occurrence[1:].isdigit() else 0
+    return Place(occurrence[:1], number, occurrence)
+
+
 def period_of(duty: ReportDuty, occurrence: str, year: int) -> Period:
     """The period of one occurrence of `duty`: `H1`, `K3`, `nam` as `rules.occurrences` names it."""
     months = _months_each(duty)
-    number = int(occurrence[1:]) if occurrence[1:].isdigit() else 1
+    number = in_order(occurrence).number or 1
     if months is None or number * months > MONTHS:
         return Period(f"kỳ {occurrence} năm {year}", None)
     return Period(_name(months, number, year), _window(months, number, year))

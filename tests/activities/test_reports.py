@@ -1,0 +1,407 @@
+"""A unit's report from the open form to the consolidated one, on both databases."""
+
+import io
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from activities.attachments import Unacceptable
+from activities.database import open_database
+from activities.report_forms import UnknownAssignment
+from activities.report_store import DraftConflict, ReportStore
+from activities.reports import Locked, NotYours, Unfit
+from models.clock import VN
+from models.commands import Verdict
+from models.report import Draft, FigureDraft, LineDraft, Standing, TaskStatus
+from tests.activities.office import (
+    CYCLE,
+    HUBS,
+    JUNE,
+    OFFICER,
+    SHARE,
+    WORDS,
+    Office,
+    assigned,
+    filled,
+    the_unit,
+)
+
+LATE = datetime(2026, 6, 26, 10, 0, tzinfo=VN)
+JULY = datetime(2026, 7, 1, 8, 0, tzinfo=VN)
+
+
+HUB = HUBS[0]
+
+
+@pytest.fixture(scope="module")
+def launched(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the cycle open."""
+    file = tmp_path_factory.mktemp("launched") / "dondoc.db"
+    shutil.copy(migrated_file, file)
+    engine = open_database(f"sqlite:///{file}")
+    Office(engine, file.parent)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def office(launched: Path, tmp_path: Path) -> Iterator[Office]:
+    engine = open_database(f"sqlite:///{shutil.copy(launched, tmp_path / 'dondoc.db')}")
+    yield Office(engine, tmp_path, launch=False)
+    engine.dispose()
+
+
+@pytest.fixture
+def either_office(engine: Engine, tmp_path: Path) -> Office:
+    """On SQLite and on PostgreSQL: for what is counted in SQL."""
+    return Office(engine, tmp_path)
+
+
+def test_form_asks_for_all_tasks_of_the_unit_and_the_targets_that_concern_it(
+    office: Office,
+) -> None:
+    hub = HUB
+    school = office.schools_of(hub)[0]
+
+    form = office.reports.form(assigned(school))
+
+    assert {"III.1.a", "III.1.d", "III.2.c"} <= {line.code for line in form.lines}
+    assert "V.1" not in {line.code for line in form.lines}
+    assert SHARE in {target.code for target in form.targets}
+    assert WORDS not in {target.code for target in form.targets}
+    assert form.window is not None
+    assert (form.window.first.isoformat(), form.window.last.isoformat()) == (
+        "2025-12-15",
+        "2026-06-14",
+    )
+    assert form.period == "6 tháng đầu năm 2026"
+
+
+def test_what_was_typed_is_kept_right_or_wrong(office: Office) -> None:
+    typed = Draft(
+        lines={"III.1.a": LineDraft(status="nửa vời", result="Đang viết dở")},
+        figures={SHARE: FigureDraft(numerator="mười hai", denominator="-3")},
+    )
+
+    with pytest.raises(Unfit) as unfit:
+        office.submit("TM0001", typed)
+
+    fields = {each.field for each in unfit.value.fields}
+    assert {"lines.III.1.a.status", f"figures.{SHARE}.numerator", "lines.III.1.d.status"} <= fields
+    assert office.reports.form(assigned("TM0001")).draft == typed
+    assert office.reports.revisions(assigned("TM0001")) == []
+
+
+def test_two_people_on_one_form_do_not_overwrite_each_other(either_office: Office) -> None:
+    mine, theirs = Draft(summary="của tôi"), Draft(summary="của người khác")
+    save = either_office.reports.save_draft
+    first = save(assigned("TM0001"), theirs, version=0, actor=OFFICER, at=JUNE)
+
+    with pytest.raises(DraftConflict):
+        save(assigned("TM0001"), mine, version=0, actor=OFFICER, at=JUNE)
+
+    assert either_office.reports.form(assigned("TM0001")).draft == theirs
+    assert save(assigned("TM0001"), mine, version=first, actor=OFFICER, at=JUNE) == first + 1
+
+
+def test_submitting_locks_and_a_return_opens_with_its_reasons(office: Office) -> None:
+    office.report("TM0001", II_2_a_1=(1, 1))
+    locked = office.reports.form(assigned("TM0001"))
+    with pytest.raises(Locked):
+        office.reports.save_draft(
+            assigned("TM0001"), Draft(), version=locked.version, actor=OFFICER, at=JUNE
+        )
+
+    office.give_back("TM0001", {"III.1.a": "Thiếu địa chỉ chuyên mục"}, text="Bổ sung")
+
+    form = office.reports.form(assigned("TM0001"))
+    assert locked.locked.startswith("Báo cáo đã nộp")
+    assert form.locked == ""
+    assert form.returned_because == "Bổ sung\nIII.1.a: Thiếu địa chỉ chuyên mục"
+    reasons = {line.code: line.returned_because for line in form.lines if line.returned_because}
+    assert reasons == {"III.1.a": "Thiếu địa chỉ chuyên mục"}
+    assert form.draft.figures[SHARE] == FigureDraft(numerator="1", denominator="1")
+
+
+def test_every_revision_is_kept_with_what_became_of_it(either_office: Office) -> None:
+    either_office.report("TM0001", II_2_a_1=(0, 1))
+    either_office.give_back("TM0001", {"III.1.a": "Chưa rõ"})
+    either_office.report("TM0001", II_2_a_1=(1, 1))
+    either_office.accept("TM0001")
+
+    first, second = either_office.reports.revisions(assigned("TM0001"))
+
+    assert [first.number, second.number] == [1, 2]
+    assert [first.verdict, second.verdict] == ["applied", "applied"]
+    assert [
+        next(figure.numerator for figure in each.content.figures if figure.target == SHARE)
+        for each in (first, second)
+    ] == [0, 1]
+
+
+def test_the_same_command_twice_is_one_report(office: Office) -> None:
+    form = office.reports.form(assigned("TM0001"))
+    arguments = {"version": 0, "actor": the_unit("TM0001"), "received_at": JUNE, "command": "một"}
+    first = office.reports.submit(assigned("TM0001"), filled(form), **arguments)
+    office.decide(first)
+
+    again = office.reports.submit(assigned("TM0001"), filled(form), **arguments)
+
+    assert again == first
+    assert len(office.reports.revisions(assigned("TM0001"))) == 1
+
+
+def test_a_unit_does_not_report_for_another(office: Office) -> None:
+    form = office.reports.form(assigned("TM0001"))
+
+    with pytest.raises(NotYours):
+        office.reports.submit(
+            assigned("TM0001"),
+            filled(form),
+            version=0,
+            actor=the_unit("TM0002"),
+            received_at=JUNE,
+            command="x",
+        )
+
+    assert office.reports.form(assigned("TM0001")).version == 0
+
+
+def test_a_submission_the_engine_refuses_leaves_the_draft(office: Office) -> None:
+    form = office.reports.form(assigned("TM0001"))
+    both = [
+        office.reports.submit(
+            assigned("TM0001"),
+            filled(form),
+            version=version,
+            actor=the_unit("TM0001"),
+            received_at=JUNE,
+            command=f"song song {version}",
+        )
+        for version in (0, 1)
+    ]
+
+    outcomes = [office.decide(command) for command in both]
+
+    assert [each.verdict for each in outcomes] == [Verdict.APPLIED, Verdict.REFUSED]
+    assert [each.verdict for each in office.reports.revisions(assigned("TM0001"))] == [
+        "applied",
+        "refused",
+    ]
+    assert office.reports.form(assigned("TM0001")).draft.lines == filled(form).lines
+
+
+def test_unknown_assignment_is_said(office: Office) -> None:
+    with pytest.raises(UnknownAssignment):
+        office.reports.form(assigned("KHONG-CO"))
+
+
+def test_a_task_with_a_deadline_is_reported_once_with_evidence(office: Office) -> None:
+    channels = "III.1.d/han"
+    form = office.reports.form(assigned("TM0001", channels))
+    bare = Draft(lines={"III.1.d": LineDraft(status="done", result="Đã lập kênh")})
+
+    with pytest.raises(Unfit) as unfit:
+        office.submit("TM0001", bare, period=channels)
+    office.report("TM0001", period=channels)
+
+    assert [line.code for line in form.lines] == ["III.1.d"]
+    assert [each.field for each in unfit.value.fields] == ["lines.III.1.d.links"]
+    periodic = office.reports.form(assigned("TM0001"))
+    assert periodic.draft.lines["III.1.d"].status == "done"
+
+
+def test_hub_starts_from_what_its_schools_reported(office: Office) -> None:
+    hub = HUB
+    first, second, *silent = office.schools_of(hub)
+    for school, figures in ((first, (3, 4)), (second, (5, 10))):
+        office.report(school, II_2_a_1=figures)
+        office.accept(school)
+
+    form = office.reports.form(assigned(hub))
+
+    assert form.draft.figures[SHARE] == FigureDraft(numerator="8", denominator="14")
+    name = office.directory.units[first].name
+    assert f"{name}" in form.draft.lines["III.1.a"].result
+    standings = {each.unit: each.standing for each in form.reporters}
+    assert standings == {first: Standing.ACCEPTED, second: Standing.ACCEPTED} | dict.fromkeys(
+        silent, Standing.SILENT
+    )
+
+
+def test_a_hubs_correction_is_marked(office: Office) -> None:
+    hub = HUB
+    school = office.schools_of(hub)[0]
+    office.report(school, II_2_a_1=(3, 4))
+    office.accept(school)
+
+    office.report(hub, II_2_a_1=(2, 4))
+    office.accept(hub)
+
+    [report] = office.reports.revisions(assigned(hub))
+    figure = next(each for each in report.content.figures if each.target == SHARE)
+    assert figure.corrected
+    assert figure.gathered is not None
+    assert (figure.gathered.numerator, figure.gathered.denominator) == (3, 4)
+    consolidated = office.consolidation.report(CYCLE, "H1", at=JULY)
+    row = next(row for row in consolidated.targets if row.code == SHARE)
+    assert [each.unit for each in row.corrections] == [hub]
+
+
+def test_consolidated_report_counts_each_unit_once(either_office: Office) -> None:
+    hub = HUB
+    school = either_office.schools_of(hub)[0]
+    either_office.report(school, II_2_a_1=(3, 4))
+    either_office.accept(school)
+    either_office.report(hub)
+    either_office.accept(hub)
+    either_office.report("VP")
+    either_office.accept("VP", at=LATE)
+
+    report = either_office.consolidation.report(CYCLE, "H1", at=JULY)
+
+    value = next(row for row in report.targets if row.code == SHARE).current
+    assert (value.numerator, value.denominator, value.share) == (3, 4, 75.0)
+    assert value.reached is False
+    task = next(section for section in report.tasks if section.code == "III.1.a")
+    assert task.statuses == {TaskStatus.ONGOING: 2}
+    assert {each.unit for each in task.results} == {hub, "VP"}
+    communes = next(each for each in report.coverage if each.name.startswith("UBND"))
+    assert (communes.reported, communes.expected) == (1, 5)
+    assert "GDTRH" in {each.unit for each in report.missing}
+    assert report.source.reports == 2
+    assert report.period_counts.total == len(either_office.directory.units) - 1  # trừ lãnh đạo Sở
+
+
+def test_school_accepted_after_its_hub_had_gathered_is_named(office: Office) -> None:
+    hub = HUB
+    school = office.schools_of(hub)[0]
+    office.report(hub, II_2_a_1=(0, 0))
+    office.accept(hub)
+    office.report(school, II_2_a_1=(1, 1))
+    office.accept(school)
+
+    report = office.consolidation.report(CYCLE, "H1", at=JULY)
+
+    assert [each.unit for each in report.changed] == [school]
+
+
+def test_coordinators_report_upwards_starts_from_everybodys(office: Office) -> None:
+    office.report("VP")
+    office.accept("VP")
+
+    form = office.reports.form(assigned("GDTRH", "V.2/H1"))
+
+    assert len(form.lines) == 19
+    assert {each.unit for each in form.reporters} >= {"VP", "GDTRH", *HUBS}
+    assert office.directory.units["VP"].name in form.draft.lines["III.1.a"].result
+
+
+def test_evidence_is_kept_once_and_found_again(office: Office) -> None:
+    pdf = b"%PDF-1.7 minh chung"
+    keep = office.reports.attach
+    attachment = keep(
+        assigned("TM0001"), "bien ban.pdf", io.BytesIO(pdf), actor=the_unit("TM0001"), at=JUNE
+    )
+    keep(assigned("TM0002"), "khac.pdf", io.BytesIO(pdf), actor=the_unit("TM0002"), at=JUNE)
+
+    found, stream = office.reports.open_attachment(assigned("TM0001"), attachment.sha256)
+    with stream:
+        assert stream.read() == pdf
+    assert found == attachment
+    with pytest.raises(KeyError):
+        office.reports.open_attachment(assigned("TM0003"), attachment.sha256)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        pytest.param("a.exe", b"MZ\x90\x00", "chương trình", id="executable"),
+        pytest.param("a.pdf", b"MZ\x90\x00", "chương trình", id="executable called pdf"),
+        pytest.param("a.sh", b"#!/bin/sh", "chương trình", id="script"),
+        pytest.param("a.pdf", b"<html>", "không phải dạng", id="not what its name says"),
+        pytest.param("a.html", b"<html>", "các loại tệp được nhận", id="kind not taken"),
+        pytest.param("a.docx", b"PK\x03\x04rest", "bị hỏng", id="broken archive"),
+        pytest.param("a.txt", b"", "không có nội dung", id="empty"),
+        pytest.param("a.txt", b"x" * (1 << 20) + b"x", "lớn hơn 1 MB", id="too large"),
+    ],
+)
+def test_evidence_that_is_not_taken(
+    office: Office, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    with pytest.raises(Unacceptable, match=said):
+        office.reports.attach(assigned("TM0001"), name, io.BytesIO(content), actor=OFFICER, at=JUNE)
+
+    assert office.reports.attachments(assigned("TM0001")) == []
+    assert not [path for path in (tmp_path / "attachments").rglob("*") if path.is_file()]
+
+
+def test_two_gigabytes_are_refused_after_the_first_megabyte(office: Office) -> None:
+    class Endless(io.RawIOBase):
+        given = 0
+
+        def read(self, size: int = -1) -> bytes:
+            self.given += size
+            return b"%PDF-".ljust(size, b"x")
+
+    stream = Endless()
+
+    with pytest.raises(Unacceptable, match="lớn hơn 1 MB"):
+        office.reports.attach(assigned("TM0001"), "a.pdf", stream, actor=OFFICER, at=JUNE)  # type: ignore[arg-type]
+
+    assert stream.given < 4 << 20
+
+
+def test_review_queue_names_who_owes_the_answer(office: Office) -> None:
+    hub = HUB
+    school = office.schools_of(hub)[0]
+    office.report(school)
+    office.report("VP")
+
+    assert {(item.unit, item.reviewer) for item in office.reviews.queue()} == {
+        (school, hub),
+        ("VP", "GDTRH"),
+    }
+    assert [item.unit for item in office.reviews.queue(reviewer=hub)] == [school]
+
+
+def test_altered_report_is_found(office: Office) -> None:
+    office.report("TM0001")
+    store = ReportStore(office.engine)
+    assert store.altered() == []
+
+    with office.engine.begin() as connection:
+        connection.execute(text("UPDATE report SET content = replace(content, 'Đã làm', 'Chưa')"))
+
+    assert len(store.altered()) == 1
+
+
+def test_late_stays_late_in_the_four_way_table(either_office: Office) -> None:
+    either_office.report("VP", at=LATE)
+    late = either_office.statistics.four_way(CYCLE, "unit", at=LATE)
+    either_office.give_back("VP", {"III.1.a": "Thiếu"}, at=LATE)
+    either_office.report("VP", at=JULY)
+    either_office.accept("VP", at=JULY)
+
+    after = either_office.statistics.four_way(CYCLE, "unit", at=JULY)
+
+    for rows in (late, after):
+        counts = next(row.counts for row in rows if row.key == "VP")
+        assert counts.completed_late == 1
+
+
+def test_ongoing_tasks_without_news_are_named_until_reported(either_office: Office) -> None:
+    before = either_office.statistics.still(CYCLE, at=JUNE)
+    either_office.report("VP")
+    either_office.accept("VP")
+
+    after = either_office.statistics.still(CYCLE, at=JUNE)
+
+    mine = {each.code for each in before if each.unit == "VP"}
+    assert mine
+    assert {each.code for each in after if each.unit == "VP"} == set()
+    assert len(after) == len(before) - len(mine)
