@@ -11,6 +11,8 @@ from cli import (
     launching,
     notices,
     preview,
+    report_totals,
+    reporting,
     running,
     timing,
     units,
@@ -27,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 extend = typer.Typer(help="Gia hạn: đề nghị, đồng ý, không đồng ý.", no_args_is_help=True)
+report = typer.Typer(invoke_without_command=True)
+report.callback()(report_totals.whole)
 unit = typer.Typer(help="Danh bạ: sửa liên hệ, thêm đơn vị.", no_args_is_help=True)
 
 
@@ -51,7 +55,10 @@ _add(app, "Xem", {"preview": preview.preview} | viewing.COMMANDS)
 _add(app, "Đọc văn bản", importing.COMMANDS | checking.COMMANDS | timing.COMMANDS)
 _add(app, "Theo dõi từng việc", verbs.COMMANDS)
 _add(extend, "Gia hạn", verbs.EXTEND)
+_add(report, "Báo cáo của đơn vị", reporting.COMMANDS)
+_add(report, "Tổng hợp", report_totals.COMMANDS)
 _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})
+app.add_typer(report, name="report", rich_help_panel="Báo cáo, thống kê")
 app.add_typer(extend, name="extend", rich_help_panel="Theo dõi từng việc")
 app.add_typer(units.app, name="units", rich_help_panel="Xem")
 app.add_typer(notices.app, name="notices", rich_help_panel="Xem")

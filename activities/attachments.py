@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
-from models.report import Attachment
+from models.report import Attachment, ReportProblem
 from models.tables import AttachmentTable
 from rules.evidence import HEAD_BYTES, media_type_of, plain_name
 
@@ -25,11 +25,11 @@ _ATTACHMENT = tuple(
 )
 
 
-class Unacceptable(Exception):
+class Unacceptable(ReportProblem):
     """Evidence that is not taken, and why, as a Vietnamese sentence."""
 
 
-class StorageUnavailable(Exception):
+class StorageUnavailable(ReportProblem):
     """The place where evidence is kept does not answer; nothing was kept."""
 
 

@@ -24,6 +24,7 @@ from models.report import (
     LateUnit,
     ReportContent,
     Reporter,
+    ReportProblem,
     Source,
     Standing,
     StillRow,
@@ -44,7 +45,7 @@ from rules.roll_up import Part, sourced
 Tell = Callable[[str], None]
 
 
-class NoPeriod(Exception):
+class NoPeriod(ReportProblem):
     """The plan has no such reporting period, as a Vietnamese sentence."""
 
 

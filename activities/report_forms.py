@@ -23,6 +23,7 @@ from models.report import (
     ReportContent,
     Reporter,
     ReportForm,
+    ReportProblem,
     Standing,
     TaskLine,
 )
@@ -42,7 +43,7 @@ STANDINGS = {
 LEFT = (Stage.CANCELLED, Stage.REASSIGNED)
 
 
-class UnknownAssignment(Exception):
+class UnknownAssignment(ReportProblem):
     """No assignment has this id."""
 
 

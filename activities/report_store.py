@@ -14,7 +14,7 @@ from activities.commands import command_row
 from activities.database import database_errors, insert, reading
 from activities.group_commit import GroupCommit
 from models.commands import Submit
-from models.report import Draft, Report, ReportContent
+from models.report import Draft, Report, ReportContent, ReportProblem
 from models.tables import (
     CommandTable,
     DraftTable,
@@ -28,7 +28,7 @@ AT_ONCE = 1000  # rows in one statement: SQLite takes 32,766 values
 ID_LENGTH = 32  # hexadecimal digits of a report's id: 1,750 of them ride in a task's state
 
 
-class DraftConflict(Exception):
+class DraftConflict(ReportProblem):
     """Somebody else has saved the same form since it was read."""
 
 

@@ -10,12 +10,8 @@ from activities.report_forms import Forms
 from activities.report_store import ReportStore, Submission
 from models.commands import Actor, ActorKind, Submit
 from models.finding import BadInput, Finding, Severity
-from models.report import Attachment, Draft, FieldFinding, Report, ReportForm
+from models.report import Attachment, Draft, FieldFinding, Report, ReportForm, ReportProblem
 from rules.report_checks import check_report
-
-
-class ReportProblem(Exception):
-    """Why a report cannot be changed or handed in, as a Vietnamese sentence."""
 
 
 class NotYours(ReportProblem):

@@ -10,13 +10,18 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 
 import settings as settings_module
+from activities.attachments import Attachments
 from activities.clock import ClockStore
 from activities.commands import Commands
+from activities.consolidation import Consolidation
 from activities.cycle_store import CycleStore
 from activities.database import migrate, open_database
 from activities.directory import Registry
 from activities.ledger import Ledger
 from activities.lookup import Lookup
+from activities.reports import Reports
+from activities.reviews import Reviews
+from activities.statistics import Statistics
 from activities.urges import Urges
 from activities.views import Views
 from settings import Settings
@@ -70,6 +75,31 @@ class Context:
     @cached_property
     def lookup(self) -> Lookup:
         return Lookup(self.engine)
+
+    @cached_property
+    def reports(self) -> Reports:
+        settings = self.settings
+        return Reports(
+            self.engine,
+            Attachments(
+                self.engine,
+                settings.attachments_url,
+                most_megabytes=settings.attachment_megabytes,
+                kinds=settings.attachment_kinds.split(),
+            ),
+        )
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.engine)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        return Statistics(self.engine)
+
+    @cached_property
+    def consolidation(self) -> Consolidation:
+        return Consolidation(self.engine)
 
     @property
     def now(self) -> datetime:

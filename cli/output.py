@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from activities.database import BadData, DatabaseUnavailable
 from models.clock import VN
 from models.finding import BadInput, Finding, Severity
+from models.report import ReportProblem
 from settings import BadSettings
 from temporal_client import TemporalProblem
 
@@ -45,7 +46,7 @@ def problems(*, as_json: bool = False) -> Iterator[None]:
             print_json({"error": str(bad), "findings": [f.model_dump() for f in bad.findings]})
         print_findings(bad.findings)
         raise typer.Exit(1) from bad
-    except (Problem, TemporalProblem, BadSettings) as problem:
+    except (Problem, ReportProblem, TemporalProblem, BadSettings) as problem:
         fail(str(problem), as_json=as_json)
     except (DatabaseUnavailable, BadData) as problem:
         fail(problem.message, as_json=as_json)

@@ -15,6 +15,10 @@ from models.message import Message
 from models.plan import TargetNumber
 
 
+class ReportProblem(Exception):
+    """What cannot be done with a report, and why, as a Vietnamese sentence."""
+
+
 class TaskStatus(StrEnum):
     """What a unit says of one task in one period."""
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -145,7 +146,8 @@ def test_every_revision_is_kept_with_what_became_of_it(either_office: Office) ->
 
 def test_the_same_command_twice_is_one_report(office: Office) -> None:
     form = office.reports.form(assigned("TM0001"))
-    arguments = {"version": 0, "actor": the_unit("TM0001"), "received_at": JUNE, "command": "một"}
+    unit = the_unit("TM0001")
+    arguments: Any = {"version": 0, "actor": unit, "received_at": JUNE, "command": "một"}
     first = office.reports.submit(assigned("TM0001"), filled(form), **arguments)
     office.decide(first)
 

@@ -1,0 +1,301 @@
+"""`dondoc report`: what the reports of a period come to, on the screen and as files."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from activities.cycle_store import Cycle
+from activities.statistics import Of
+from cli import addressing
+from cli.calling import PlanOption, YearOption
+from cli.context import Context
+from cli.output import (
+    Json,
+    Problem,
+    console,
+    errors,
+    moment,
+    print_json,
+    print_rest,
+    print_table,
+    problems,
+)
+from models.report import ConsolidatedReport, FourWay, FourWayRow, Standing, TargetRow
+from rules.four_way import together
+from rules.wording import dmy
+
+MOST_ROWS = 40
+STANDING_NAMES = {
+    Standing.SILENT: "chưa báo cáo",
+    Standing.RETURNED: "bị trả lại, chưa nộp lại",
+    Standing.WAITING: "chờ duyệt",
+    Standing.ACCEPTED: "đã được chấp nhận",
+    Standing.EXCUSED: "không phải báo cáo",
+}
+SHORT_NAMES = {
+    "completed_on_time": "Đúng hạn",
+    "completed_late": "Muộn",
+    "open_within_time": "Trong hạn",
+    "open_overdue": "Quá hạn",
+    "undated": "Chưa có hạn",
+    "ongoing": "T.xuyên",
+    "discontinued": "Thôi",
+}
+REACHED_NAMES = {True: "đạt", False: "chưa đạt", None: ""}
+
+Period = Annotated[str, typer.Option("--period", help="Kỳ báo cáo: H1, H2 …")]
+
+
+class By(StrEnum):
+    TASK = "task"
+    UNIT = "unit"
+    GROUP = "group"
+    PERIOD = "period"
+
+
+def consolidated(
+    period: Period,
+    plan: PlanOption = None,
+    year: YearOption = None,
+    json_: Json = False,
+) -> None:
+    """Báo cáo tổng hợp của một kỳ: số liệu, kết quả từng nhiệm vụ, đơn vị chậm."""
+    with problems(as_json=json_):
+        report = _consolidated(Context(), plan, year, period)
+        if json_:
+            print_json(report)
+        else:
+            _print_consolidated(report)
+
+
+def whole(
+    called: typer.Context,
+    period: Annotated[
+        str | None, typer.Option("--period", help="Kỳ của báo cáo tổng hợp: H1, H2 …")
+    ] = None,
+    plan: PlanOption = None,
+    year: YearOption = None,
+    json_: Json = False,
+) -> None:
+    """Báo cáo: biểu để điền, nộp, duyệt; với --period là báo cáo tổng hợp của kỳ."""
+    if called.invoked_subcommand is not None:
+        return
+    if period is None:
+        typer.echo(called.get_help())
+        raise typer.Exit(2)
+    consolidated(period, plan, year, json_)
+
+
+def missing(
+    period: Period,
+    hub: Annotated[str | None, typer.Option("--hub", help="Chỉ các cơ sở của đầu mối này.")] = None,
+    plan: PlanOption = None,
+    year: YearOption = None,
+    json_: Json = False,
+) -> None:
+    """Đơn vị nào chưa báo cáo trong kỳ, nêu tên."""
+    with problems(as_json=json_):
+        context = Context()
+        report = _consolidated(context, plan, year, period)
+        code = addressing.unit(context, hub).code if hub else None
+        found = [
+            each for each in (*report.missing, *report.waiting) if code is None or each.hub == code
+        ]
+        if json_:
+            print_json(found)
+            return
+        print_table(
+            f"{len(found)} đơn vị chưa có báo cáo được chấp nhận, {report.period_name}",
+            ["Mã", "Đơn vị", "Đầu mối", "Hạn", "Tình trạng"],
+            [
+                (
+                    each.unit,
+                    each.name,
+                    each.hub_name,
+                    dmy(each.last_day) if each.last_day else "",
+                    STANDING_NAMES[each.standing],
+                )
+                for each in found[:MOST_ROWS]
+            ],
+            flexible=("Đơn vị", "Đầu mối"),
+        )
+        print_rest(len(found) - MOST_ROWS, "đơn vị", "--hub hoặc --json")
+
+
+def targets(
+    period: Period,
+    plan: PlanOption = None,
+    year: YearOption = None,
+    json_: Json = False,
+) -> None:
+    """Chỉ tiêu đến kỳ này: số đạt, tổng số, tỷ lệ, bao nhiêu đơn vị đã báo cáo, diễn biến."""
+    with problems(as_json=json_):
+        report = _consolidated(Context(), plan, year, period)
+        if json_:
+            print_json(report.targets)
+        else:
+            _print_targets(report.targets)
+
+
+def statistics(
+    by: Annotated[
+        By, typer.Option("--by", help="Theo nhiệm vụ, đơn vị, nhóm đơn vị hoặc kỳ báo cáo.")
+    ] = By.TASK,
+    task: Annotated[
+        str | None, typer.Option("--task", help="Chỉ nhiệm vụ này, ví dụ III.1.d hoặc V.1/H1.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Chỉ đơn vị này.")] = None,
+    plan: PlanOption = None,
+    year: YearOption = None,
+    json_: Json = False,
+) -> None:
+    """Bảng bốn cột: hoàn thành đúng hạn, quá hạn; đang làm trong hạn, quá hạn; và phần còn lại."""
+    with problems(as_json=json_):
+        context = Context()
+        cycle = _cycle(context, plan, year)
+        code, _, occurrence = (task or "").partition("/")
+        of = Of(
+            code=code or None,
+            occurrence=occurrence or None,
+            unit=addressing.unit(context, unit).code if unit else None,
+        )
+        at = context.now
+        rows = context.statistics.four_way(cycle.id, by.value, at=at, of=of)
+        if json_:
+            print_json({"at": at, "cycle": cycle.id, "by": by, "rows": rows})
+        else:
+            _print_four_way(f"{cycle.id}, tính đến {moment(at)}", rows)
+
+
+def still(
+    days: Annotated[
+        int | None, typer.Option("--days", help="Không cập nhật bấy nhiêu ngày.", min=1)
+    ] = None,
+    plan: PlanOption = None,
+    year: YearOption = None,
+    json_: Json = False,
+) -> None:
+    """Việc thường xuyên đã lâu không có cập nhật, của đơn vị nào."""
+    with problems(as_json=json_):
+        context = Context()
+        cycle = _cycle(context, plan, year)
+        found = context.statistics.still(cycle.id, at=context.now, days=days)
+        if json_:
+            print_json([each._asdict() for each in found])
+            return
+        print_table(
+            f"{len(found)} việc thường xuyên lâu không cập nhật",
+            ["Nhiệm vụ", "Mã", "Đơn vị", "Cập nhật cuối", "Số ngày"],
+            [
+                (each.code, each.unit, each.unit_name, moment(each.last_update), each.days)
+                for each in found[:MOST_ROWS]
+            ],
+            flexible=("Đơn vị",),
+        )
+        print_rest(len(found) - MOST_ROWS, "việc", "--json")
+
+
+def _consolidated(
+    context: Context, plan: str | None, year: int | None, period: str
+) -> ConsolidatedReport:
+    cycle = _cycle(context, plan, year)
+    with errors.status("Tổng hợp báo cáo") as status:
+        return context.consolidation.report(
+            cycle.id, period.upper(), at=context.now, tell=status.update
+        )
+
+
+def _cycle(context: Context, plan: str | None, year: int | None) -> Cycle:
+    """The one cycle meant: a running one where there are several; also one that has ended."""
+    found = [
+        cycle
+        for cycle in context.cycles.all()
+        if plan in (None, cycle.plan)
+        and year in (None, cycle.year)
+        and cycle.stage not in ("voided", "voiding")
+    ]
+    running = [cycle for cycle in found if cycle.stage not in ("closed", "closing")]
+    found = running if len(running) == 1 else found
+    if not found:
+        raise Problem("Không có chu kỳ nào như vậy. Xem các chu kỳ: dondoc status")
+    if len(found) > 1:
+        names = ", ".join(cycle.id for cycle in found)
+        raise Problem(f"Có nhiều chu kỳ, hãy ghi rõ --plan và --year: {names}")
+    return found[0]
+
+
+def _print_consolidated(report: ConsolidatedReport) -> None:
+    console.print(
+        f"[bold]Báo cáo tổng hợp {report.period_name}[/bold], {report.plan_title}", highlight=False
+    )
+    if report.window:
+        console.print(f"{report.window.rule}.", highlight=False)
+    console.print(f"Số liệu lúc {moment(report.source.data_at)}.", highlight=False)
+    print_table(
+        "Đã báo cáo",
+        ["Nhóm", "Đã chấp nhận", "Chờ duyệt", "Phải báo cáo"],
+        [(each.name, each.reported, each.waiting, each.expected) for each in report.coverage],
+        flexible=("Nhóm",),
+    )
+    _print_targets(report.targets)
+    _print_four_way("Tình hình thực hiện", report.by_task)
+    for words, units in (
+        ("chưa báo cáo", report.missing),
+        ("báo cáo sau khi đầu mối đã tổng hợp", report.changed),
+    ):
+        if units:
+            names = ", ".join(each.name for each in units[:10])
+            rest = f" và {len(units) - 10} đơn vị khác" if len(units) > 10 else ""
+            console.print(f"{len(units)} đơn vị {words}: {names}{rest}.", highlight=False)
+
+
+def _print_targets(rows: Sequence[TargetRow]) -> None:
+    print_table(
+        "Chỉ tiêu",
+        ["Mã", "Năm", "Chỉ tiêu", "Đạt", "Tổng", "Tỷ lệ", "Đơn vị báo cáo", "Đánh giá", "Các kỳ"],
+        [
+            (
+                row.code,
+                row.year,
+                row.text,
+                row.current.numerator,
+                row.current.denominator,
+                _percent(row.current.share),
+                f"{row.current.reported}/{row.current.expected}",
+                REACHED_NAMES[row.current.reached],
+                " → ".join(
+                    _percent(each.share) or str(each.numerator or "–") for each in row.values
+                ),
+            )
+            for row in rows
+        ],
+        flexible=("Chỉ tiêu",),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1f}%".replace(".", ",")
+
+
+def _print_four_way(title: str, rows: Sequence[FourWayRow]) -> None:
+    names = list(FourWay.model_fields)
+    shown = [(row.key, row.name, *(getattr(row.counts, name) for name in names)) for row in rows]
+    whole = together(row.counts for row in rows)
+    shown.append(("", "Cộng", *(getattr(whole, name) for name in names)))
+    print_table(
+        title,
+        ["Mã", "Tên", *(SHORT_NAMES[name] for name in names)],
+        shown,
+        flexible=("Tên",),
+    )
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "consolidated": consolidated,
+    "missing": missing,
+    "targets": targets,
+    "statistics": statistics,
+    "still": still,
+}
