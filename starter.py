@@ -10,6 +10,7 @@ from cli import (
     importing,
     launching,
     notices,
+    overdue,
     preview,
     report_totals,
     reporting,
@@ -51,7 +52,7 @@ _add(
         "repair": upkeep.repair,
     },
 )
-_add(app, "Xem", {"preview": preview.preview} | viewing.COMMANDS)
+_add(app, "Xem", {"preview": preview.preview} | viewing.COMMANDS | overdue.COMMANDS)
 _add(app, "Đọc văn bản", importing.COMMANDS | checking.COMMANDS | timing.COMMANDS)
 _add(app, "Theo dõi từng việc", verbs.COMMANDS)
 _add(extend, "Gia hạn", verbs.EXTEND)

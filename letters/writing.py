@@ -13,6 +13,8 @@ from models.plan import Language
 
 SUBJECT_LENGTH = 78
 MOST_ROW_TITLE = 90
+# Sections whose introduction says what follows, when there are several items.
+SAID_ONCE = ("unacknowledged", "new")
 # Sections that are about units, whichever their tasks.
 BY_UNIT = ("silent",)
 
@@ -142,8 +144,8 @@ def _more(section: Section, item: Item) -> Iterator[str]:
         yield "until"
         if item.phrase or item.rule:
             yield "basis"
-    # Said once for the whole section.
-    if item.next_day is not None and section.name != "unacknowledged":
+    # Said once for the whole section, where it has an introduction for it.
+    if item.next_day is not None and not (section.name in SAID_ONCE and section.number > 1):
         yield "next"
 
 

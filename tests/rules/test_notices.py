@@ -301,6 +301,36 @@ def test_a_withdrawn_escalation_is_told_to_those_who_were_told_and_to_nobody_els
     assert withdrawn == {"T1:head", "X1", "GDTRH"}
 
 
+def test_what_takes_an_escalation_back_names_the_notice_it_takes_back():
+    state = lived(a_task(schools={"T1": "X1"}), until=on("25/02"))
+    sent = {line.rung for line in rung_lines(lived(a_task(), until=on("01/03")), on("02/03"))}
+    events = decided(state, a_report(on("13/02"), "T1", by=OFFICER, on_behalf=True, reference="7"))
+
+    lines = notices_of(fold(state, events), events)
+
+    withdrawn = {line.rung.rpartition("-due:")[2] for line in lines if "withdrawn" in line.kind}
+    assert withdrawn == {"E+1@2026-02-23", "E+3@2026-02-25"}
+    assert sent == {"due:E+1@2026-03-02"}
+
+
+@pytest.mark.parametrize(
+    ("day", "next_day", "next_to"),
+    [
+        pytest.param("26/02", "2026-03-02", ("X1:head",), id="a reminder: the head"),
+        pytest.param("02/03", "2026-03-04", ("GDTRH",), id="the head: the coordinator"),
+        pytest.param("04/03", "2026-03-10", ("LDS",), id="the coordinator: the leadership"),
+    ],
+)
+def test_a_notice_says_who_is_told_next_and_why_its_date(day, next_day, next_to):
+    state = lived(a_task(), until=on(day) - SOON)
+
+    (line,) = rung_lines(state, on(day))
+
+    assert (line.next_day, line.next_to) == (next_day, next_to)
+    assert line.phrase == "Hoàn thành trước tháng 03 năm 2026"
+    assert line.rule
+
+
 def test_a_date_set_later_is_told_to_every_unit_of_the_class():
     state = a_task("X1", "X2", last_day=None, waiting=(Waiting.DATE,))
 
