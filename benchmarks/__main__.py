@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import engine
+from benchmarks import engine, reports
 from benchmarks.activation import activation, carried_state
 from benchmarks.baseline import Baseline, baseline
 from benchmarks.disturbance import Disturbance
@@ -20,7 +20,7 @@ from benchmarks.plans import assignments_of, openings_of, shipped_plan
 from benchmarks.preview import NoPreview, preview
 
 COMPARED = ("launch", "burst", "submissions", "life")
-PARTS = (*COMPARED, "activation", "preview")
+PARTS = (*COMPARED, "activation", "preview", "reports")
 WORTH_SAYING = 0.1
 
 
@@ -38,6 +38,7 @@ class Sizes:
     life: int = 2_000
     activation: int = 2_000
     preview: int = 1_605
+    reporting: int = 1_605
     judged: bool = True
 
 
@@ -52,6 +53,7 @@ QUICK = Sizes(
     life=60,
     activation=200,
     preview=60,
+    reporting=20,
     judged=False,
 )
 
@@ -173,6 +175,36 @@ class Run:
             "s",
             at_most=self._if_judged(10),
         )
+
+    def _reports(self) -> Iterator[Figure]:
+        schools = self.sizes.reporting
+        for name, measure in (
+            ("SQLite", reports.on_sqlite),
+            ("PostgreSQL", reports.on_postgresql),
+        ):
+            counted = self._told(f"reports, {name}", lambda measure=measure: measure(schools))
+            for by, seconds in counted.four_way.items():
+                yield Figure(
+                    "reports",
+                    f"four-way table by {by}, {counted.assignments:,} assignments, {name}",
+                    seconds * 1000,
+                    "ms",
+                    at_most=self._if_judged(200),
+                )
+            yield Figure(
+                "reports",
+                f"consolidated, {counted.lines:,} lines, {name}",
+                counted.consolidated,
+                "s",
+                at_most=self._if_judged(30),
+            )
+            yield Figure(
+                "reports",
+                f"largest size of the process, {name}",
+                counted.peak / 2**20,
+                "MB",
+                at_most=self._if_judged(1024),
+            )
 
     @property
     def _bare(self) -> Baseline:

@@ -6,6 +6,7 @@ import socket
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,10 +19,12 @@ from activities.clock import ClockStore
 from activities.cycle_store import Cycle
 from activities.delivery import Undeliverable, deliver
 from activities.lookup import Part, Task
+from cli.addressing import parse_day
 from cli.calling import actor
 from cli.context import Context, run
+from cli.demo_reports import filled
 from cli.launching import load_folder
-from cli.output import console, print_table, problems
+from cli.output import Problem, console, print_table, problems
 from cli.running import SHIPPED_PLAN, everything, launch_now, tell_clock
 from models.assignment import OWING, Stage, Waiting
 from models.clock import VN, Clock
@@ -35,13 +38,12 @@ from models.commands import (
     Command,
     GrantExtension,
     Member,
-    Return,
     SetDate,
-    Submit,
 )
 from models.cycle import CycleEnd
 from models.deadline import RungKind
 from models.identifiers import parse_task_id
+from models.report import ReportProblem
 from rules.wording import dmy
 from settings import Settings
 
@@ -63,6 +65,9 @@ def demo(
     ] = 2.5,
     year: Annotated[int, typer.Option("--year", help="Năm được sống qua.")] = 2026,
     fresh: Annotated[bool, typer.Option("--fresh", help="Làm lại từ đầu năm.")] = False,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Dừng ở ngày này, ví dụ 2026-07-01.")
+    ] = None,
 ) -> None:
     """Sống qua một năm của kế hoạch mẫu trong vài phút: giao việc, nhắc, báo quá hạn, nộp, duyệt.
 
@@ -74,7 +79,10 @@ def demo(
         if fresh or _finished(state_dir, year):
             shutil.rmtree(state_dir, ignore_errors=True)
         context.settings = _own_settings(context, state_dir)
-        run(_Year(context, year, YEAR_SECONDS / (minutes * 60)).live())
+        end = parse_day(until) if until else date(year, 12, 31)
+        if end.year != year:
+            raise Problem(f"Ngày {dmy(end)} không thuộc năm {year}.")
+        run(_Year(context, year, YEAR_SECONDS / (minutes * 60), end).live())
 
 
 def _own_settings(context: Context, state_dir: Path) -> Settings:
@@ -84,6 +92,7 @@ def _own_settings(context: Context, state_dir: Path) -> Settings:
         update={
             "state_dir": state_dir,
             "database_url": f"sqlite:///{state_dir / 'dondoc.db'}",
+            "attachments_url": str(state_dir / "attachments"),
             "temporal_address": f"{host}:{_free_port(host)}",
             "temporal_ui_port": _free_port(host),
             "embedded": True,
@@ -108,10 +117,12 @@ def _finished(state_dir: Path, year: int) -> bool:
 class _Year:
     """The people of the demonstration: an officer, and units that each keep to their habit."""
 
-    def __init__(self, context: Context, year: int, speed: float) -> None:
+    def __init__(self, context: Context, year: int, speed: float, end: date) -> None:
         self._context = context
         self._year = year
         self._speed = speed
+        self._end = datetime(end.year, end.month, end.day, 17, tzinfo=VN)
+        self._whole_year = (end.month, end.day) == (12, 31)
         self._sent: set[str] = set()
         self._told: set[tuple[object, ...]] = set()
 
@@ -128,11 +139,13 @@ class _Year:
             cycle = self._context.cycles.all(running=True)[0]
             self._say_start()
             await self._set_clock(client, engine, clock, self._speed)
-            await self._live_until(client, cycle, datetime(self._year, 12, 31, 17, tzinfo=VN))
-            await self._close(client, cycle)
+            await self._live_until(client, cycle, self._end)
+            if self._whole_year:
+                await self._close(client, cycle)
             await self._set_clock(client, engine, clock, 0)
             self._summary(cycle)
-            (settings.state_dir / "finished").touch()
+            if self._whole_year:
+                (settings.state_dir / "finished").touch()
 
     def _say_start(self) -> None:
         settings = self._context.settings
@@ -225,16 +238,46 @@ class _Year:
                     id=f"demo:ask:{row.id}", actor=own, last_day=day, text=words, **origin
                 )
             elif now.date() >= last_day + timedelta(days=_habit_days(habit, row.version)):
-                yield Submit(id=f"demo:submit:{row.id}:{row.revision}", actor=own, **origin)
+                yield from self._report(row, habit, now)
         officer = Actor(kind=ActorKind.OFFICER)
         waited = row.updated_at is not None and now - row.updated_at > timedelta(days=1 + habit % 3)
         if row.extension_asked and waited:
             yield GrantExtension(id=f"demo:grant:{row.id}", actor=officer, **origin)
         elif row.stage == Stage.SUBMITTED and waited and habit % 10 == 7 and row.revision == 1:
-            words = self._words("Đề nghị bổ sung địa chỉ kênh và số liệu kèm theo.")
-            yield Return(id=f"demo:return:{row.id}", actor=officer, text=words, **origin)
+            yield from self._return(row, now)
         elif row.stage == Stage.SUBMITTED and waited:
             yield Accept(id=f"demo:accept:{row.id}:{row.revision}", actor=officer, **origin)
+
+    def _report(self, row: Part, habit: int, now: datetime) -> Iterator[Command]:
+        identifier = f"demo:submit:{row.id}:{row.revision}"
+        if identifier in self._sent:
+            return
+        reports = self._context.reports
+        # What has moved on since it was looked at is met again at the next look.
+        with suppress(ReportProblem):
+            form = reports.form(row.id)
+            yield reports.submit(
+                row.id,
+                filled(form, habit),
+                version=form.version,
+                actor=Actor(kind=ActorKind.UNIT, ref=row.unit),
+                received_at=now,
+                command=identifier,
+            )
+
+    def _return(self, row: Part, now: datetime) -> Iterator[Command]:
+        identifier = f"demo:return:{row.id}"
+        if identifier in self._sent:
+            return
+        form = self._context.reports.form(row.id)
+        yield self._context.reviews.returning(
+            row.id,
+            {form.lines[0].code: "Đề nghị nêu rõ địa chỉ kênh và số liệu."} if form.lines else {},
+            text="Đề nghị bổ sung minh chứng.",
+            actor=Actor(kind=ActorKind.OFFICER),
+            received_at=now,
+            command=identifier,
+        )
 
     def _words(self, text: str) -> str:
         return self._context.commands.store_statement(text)
@@ -283,6 +326,12 @@ class _Year:
         findings = self._context.ledger.verify(cycle.id)
         sound = "toàn vẹn" if not findings else f"có {len(findings)} chỗ không khớp"
         console.print(f"Sổ theo dõi: {sound}.", highlight=False)
+        half = "H2" if self._whole_year else "H1"
+        console.print(
+            f"Báo cáo tổng hợp: DONDOC_STATE_DIR={self._context.settings.state_dir} "
+            f"dondoc report --plan {cycle.plan} --year {cycle.year} --period {half}",
+            highlight=False,
+        )
         console.print(
             f"Xem lại: DONDOC_STATE_DIR={self._context.settings.state_dir} dondoc history "
             f"{cycle.plan}/{cycle.cycle}/III.1.d/han/GDTRH",

@@ -11,6 +11,7 @@ from activities.statistics import Of
 from cli import addressing
 from cli.calling import PlanOption, YearOption
 from cli.context import Context
+from cli.exporting import Csv, Files, Overwrite, Xlsx
 from cli.output import (
     Json,
     Problem,
@@ -22,18 +23,18 @@ from cli.output import (
     print_table,
     problems,
 )
-from models.report import ConsolidatedReport, FourWay, FourWayRow, Standing, TargetRow
+from documents.report_tables import (
+    REACHED_NAMES,
+    STANDING_NAMES,
+    four_way_table,
+    missing_table,
+    targets_table,
+)
+from models.report import ConsolidatedReport, FourWay, FourWayRow, TargetRow
 from rules.four_way import together
 from rules.wording import dmy
 
 MOST_ROWS = 40
-STANDING_NAMES = {
-    Standing.SILENT: "chưa báo cáo",
-    Standing.RETURNED: "bị trả lại, chưa nộp lại",
-    Standing.WAITING: "chờ duyệt",
-    Standing.ACCEPTED: "đã được chấp nhận",
-    Standing.EXCUSED: "không phải báo cáo",
-}
 SHORT_NAMES = {
     "completed_on_time": "Đúng hạn",
     "completed_late": "Muộn",
@@ -43,7 +44,6 @@ SHORT_NAMES = {
     "ongoing": "T.xuyên",
     "discontinued": "Thôi",
 }
-REACHED_NAMES = {True: "đạt", False: "chưa đạt", None: ""}
 
 Period = Annotated[str, typer.Option("--period", help="Kỳ báo cáo: H1, H2 …")]
 
@@ -93,16 +93,23 @@ def missing(
     hub: Annotated[str | None, typer.Option("--hub", help="Chỉ các cơ sở của đầu mối này.")] = None,
     plan: PlanOption = None,
     year: YearOption = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Đơn vị nào chưa báo cáo trong kỳ, nêu tên."""
     with problems(as_json=json_):
+        files = Files(xlsx, csv, overwrite=overwrite)
         context = Context()
         report = _consolidated(context, plan, year, period)
         code = addressing.unit(context, hub).code if hub else None
         found = [
             each for each in (*report.missing, *report.waiting) if code is None or each.hub == code
         ]
+        if files:
+            files.write(missing_table(report, found))
+            return
         if json_:
             print_json(found)
             return
@@ -128,12 +135,18 @@ def targets(
     period: Period,
     plan: PlanOption = None,
     year: YearOption = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Chỉ tiêu đến kỳ này: số đạt, tổng số, tỷ lệ, bao nhiêu đơn vị đã báo cáo, diễn biến."""
     with problems(as_json=json_):
+        files = Files(xlsx, csv, overwrite=overwrite)
         report = _consolidated(Context(), plan, year, period)
-        if json_:
+        if files:
+            files.write(targets_table(report))
+        elif json_:
             print_json(report.targets)
         else:
             _print_targets(report.targets)
@@ -149,10 +162,14 @@ def statistics(
     unit: Annotated[str | None, typer.Option("--unit", help="Chỉ đơn vị này.")] = None,
     plan: PlanOption = None,
     year: YearOption = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Bảng bốn cột: hoàn thành đúng hạn, quá hạn; đang làm trong hạn, quá hạn; và phần còn lại."""
     with problems(as_json=json_):
+        files = Files(xlsx, csv, overwrite=overwrite)
         context = Context()
         cycle = _cycle(context, plan, year)
         code, _, occurrence = (task or "").partition("/")
@@ -163,7 +180,9 @@ def statistics(
         )
         at = context.now
         rows = context.statistics.four_way(cycle.id, by.value, at=at, of=of)
-        if json_:
+        if files:
+            files.write(four_way_table(f"Tình hình thực hiện, {cycle.id}", at, rows))
+        elif json_:
             print_json({"at": at, "cycle": cycle.id, "by": by, "rows": rows})
         else:
             _print_four_way(f"{cycle.id}, tính đến {moment(at)}", rows)

@@ -18,6 +18,8 @@ from models.report import (
     TaskStatus,
 )
 
+MOST_TOGETHER = 15_000  # characters; a field holds 20,000, and the reader adds to it
+
 
 class Part(NamedTuple):
     """An accepted report and whose it is."""
@@ -80,11 +82,23 @@ def sourced(parts: Iterable[tuple[Part, str]]) -> tuple[SourcedText, ...]:
 
 
 def told_together(texts: Iterable[SourcedText]) -> str:
-    """Words with their source, one a line; what was said in the same words is said once."""
+    """Words with their source, one a line; what was said in the same words is said once. What
+    would be too long to read on a form is counted at its end: it stands in the reports it is
+    from."""
     names: dict[str, list[str]] = {}
     for each in texts:
         names.setdefault(each.text, []).append(each.name)
-    return "\n".join(f"{', '.join(whose)}: {text}" for text, whose in names.items())
+    lines, left, room = list[str](), 0, MOST_TOGETHER
+    for text, whose in names.items():
+        line = f"{', '.join(whose)}: {text}"
+        room -= len(line) + 1
+        if room < 0:
+            left += len(whose)
+        else:
+            lines.append(line)
+    if left:
+        lines.append(f"(và {left} đơn vị khác, xem báo cáo của từng đơn vị)")
+    return "\n".join(lines)
 
 
 def _line(said: Sequence[tuple[Part, TaskLine]]) -> LineDraft:

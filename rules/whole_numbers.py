@@ -2,8 +2,8 @@
 
 import re
 
-_DIGITS = re.compile(r"\d+")
-_GROUPS = re.compile(r"\d{1,3}(?:[. \u00a0\u202f]\d{3})+")  # a comma would be a decimal one
+_DIGITS = re.compile(r"[0-9]+")
+_GROUPS = re.compile(r"[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3})+")  # a comma would be a decimal one
 MOST_DIGITS = 15
 
 
