@@ -116,6 +116,25 @@ class AssignmentAccess(Access):
         return Owned(admitted, found[0])
 
 
+class ReviewAccess(Access):
+    """The path names an `assignment` whose report the visitor reviews: a hub those of its schools,
+    the officer any."""
+
+    about = "a report the visitor reviews"
+
+    def __call__(self, visitor: VisitorOf, tools: ToolsOf, assignment: str) -> Owned:  # type: ignore[override]
+        admitted = self._admitted(visitor)
+        found = tools.lookup.part(assignment)
+        if not found:
+            raise HTTPException(404)
+        unit = found[0].unit
+        if admitted.role is VisitorRole.UNIT and (
+            unit == admitted.unit or not _answers_for(tools, admitted, unit)
+        ):
+            raise HTTPException(404)
+        return Owned(admitted, found[0])
+
+
 def _answers_for(tools: ToolsOf, visitor: Visitor, unit: str) -> bool:
     if visitor.unit == unit:
         return True
@@ -137,6 +156,10 @@ AdministratorOnly = Annotated[Visitor, Depends(Access(VisitorRole.ADMINISTRATOR)
 UnitOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT))]
 OwnUnit = Annotated[Visitor, Depends(UnitAccess(VisitorRole.UNIT, *_OFFICE))]
 OwnAssignment = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, *_OFFICE))]
+ReviewersOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT, VisitorRole.OFFICER))]
+AssignmentToReview = Annotated[
+    Owned, Depends(ReviewAccess(VisitorRole.UNIT, VisitorRole.OFFICER))
+]
 OwnAssignmentToTouch = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True))]
 
 

@@ -11,10 +11,22 @@ from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
 from web.surroundings import SurroundingsMiddleware
+from web.review import pages as review
 from web.tools import Tools
+from web.unit import calendar, report, today, work
 
 # A part of the pages is a module or package with a `router`; it is added here.
-ROUTERS = (assets.router, health.router, sign_in.router, home.router)
+ROUTERS = (
+    assets.router,
+    health.router,
+    sign_in.router,
+    home.router,
+    today.router,
+    work.router,
+    report.router,
+    calendar.router,
+    review.router,
+)
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:

@@ -19,7 +19,10 @@ class MenuItem(NamedTuple):
 
 
 PLACES: dict[VisitorRole, tuple[Place, ...]] = {
-    VisitorRole.UNIT: (Place("/", later("Việc của đơn vị")),),
+    VisitorRole.UNIT: (
+        Place("/", later("Việc của đơn vị")),
+        Place("/lich-cua-toi", later("Lịch")),
+    ),
     VisitorRole.OFFICER: (Place("/", later("Chu kỳ")),),
     VisitorRole.SUPERVISOR: (Place("/", later("Tổng quan")),),
     VisitorRole.ADMINISTRATOR: (Place("/", later("Nhật ký truy cập")),),

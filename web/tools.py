@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from activities.accounts import Accounts, Door
+from activities.attachments import Attachments
 from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.cycle_store import CycleStore
@@ -16,6 +17,8 @@ from activities.directory import Registry
 from activities.feeds import Feeds
 from activities.links import Links, installation_secret
 from activities.lookup import Lookup
+from activities.reports import Reports
+from activities.reviews import Reviews
 from activities.sessions import Sessions
 from activities.views import Views
 from settings import Settings
@@ -87,6 +90,21 @@ class Tools:
     @cached_property
     def lookup(self) -> Lookup:
         return Lookup(self.engine)
+
+    @cached_property
+    def reports(self) -> Reports:
+        settings = self.settings
+        kept = Attachments(
+            self.engine,
+            settings.attachments_url,
+            most_megabytes=settings.attachment_megabytes,
+            kinds=settings.attachment_kinds.split(),
+        )
+        return Reports(self.engine, kept)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.engine)
 
     @cached_property
     def views(self) -> Views:

@@ -3,6 +3,7 @@
 from activities.views.assignments import AssignmentScreens, AssignmentView, Page
 from activities.views.cycles import CycleScreens, CycleView, Fired, TaskView
 from activities.views.history import History, HistoryScreens, NoticeView
+from activities.views.hubs import HubScreens, SchoolView
 from activities.views.letters import Inbox, LetterScreens, LetterView
 from activities.views.overdue import OverdueScreens
 
@@ -15,10 +16,18 @@ __all__ = [
     "LetterView",
     "NoticeView",
     "Page",
+    "SchoolView",
     "TaskView",
     "Views",
 ]
 
 
-class Views(CycleScreens, AssignmentScreens, HistoryScreens, LetterScreens, OverdueScreens):
+class Views(
+    AssignmentScreens,
+    CycleScreens,
+    HistoryScreens,
+    HubScreens,
+    LetterScreens,
+    OverdueScreens,
+):
     """All there is to see; a new screen's queries are one more module and base."""

@@ -96,6 +96,13 @@ class AssignmentScreens(Screens):
             total = connection.execute(count).scalar_one()
             return Page(total, [assignment_view(row, at) for row in connection.execute(rows)])
 
+    def assignment(self, id_: str, *, at: datetime) -> AssignmentView | None:
+        """One assignment by its id; None when there is none."""
+        query = assignment_rows().where(col(AssignmentTable.id) == id_)
+        with database_errors(), self._reading.begin() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else assignment_view(row, at)
+
 
 def assignment_rows() -> Any:
     return (

@@ -1,0 +1,1 @@
+"""Whoever reviews reports: a hub its schools, the officer everybody else."""

@@ -1,0 +1,159 @@
+"""What waits to be reviewed, one report at a time or several accepted together."""
+
+import asyncio
+from datetime import date, datetime
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from models.assignment import Stage
+from models.commands import Accept, Return
+from models.visitor import Visitor, VisitorRole
+from rules.report_checks import STATUS_NAMES
+from web.access import AssignmentToReview, Owned, ReviewersOnly
+from web.acts import Answer
+from web.forms import COMMAND, command_id
+from web.language import gettext as _
+from web.language import ngettext
+from web.pages import page, see
+from web.tools import Now, Tools, ToolsOf
+
+router = APIRouter(prefix="/duyet")
+
+CHOSEN = "bao_cao"
+REASON = "ly_do."
+
+
+@router.get("")
+def waiting(request: Request, visitor: ReviewersOnly, tools: ToolsOf) -> Response:
+    items = tools.reviews.queue(reviewer=_reviewer(visitor))
+    return page(request, "review/waiting.html", items=items)
+
+
+@router.post("")
+async def accept_several(request: Request, visitor: ReviewersOnly, tools: ToolsOf) -> Response:
+    """Accepts the reports that were ticked, each with its own outcome."""
+    typed = await request.form()
+    commands = await asyncio.to_thread(_acceptances, tools, visitor, typed)
+    if not commands:
+        return see(request, "/duyet", _("Chưa chọn báo cáo nào."), tone="waiting")
+    answers = await tools.acts.perform(*commands)
+    return _told(request, answers)
+
+
+@router.get("/{assignment:path}")
+def one(
+    request: Request, owned: AssignmentToReview, tools: ToolsOf, now: Now
+) -> Response:
+    return _page(request, owned, tools, now)
+
+
+@router.post("/{assignment:path}/chap-nhan")
+async def accept(request: Request, owned: AssignmentToReview, tools: ToolsOf) -> Response:
+    typed = await request.form()
+    heading = await asyncio.to_thread(
+        tools.acts.heading,
+        owned.visitor,
+        owned.part.task,
+        id_=command_id(typed.get(COMMAND)),
+        words=str(typed.get("noi_dung", "")),
+    )
+    (answer,) = await tools.acts.perform(Accept(**heading, unit=owned.part.unit))
+    return see(request, "/duyet", answer.sentence, tone=answer.tone)
+
+
+@router.post("/{assignment:path}/tra-lai")
+async def give_back(
+    request: Request, owned: AssignmentToReview, tools: ToolsOf, now: Now
+) -> Response:
+    """Returns a report with what is to be mended, task by task."""
+    typed = await request.form()
+    try:
+        command = await asyncio.to_thread(_returning, tools, owned, typed)
+    except ValueError as problem:
+        errors = {"chung": str(problem)}
+        return await asyncio.to_thread(_page, request, owned, tools, now, typed, errors)
+    (answer,) = await tools.acts.perform(command)
+    return see(request, "/duyet", answer.sentence, tone=answer.tone)
+
+
+def _reviewer(visitor: Visitor) -> str | None:
+    """A hub sees its own; the officer everything that waits for somebody."""
+    return visitor.unit if visitor.role is VisitorRole.UNIT else None
+
+
+def _acceptances(tools: Tools, visitor: Visitor, typed: FormData) -> list[Accept]:
+    waiting = {item.assignment for item in tools.reviews.queue(reviewer=_reviewer(visitor))}
+    chosen = [str(each) for each in typed.getlist(CHOSEN) if each in waiting]
+    return tools.reviews.accepting(
+        chosen,
+        actor=tools.acts.actor(visitor),
+        received_at=tools.clock.plan_now(),
+        command=command_id(typed.get(COMMAND)),
+    )
+
+
+def _returning(tools: Tools, owned: Owned, typed: FormData) -> Return:
+    """Raises ValueError with a sentence when something is missing."""
+    said = str(typed.get("ngay", ""))
+    return tools.reviews.returning(
+        owned.part.id,
+        {
+            name.removeprefix(REASON): str(value)
+            for name, value in typed.items()
+            if name.startswith(REASON)
+        },
+        text=str(typed.get("noi_dung", "")),
+        last_day=_day(said) if said else None,
+        actor=tools.acts.actor(owned.visitor),
+        received_at=tools.clock.plan_now(),
+        command=command_id(typed.get(COMMAND)),
+    )
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise ValueError(_("Ngày nộp lại chưa đúng: hãy chọn một ngày trên lịch.")) from error
+
+
+def _told(request: Request, answers: list[Answer]) -> Response:
+    troubles = [answer for answer in answers if not answer.done]
+    done = len(answers) - len(troubles)
+    said = [
+        ngettext(
+            "Đã chấp nhận %(num)s báo cáo.", "Đã chấp nhận %(num)s báo cáo.", done
+        )
+    ]
+    said += [answer.sentence for answer in troubles[:3]]
+    return see(request, "/duyet", *said, tone=troubles[0].tone if troubles else "good")
+
+
+def _page(
+    request: Request,
+    owned: Owned,
+    tools: Tools,
+    now: datetime,
+    typed: FormData | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    work = tools.views.assignment(owned.part.id, at=now)
+    reports = tools.reports.revisions(owned.part.id)
+    if work is None or not reports:
+        raise HTTPException(404)
+    form = tools.reports.form(owned.part.id)
+    return page(
+        request,
+        "review/report.html",
+        status=422 if errors else 200,
+        work=work,
+        report=reports[-1],
+        waits=work.stage == Stage.SUBMITTED,
+        titles={line.code: line.text for line in form.lines},
+        targets={target.code: target for target in form.targets},
+        statuses=STATUS_NAMES,
+        typed={} if typed is None else {name: str(value) for name, value in typed.items()},
+        errors=errors or {},
+    )

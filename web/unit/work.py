@@ -1,0 +1,132 @@
+"""One thing a unit has to do: what, until when and why, and everything it may answer."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from models.assignment import OPEN, OWING
+from models.commands import Acknowledge, AskExtension, Command, Note, NoteKind, Withdraw
+from web.access import Owned, OwnAssignment, OwnAssignmentToTouch
+from web.forms import COMMAND, Fields, command_id
+from web.language import gettext as _
+from web.pages import page, see
+from web.tools import Now, Tools, ToolsOf
+
+router = APIRouter(prefix="/viec")
+
+
+@router.get("/{assignment:path}")
+def work(request: Request, owned: OwnAssignment, tools: ToolsOf, now: Now) -> Response:
+    return _page(request, owned, tools, now)
+
+
+@router.post("/{assignment:path}/tiep-nhan")
+async def acknowledge(
+    request: Request, owned: OwnAssignmentToTouch, tools: ToolsOf, fields: Fields
+) -> Response:
+    undo = "bo" in fields
+    return await _answered(request, owned, tools, fields, Acknowledge, undo=undo)
+
+
+@router.post("/{assignment:path}/rut")
+async def withdraw(
+    request: Request, owned: OwnAssignmentToTouch, tools: ToolsOf, fields: Fields
+) -> Response:
+    """Takes a report back before anybody has answered it."""
+    return await _answered(request, owned, tools, fields, Withdraw)
+
+
+@router.post("/{assignment:path}/tien-do")
+async def progress(
+    request: Request, owned: OwnAssignmentToTouch, tools: ToolsOf, now: Now, fields: Fields
+) -> Response:
+    """An update on what is done all year."""
+    if not fields.get("noi_dung"):
+        errors = {"noi_dung": _("Hãy ghi ngắn gọn việc đã làm.")}
+        return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
+    return await _answered(request, owned, tools, fields, Note, kind=NoteKind.PROGRESS)
+
+
+@router.post("/{assignment:path}/gia-han")
+async def ask_extension(
+    request: Request, owned: OwnAssignmentToTouch, tools: ToolsOf, now: Now, fields: Fields
+) -> Response:
+    """Asks for another last day, with reasons and how far the work is."""
+    last_day, errors = _extension(fields)
+    if errors or last_day is None:
+        return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
+    words = _("Lý do: %(reason)s", reason=fields["ly_do"])
+    if fields.get("da_lam"):
+        words += "\n" + _("Đã thực hiện: %(done)s", done=fields["da_lam"])
+    fields = fields | {"noi_dung": words}
+    return await _answered(request, owned, tools, fields, AskExtension, last_day=last_day)
+
+
+def _extension(fields: dict[str, str]) -> tuple[date | None, dict[str, str]]:
+    errors, last_day = {}, None
+    try:
+        last_day = date.fromisoformat(fields.get("ngay", ""))
+    except ValueError:
+        errors["ngay"] = _("Hãy chọn ngày đề nghị.")
+    if not fields.get("ly_do"):
+        errors["ly_do"] = _("Hãy nêu lý do xin gia hạn.")
+    return last_day, errors
+
+
+async def _answered(
+    request: Request,
+    owned: Owned,
+    tools: Tools,
+    fields: dict[str, str],
+    kind: Any,
+    **what: Any,
+) -> Response:
+    """Asks the engine and says on the work's page how it ended."""
+    heading = await asyncio.to_thread(
+        tools.acts.heading,
+        owned.visitor,
+        owned.part.task,
+        id_=command_id(fields.get(COMMAND)),
+        words=fields.get("noi_dung", ""),
+    )
+    command: Command = kind(**heading, unit=owned.part.unit, **what)
+    (answer,) = await tools.acts.perform(command)
+    return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
+
+
+def _page(
+    request: Request,
+    owned: Owned,
+    tools: Tools,
+    now: Any,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    found = tools.views.assignment(owned.part.id, at=now)
+    if found is None:
+        raise HTTPException(404)
+    mine = owned.visitor.unit == found.unit
+    owing = found.stage in OWING
+    return page(
+        request,
+        "unit/work.html",
+        status=422 if errors else 200,
+        work=found,
+        form=tools.reports.form(found.id),
+        reports=tools.reports.revisions(found.id),
+        mine=mine,
+        may_acknowledge=mine and found.stage in OPEN,
+        may_report=mine and owing and found.breach is not None,
+        may_extend=mine
+        and owing
+        and found.breach is not None
+        and not found.overdue
+        and not found.extension_asked,
+        may_note=mine and found.breach is None and found.stage in OPEN,
+        typed=typed or {},
+        errors=errors or {},
+        now=now,
+    )
