@@ -10,8 +10,8 @@ from web import assets, health, home, sign_in
 from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
-from web.surroundings import SurroundingsMiddleware
 from web.review import pages as review
+from web.surroundings import SurroundingsMiddleware
 from web.tools import Tools
 from web.unit import calendar, report, today, work
 

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -87,18 +87,23 @@ class Seals:
         return hmac.digest(self._key, said, "sha256").hex()
 
 
-async def own_form(request: Request) -> None:
-    """Refuses every change that was not sent from a form of ours. The API has no cookies, and so
-    nothing to be misused."""
+async def own_form(request: Request) -> AsyncIterator[None]:
+    """Refuses every change that was not sent from a form of ours, and closes its files at the end.
+    The API has no cookies, and so nothing to be misused."""
     if request.method in SAFE or request.url.path.startswith("/api/"):
+        yield
         return
     if _foreign(request):
         raise ForeignForm
     form = await request.form()
-    token = form.get(TOKEN)
-    seals: Seals = request.app.state.tools.seals
-    if not isinstance(token, str) or not seals.genuine(token, current().holder):
-        raise StaleForm
+    try:
+        token = form.get(TOKEN)
+        seals: Seals = request.app.state.tools.seals
+        if not isinstance(token, str) or not seals.genuine(token, current().holder):
+            raise StaleForm
+        yield
+    finally:
+        await form.close()
 
 
 OwnForm = Depends(own_form)

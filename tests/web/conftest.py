@@ -3,9 +3,10 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -21,9 +22,13 @@ from activities.sessions import Device
 from intake.plan_folder import read_directory, read_plan
 from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN, Clock
-from models.commands import Actor, ActorKind
+from models.commands import Actor, ActorKind, Outcome
 from models.cycle import LaunchOrder
+from models.recording import Answer
 from models.visitor import VisitorRole
+from rules.follow_up import step
+from rules.projection import task_row
+from rules.recording import recording_of
 from rules.unfolding import unfold
 from settings import Settings
 from web.app import create_app
@@ -51,7 +56,7 @@ class Installation(NamedTuple):
     def unit(self, code: str) -> httpx.AsyncClient:
         """A browser signed in as a unit."""
         tools = self.tools
-        secret = tools.sessions.begin_for_unit(code, Device(), link=f"link of {code}")
+        secret = tools.sessions.begin_for_unit(code, Device(), link=uuid4().hex)
         return self._with(secret)
 
     def office(self, role: VisitorRole) -> httpx.AsyncClient:
@@ -66,6 +71,25 @@ class Installation(NamedTuple):
         browser = self.browser()
         browser.cookies.set(self.tools.cookies.session, secret)
         return browser
+
+    def decide(self) -> list[Outcome]:
+        """Decides everything that is stored, as the tasks' workflows would."""
+        ledger, at = Ledger(self.tools.engine), self.tools.clock.plan_now()
+        outcomes: list[Outcome] = []
+        for command in self.tools.commands.undelivered(datetime.now(UTC) + timedelta(days=1)):
+            loaded = ledger.load(command.task)
+            after = step(loaded.state, [command], at=at, fire=False)
+            recording = recording_of(
+                after.state,
+                after.events,
+                head=loaded.head,
+                at=at,
+                summary=task_row(after.state, at=at),
+                outcomes=after.outcomes,
+            )
+            assert ledger.record(recording).answer is Answer.RECORDED
+            outcomes += after.outcomes
+        return outcomes
 
     @contextmanager
     def counted(self) -> Iterator[list[str]]:

@@ -43,9 +43,7 @@ async def accept_several(request: Request, visitor: ReviewersOnly, tools: ToolsO
 
 
 @router.get("/{assignment:path}")
-def one(
-    request: Request, owned: AssignmentToReview, tools: ToolsOf, now: Now
-) -> Response:
+def one(request: Request, owned: AssignmentToReview, tools: ToolsOf, now: Now) -> Response:
     return _page(request, owned, tools, now)
 
 
@@ -122,11 +120,7 @@ def _day(said: str) -> date:
 def _told(request: Request, answers: list[Answer]) -> Response:
     troubles = [answer for answer in answers if not answer.done]
     done = len(answers) - len(troubles)
-    said = [
-        ngettext(
-            "Đã chấp nhận %(num)s báo cáo.", "Đã chấp nhận %(num)s báo cáo.", done
-        )
-    ]
+    said = [ngettext("Đã chấp nhận %(num)s báo cáo.", "Đã chấp nhận %(num)s báo cáo.", done)]
     said += [answer.sentence for answer in troubles[:3]]
     return see(request, "/duyet", *said, tone=troubles[0].tone if troubles else "good")
 

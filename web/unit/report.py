@@ -1,9 +1,9 @@
 """The report form: filled in bit by bit, kept as it is typed, handed in once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
@@ -15,7 +15,7 @@ from activities.report_store import DraftConflict
 from activities.reports import ReportProblem, Unfit
 from models.report import Draft, ReportForm
 from rules.report_checks import STATUS_NAMES
-from web.access import Owned, OwnAssignment, OwnAssignmentToTouch
+from web.access import OwnAssignment, OwnAssignmentToTouch, Owned
 from web.forms import COMMAND, command_id, fields_of
 from web.language import gettext as _
 from web.pages import page, see
@@ -63,7 +63,7 @@ def evidence(owned: OwnAssignment, tools: ToolsOf, sha256: str) -> Response:
         raise HTTPException(404) from missing
     name = quote(attachment.name)
     return StreamingResponse(
-        iter(lambda: opened.read(MEGABYTE), b""),
+        _pieces(opened),
         media_type="application/octet-stream",
         headers=AS_DOWNLOAD
         | {
@@ -71,6 +71,12 @@ def evidence(owned: OwnAssignment, tools: ToolsOf, sha256: str) -> Response:
             "Content-Length": str(attachment.size),
         },
     )
+
+
+def _pieces(opened: BinaryIO) -> Iterator[bytes]:
+    with opened:
+        while piece := opened.read(MEGABYTE):
+            yield piece
 
 
 @router.get("/{assignment:path}")
@@ -139,9 +145,7 @@ def _submission(tools: Tools, owned: Owned, typed: FormData, now: datetime) -> A
     )
 
 
-def _keep(
-    request: Request, tools: Tools, owned: Owned, typed: FormData, now: datetime
-) -> Response:
+def _keep(request: Request, tools: Tools, owned: Owned, typed: FormData, now: datetime) -> Response:
     """Saves, takes files in or out, and shows the form again."""
     problems = _attach(tools, owned, typed, now)
     try:
@@ -200,9 +204,7 @@ def _conflict(request: Request, tools: Tools, owned: Owned, typed: FormData) -> 
     )
     form = tools.reports.form(owned.part.id)
     draft = _draft(tools, owned, typed)
-    return _form(
-        request, tools, form, draft, form.version, errors={VERSION: sentence}, status=409
-    )
+    return _form(request, tools, form, draft, form.version, errors={VERSION: sentence}, status=409)
 
 
 def _form(

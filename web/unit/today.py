@@ -1,4 +1,4 @@
-"""Today's list: everything a unit holds, most pressing first, and one button that says "received"."""
+"""Today's list: everything a unit holds, most pressing first, and one button to acknowledge it."""
 
 import asyncio
 from collections.abc import Iterable

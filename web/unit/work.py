@@ -1,6 +1,7 @@
 """One thing a unit has to do: what, until when and why, and everything it may answer."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from models.assignment import OPEN, OWING
 from models.commands import Acknowledge, AskExtension, Command, Note, NoteKind, Withdraw
-from web.access import Owned, OwnAssignment, OwnAssignmentToTouch
+from web.access import OwnAssignment, OwnAssignmentToTouch, Owned
 from web.forms import COMMAND, Fields, command_id
 from web.language import gettext as _
 from web.pages import page, see
@@ -81,7 +82,7 @@ async def _answered(
     owned: Owned,
     tools: Tools,
     fields: dict[str, str],
-    kind: Any,
+    asked: Callable[..., Command],
     **what: Any,
 ) -> Response:
     """Asks the engine and says on the work's page how it ended."""
@@ -92,8 +93,7 @@ async def _answered(
         id_=command_id(fields.get(COMMAND)),
         words=fields.get("noi_dung", ""),
     )
-    command: Command = kind(**heading, unit=owned.part.unit, **what)
-    (answer,) = await tools.acts.perform(command)
+    (answer,) = await tools.acts.perform(asked(**heading, unit=owned.part.unit, **what))
     return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
 
 

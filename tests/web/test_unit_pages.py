@@ -1,0 +1,375 @@
+"""A unit sees what is most pressing first, answers, and loses nothing of what it typed."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import httpx
+import pytest
+
+from activities.views import AssignmentView
+from models.assignment import Stage
+from models.commands import Verdict
+from tests.web.conftest import HUB, NOW, PLAN, SCHOOL, Installation
+from web.unit.today import piles
+
+CHANNELS = f"{PLAN}/2026/III.1.d/han"
+REPORT = f"{PLAN}/2026/V.1/H1"
+
+
+def form_of(answer: httpx.Response) -> dict[str, str]:
+    """The hidden fields of a page's last form."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.text)
+    return {name: unescape(value) for name, value in found}
+
+
+async def send(browser: httpx.AsyncClient, page: str, path: str, **fields) -> httpx.Response:
+    """Presses a button of the form on `page`."""
+    files = fields.pop("files", None)
+    hidden = form_of(await browser.get(page))
+    return await browser.post(path, data=hidden | fields, files=files)
+
+
+def channels_of(unit: str, installation: Installation) -> str:
+    (part,) = [
+        part
+        for part in installation.tools.lookup.open_parts([f"cycle/{PLAN}/2026"], unit)
+        if "/III.1.d/" in part.id
+    ]
+    return part.id
+
+
+def report_of(unit: str) -> str:
+    return f"{REPORT}/{unit}"
+
+
+def filled(installation: Installation, assignment: str) -> dict[str, str]:
+    """A form as a diligent school fills it in."""
+    form = installation.tools.reports.form(assignment)
+    fields = {"summary": "Thực hiện nghiêm túc."}
+    for line in form.lines:
+        fields[f"lines.{line.code}.status"] = "ongoing"
+        fields[f"lines.{line.code}.result"] = f"Đã triển khai {line.code}."
+    for target in form.targets:
+        name = f"figures.{target.code}"
+        if target.number is None:
+            fields[f"{name}.statement"] = "Đang thực hiện."
+        else:
+            fields[f"{name}.numerator"] = "8"
+        if target.counted:
+            fields[f"{name}.denominator"] = "10"
+    return fields
+
+
+def an_assignment(**what) -> AssignmentView:
+    nothing = dict.fromkeys(AssignmentView._fields)
+    given = {"code": "V.1", "occurrence": "H1", "stage": Stage.ASSIGNED, "overdue": False}
+    return AssignmentView(**nothing | given | what)
+
+
+@pytest.mark.parametrize(
+    ("what", "pile"),
+    [
+        pytest.param({"stage": Stage.RETURNED}, "Bị trả lại, cần nộp lại", id="returned"),
+        pytest.param(
+            {"breach": NOW - timedelta(days=1), "overdue": True}, "Đã quá hạn", id="overdue"
+        ),
+        pytest.param({"breach": NOW + timedelta(days=14)}, "Sắp đến hạn", id="in two weeks"),
+        pytest.param({"breach": NOW + timedelta(days=15)}, "Có hạn về sau", id="later"),
+        pytest.param({}, "Chưa có hạn hoặc làm thường xuyên", id="undated"),
+        pytest.param(
+            {"stage": Stage.SUBMITTED, "breach": NOW - timedelta(days=1)},
+            "Đã nộp, chờ duyệt",
+            id="submitted",
+        ),
+        pytest.param({"stage": Stage.ACCEPTED}, "Đã xong", id="accepted"),
+    ],
+)
+def test_work_stands_in_the_pile_of_its_urgency(what, pile):
+    (found,) = piles([an_assignment(**what)], at=NOW)
+
+    assert found.title == pile
+
+
+def test_most_pressing_comes_first():
+    work = [
+        an_assignment(id="c"),
+        an_assignment(id="b", breach=NOW + timedelta(days=2)),
+        an_assignment(id="a", breach=NOW - timedelta(days=1), overdue=True),
+    ]
+
+    assert [each.id for pile in piles(work, at=NOW) for each in pile.work] == ["a", "b", "c"]
+
+
+async def test_one_button_acknowledges_everything(installation: Installation):
+    async with installation.unit(SCHOOL) as browser:
+        answer = await send(browser, "/", "/tiep-nhan")
+        outcomes = installation.decide()
+        after = await browser.get("/")
+
+    assert answer.status_code == 303
+    assert {outcome.verdict for outcome in outcomes} == {Verdict.APPLIED}
+    assert "Xác nhận đã tiếp nhận tất cả" not in after.text
+
+
+async def test_today_asks_little_of_the_database(installation: Installation):
+    async with installation.unit(HUB) as browser:
+        with installation.counted() as queries:
+            await browser.get("/")
+
+    assert len(queries) <= 10
+
+
+async def test_work_says_until_when_and_offers_the_report(installation: Installation):
+    work = channels_of(SCHOOL, installation)
+
+    async with installation.unit(SCHOOL) as browser:
+        answer = await browser.get(f"/viec/{work}")
+
+    assert "28/02/2026" in answer.text
+    assert "thứ Bảy" in answer.text
+    assert f'href="/bao-cao/{work}"' in answer.text
+
+
+async def test_another_units_work_does_not_exist(installation: Installation):
+    theirs = report_of(HUB)
+
+    async with installation.unit(SCHOOL) as browser:
+        for path in (f"/viec/{theirs}", f"/bao-cao/{theirs}", f"/duyet/{theirs}"):
+            assert (await browser.get(path)).status_code == 404
+        answer = await send(browser, "/", f"/viec/{theirs}/tiep-nhan")
+
+    assert answer.status_code == 404
+    assert not installation.decide()
+
+
+async def test_hub_reads_its_schools_work_and_does_not_answer_for_it(installation: Installation):
+    school = report_of(SCHOOL)
+    hub = installation.tools.registry.unit(SCHOOL)
+    assert hub
+    assert hub.hub
+
+    async with installation.unit(hub.hub) as browser:
+        assert (await browser.get(f"/viec/{school}")).status_code == 200
+        assert (await browser.get(f"/bao-cao/{school}")).status_code == 404
+
+
+async def test_draft_keeps_what_was_typed_right_or_wrong(installation: Installation):
+    work = report_of(SCHOOL)
+    typed = {"figures.II.2.a.1.numerator": "mười hai", "summary": "Đang viết <dở>"}
+
+    async with installation.unit(SCHOOL) as browser:
+        await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}", luu="1", **typed)
+        again = await browser.get(f"/bao-cao/{work}")
+
+    assert "Đang viết &lt;dở&gt;" in again.text
+
+
+async def test_unfit_report_names_each_field_and_keeps_the_rest(installation: Installation):
+    work = report_of(SCHOOL)
+    fields = filled(installation, work)
+    line = next(name for name in fields if name.endswith(".result"))
+
+    async with installation.unit(SCHOOL) as browser:
+        answer = await send(
+            browser, f"/bao-cao/{work}", f"/bao-cao/{work}", nop="1", **fields | {line: ""}
+        )
+
+    assert answer.status_code == 422
+    assert f'href="#f-{line}"' in answer.text
+    assert "Thực hiện nghiêm túc." in answer.text
+    assert not installation.decide()
+
+
+async def test_report_is_handed_in_and_read_again(installation: Installation):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        fields = filled(installation, work)
+        await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}", nop="1", **fields)
+        outcomes = installation.decide()
+        read = await browser.get(f"/bao-cao/{work}/lan/1")
+        today = await browser.get("/")
+
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED]
+    assert "Thực hiện nghiêm túc." in read.text
+    assert "Đã nộp, chờ duyệt" in today.text
+
+
+async def test_sending_the_form_twice_hands_in_once(installation: Installation):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        fields = filled(installation, work) | form_of(await browser.get(f"/bao-cao/{work}"))
+        for _press in range(2):
+            await browser.post(f"/bao-cao/{work}", data=fields | {"nop": "1"})
+
+    assert len(installation.decide()) == 1
+    assert len(installation.tools.reports.revisions(work)) == 1
+
+
+async def test_newer_draft_of_another_machine_is_never_overwritten_unasked(
+    installation: Installation,
+):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        old = form_of(await browser.get(f"/bao-cao/{work}"))
+        await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}", luu="1", summary="máy kia")
+        answer = await browser.post(f"/bao-cao/{work}", data=old | {"luu": "1", "summary": "tôi"})
+
+    assert answer.status_code == 409
+    assert "tôi" in answer.text
+    assert installation.tools.reports.form(work).draft.summary == "máy kia"
+
+
+async def test_autosave_answers_with_the_version_to_go_on_from(installation: Installation):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        first = await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}/nhap", summary="một")
+        stale = await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}/nhap", _ban="0")
+
+    assert first.json()["version"] == 1
+    assert stale.status_code == 409
+
+
+async def test_evidence_comes_back_as_a_download_that_nothing_runs(installation: Installation):
+    work = report_of(SCHOOL)
+    bytes_ = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+    async with installation.unit(SCHOOL) as browser:
+        await send(
+            browser,
+            f"/bao-cao/{work}",
+            f"/bao-cao/{work}",
+            luu="1",
+            files={"tep": ("biên bản.pdf", bytes_, "text/html")},
+        )
+        page = await browser.get(f"/bao-cao/{work}")
+        (address,) = re.findall(r'href="(/bao-cao/[^"]+/tep/[0-9a-f]{64})"', page.text)
+        file = await browser.get(address)
+    async with installation.unit(HUB) as stranger:
+        refused = await stranger.get(address)
+
+    assert file.content == bytes_
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.headers["x-content-type-options"] == "nosniff"
+    assert refused.status_code == 404 or _is_hub_of_school(installation)
+
+
+def _is_hub_of_school(installation: Installation) -> bool:
+    school = installation.tools.registry.unit(SCHOOL)
+    return school is not None and school.hub == HUB
+
+
+async def test_program_is_not_taken_as_evidence(installation: Installation):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        answer = await send(
+            browser,
+            f"/bao-cao/{work}",
+            f"/bao-cao/{work}",
+            luu="1",
+            summary="Giữ lại câu này",
+            files={"tep": ("anh.pdf", b"MZ\x90\x00" + bytes(64), "application/pdf")},
+        )
+
+    assert answer.status_code == 422
+    assert "anh.pdf" in answer.text
+    assert "Giữ lại câu này" in answer.text
+    assert not installation.tools.reports.attachments(work)
+
+
+async def test_extension_needs_a_day_and_a_reason(installation: Installation):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        lacking = await send(browser, f"/viec/{work}", f"/viec/{work}/gia-han", ngay="")
+        asked = await send(
+            browser,
+            f"/viec/{work}",
+            f"/viec/{work}/gia-han",
+            ngay="2026-06-30",
+            ly_do="Chờ số liệu thi",
+        )
+        outcomes = installation.decide()
+        after = await browser.get(f"/viec/{work}")
+
+    assert lacking.status_code == 422
+    assert asked.status_code == 303
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED]
+    assert "đã xin gia hạn, chờ trả lời" in after.text
+
+
+async def test_calendar_address_is_shown_once_and_can_be_closed(installation: Installation):
+    async with installation.unit(SCHOOL) as browser:
+        made = await send(browser, "/lich-cua-toi", "/lich-cua-toi", ten="điện thoại")
+        listed = await browser.get("/lich-cua-toi")
+        (feed,) = installation.tools.feeds.of_unit(SCHOOL)
+        await send(browser, "/lich-cua-toi", f"/lich-cua-toi/{feed.id}/thu-hoi")
+
+    assert "/lich/" in made.text
+    assert "/lich/" not in listed.text
+    assert not installation.tools.feeds.of_unit(SCHOOL)
+
+
+async def _handed_in(installation: Installation, work: str, unit: str) -> None:
+    async with installation.unit(unit) as browser:
+        fields = filled(installation, work)
+        await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}", nop="1", **fields)
+    installation.decide()
+
+
+async def test_hub_returns_a_report_task_by_task(installation: Installation):
+    work = report_of(SCHOOL)
+    school = installation.tools.registry.unit(SCHOOL)
+    assert school
+    await _handed_in(installation, work, SCHOOL)
+
+    async with installation.unit(school.hub or "") as browser:
+        line = installation.tools.reports.form(work).lines[0].code
+        silent = await send(browser, f"/duyet/{work}", f"/duyet/{work}/tra-lai")
+        await send(
+            browser,
+            f"/duyet/{work}",
+            f"/duyet/{work}/tra-lai",
+            **{f"ly_do.{line}": "Ghi rõ số buổi."},
+        )
+        installation.decide()
+    async with installation.unit(SCHOOL) as browser:
+        form = await browser.get(f"/bao-cao/{work}")
+
+    assert silent.status_code == 422
+    assert "Ghi rõ số buổi." in form.text
+
+
+async def test_several_reports_are_accepted_together(installation: Installation):
+    work = report_of(SCHOOL)
+    school = installation.tools.registry.unit(SCHOOL)
+    assert school
+    await _handed_in(installation, work, SCHOOL)
+
+    async with installation.unit(school.hub or "") as browser:
+        listed = await browser.get("/duyet")
+        await send(browser, "/duyet", "/duyet", bao_cao=work)
+        outcomes = installation.decide()
+
+    assert school.name in unescape(listed.text)
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED]
+    (part,) = installation.tools.lookup.part(work)
+    assert part.stage is Stage.ACCEPTED
+
+
+async def test_school_reviews_nobody(installation: Installation):
+    work = report_of(SCHOOL)
+    await _handed_in(installation, work, SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        listed = await browser.get("/duyet")
+        await send(browser, "/", "/duyet", bao_cao=work)
+
+    assert "Không có báo cáo nào" in listed.text
+    assert not installation.decide()
