@@ -10,6 +10,7 @@ from web import assets, health, home, sign_in
 from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
+from web.officer import desk
 from web.review import pages as review
 from web.surroundings import SurroundingsMiddleware
 from web.tools import Tools
@@ -26,6 +27,7 @@ ROUTERS = (
     report.router,
     calendar.router,
     review.router,
+    desk.router,
 )
 
 

@@ -23,7 +23,11 @@ PLACES: dict[VisitorRole, tuple[Place, ...]] = {
         Place("/", later("Việc của đơn vị")),
         Place("/lich-cua-toi", later("Lịch")),
     ),
-    VisitorRole.OFFICER: (Place("/", later("Chu kỳ")),),
+    VisitorRole.OFFICER: (
+        Place("/", later("Chu kỳ")),
+        Place("/can-xu-ly", later("Cần xử lý")),
+        Place("/duyet", later("Duyệt báo cáo")),
+    ),
     VisitorRole.SUPERVISOR: (Place("/", later("Tổng quan")),),
     VisitorRole.ADMINISTRATOR: (Place("/", later("Nhật ký truy cập")),),
 }

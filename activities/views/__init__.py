@@ -2,6 +2,7 @@
 
 from activities.views.assignments import AssignmentScreens, AssignmentView, Page
 from activities.views.cycles import CycleScreens, CycleView, Fired, TaskView
+from activities.views.desk import Desk, DeskScreens, ExtensionView, Question
 from activities.views.history import History, HistoryScreens, NoticeView
 from activities.views.hubs import HubScreens, SchoolView
 from activities.views.letters import Inbox, LetterScreens, LetterView
@@ -10,12 +11,15 @@ from activities.views.overdue import OverdueScreens
 __all__ = [
     "AssignmentView",
     "CycleView",
+    "Desk",
+    "ExtensionView",
     "Fired",
     "History",
     "Inbox",
     "LetterView",
     "NoticeView",
     "Page",
+    "Question",
     "SchoolView",
     "TaskView",
     "Views",
@@ -25,6 +29,7 @@ __all__ = [
 class Views(
     AssignmentScreens,
     CycleScreens,
+    DeskScreens,
     HistoryScreens,
     HubScreens,
     LetterScreens,

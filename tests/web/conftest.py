@@ -117,9 +117,14 @@ def installation(launched: Path, tmp_path: Path) -> Iterator[Installation]:
     settings = Settings(state_dir=tmp_path, base_url=HERE, temporal_address="127.0.0.1:1")
     app = create_app(settings, engine)
     queries: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *asked: queries.append(asked[2]))
+    event.listen(engine, "before_cursor_execute", lambda *asked: _note(queries, asked[2]))
     yield Installation(app, app.state.tools, queries)
     engine.dispose()
+
+
+def _note(queries: list[str], statement: str) -> None:
+    if statement != "BEGIN":
+        queries.append(statement)
 
 
 def _launch(engine: Engine) -> None:

@@ -1,0 +1,166 @@
+"""What waits for the officer's word."""
+
+import json
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlmodel import col
+
+from activities.database import database_errors
+from activities.views.screens import Screens, is_overdue
+from models.assignment import Stage, Waiting
+from models.tables import (
+    AssignmentTable,
+    CommandTable,
+    CycleTable,
+    LedgerTable,
+    StatementTable,
+    TaskTable,
+    UnitTable,
+)
+
+
+class Question(NamedTuple):
+    """A task that cannot go on without an answer. `units` are those that wait with it."""
+
+    task: str
+    cycle: str
+    code: str
+    occurrence: str
+    title: str
+    waiting: Waiting
+    units: int
+
+
+class ExtensionView(NamedTuple):
+    """An extension asked for and not answered."""
+
+    assignment: str
+    task: str
+    unit: str
+    unit_name: str
+    title: str
+    last_day: date | None
+    asked_at: datetime
+    proposed: date
+    words: str
+
+
+class Desk(NamedTuple):
+    """`failed` counts the commands that ended in an error of ours, `halted` the tasks that record
+    nothing until they are repaired."""
+
+    questions: list[Question]
+    extensions: list[ExtensionView]
+    reviews: int
+    overdue: int
+    failed: int
+    halted: int
+
+    @property
+    def empty(self) -> bool:
+        return not any(self)
+
+
+class DeskScreens(Screens):
+    def desk(self, *, at: datetime) -> Desk:
+        """Everything in the cycles that run, most recent questions last."""
+        running = col(CycleTable.stage).not_in(("closed", "voided"))
+        tasks = (
+            select(TaskTable.__table__)  # type: ignore[attr-defined]
+            .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
+            .where(running, col(TaskTable.stage) == "open")
+            .order_by(col(TaskTable.id))
+        )
+        counts = (
+            select(
+                func.count().filter(col(AssignmentTable.stage) == Stage.SUBMITTED),
+                func.count().filter(is_overdue(at)),
+            )
+            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+            .where(running)
+        )
+        failed = select(func.count()).where(col(CommandTable.verdict) == "failed")
+        with database_errors(), self._reading.begin() as connection:
+            open_tasks = connection.execute(tasks).all()
+            reviews, overdue = connection.execute(counts).one()
+            return Desk(
+                questions=[
+                    Question(
+                        row.id,
+                        row.cycle,
+                        row.code,
+                        row.occurrence,
+                        row.title,
+                        Waiting(waiting),
+                        row.total_units,
+                    )
+                    for row in open_tasks
+                    for waiting in row.waiting
+                ],
+                extensions=_extensions(connection, running),
+                reviews=reviews or 0,
+                overdue=overdue or 0,
+                failed=connection.execute(failed).scalar_one(),
+                halted=sum(row.halted is not None for row in open_tasks),
+            )
+
+
+def _extensions(connection: Connection, running: ColumnElement[bool]) -> list[ExtensionView]:
+    """Each open request with the entry that asked for it: the last of its kind."""
+    last = (
+        select(func.max(col(LedgerTable.seq)))
+        .where(
+            col(LedgerTable.task) == col(AssignmentTable.task),
+            col(LedgerTable.unit) == col(AssignmentTable.unit),
+            col(LedgerTable.kind) == "extension_asked",
+        )
+        .correlate(AssignmentTable)
+        .scalar_subquery()
+    )
+    asked_by = and_(
+        col(LedgerTable.task) == col(AssignmentTable.task), col(LedgerTable.seq) == last
+    )
+    query = (
+        select(
+            col(AssignmentTable.id),
+            col(AssignmentTable.task),
+            col(AssignmentTable.unit),
+            col(UnitTable.name).label("unit_name"),
+            col(TaskTable.title),
+            col(AssignmentTable.last_day),
+            col(LedgerTable.at),
+            col(LedgerTable.payload),
+        )
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+        .join(LedgerTable, asked_by)
+        .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
+        .where(running, col(AssignmentTable.extension_asked).is_(True))
+        .order_by(col(LedgerTable.at), col(AssignmentTable.id))
+    )
+    rows = [(row, json.loads(row.payload)) for row in connection.execute(query)]
+    words = _words(connection, [said["text"] for _, said in rows if said.get("text")])
+    return [_extension(row, said, words) for row, said in rows]
+
+
+def _words(connection: Connection, ids: list[str]) -> dict[str, str]:
+    query = select(col(StatementTable.id), col(StatementTable.text)).where(
+        col(StatementTable.id).in_(ids)
+    )
+    return {row.id: row.text for row in connection.execute(query)} if ids else {}
+
+
+def _extension(row: Any, said: dict[str, Any], words: dict[str, str]) -> ExtensionView:
+    return ExtensionView(
+        assignment=row.id,
+        task=row.task,
+        unit=row.unit,
+        unit_name=row.unit_name or row.unit,
+        title=row.title,
+        last_day=date.fromisoformat(row.last_day) if row.last_day else None,
+        asked_at=row.at,
+        proposed=date.fromisoformat(said["proposed"]),
+        words=words.get(said.get("text") or "", ""),
+    )

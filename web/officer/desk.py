@@ -1,0 +1,201 @@
+"""What waits for the officer: questions of tasks, extensions asked for, and where the rest is."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from activities.lookup import Task
+from models.assignment import Role
+from models.commands import (
+    Adopt,
+    Allocate,
+    Command,
+    DocumentIssued,
+    GrantExtension,
+    Member,
+    RefuseExtension,
+    SetDate,
+)
+from models.directory import Unit, UnitKind
+from models.visitor import Visitor
+from web.access import OfficerOnly
+from web.acts import Answer
+from web.forms import COMMAND, command_id
+from web.language import gettext as _
+from web.pages import page, see
+from web.tools import Now, Tools, ToolsOf
+
+router = APIRouter(prefix="/can-xu-ly")
+
+OFFERED = (UnitKind.OFFICE, UnitKind.DIVISION)
+
+
+Asked = Callable[[FormData, list[Task]], list[Command]]
+
+
+class Lacking(Exception):
+    """Something a form needs, as a sentence."""
+
+
+@router.get("")
+def desk(request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now) -> Response:
+    return page(
+        request,
+        "officer/desk.html",
+        desk=tools.views.desk(at=now),
+        divisions=tools.registry.directory().of_kinds(OFFERED),
+        now=now,
+    )
+
+
+@router.post("/phan-cong/{task:path}")
+async def allocate(request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str) -> Response:
+    """Names the units that carry out a task whose document names nobody."""
+
+    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+        members = [_member(tools, code) for code in _codes(typed)]
+        if not members:
+            raise Lacking(_("Chưa chọn đơn vị nào để phân công."))
+        role = Role.COOPERATING if typed.get("phoi_hop") else Role.LEAD
+        heading = _heading(tools, visitor, typed, parts[0], 0)
+        return [Allocate(**heading, units=tuple(members), role=role)]
+
+    return await _decided(request, tools, task, asked)
+
+
+@router.post("/an-dinh-han/{task:path}")
+async def set_date(request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str) -> Response:
+    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+        last_day = _day(typed, "ngay", _("Hãy chọn ngày cuối còn đúng hạn."))
+        return [
+            SetDate(**_heading(tools, visitor, typed, part, number), last_day=last_day)
+            for number, part in enumerate(parts)
+        ]
+
+    return await _decided(request, tools, task, asked)
+
+
+@router.post("/van-ban/{task:path}")
+async def document_issued(
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str
+) -> Response:
+    """The document a task waits for has come."""
+
+    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+        number = str(typed.get("so", "")).strip()
+        if not number:
+            raise Lacking(_("Hãy ghi số, ký hiệu của văn bản."))
+        issued_on = _day(typed, "ngay", _("Hãy chọn ngày của văn bản."))
+        last_day = _day(typed, "han", "") if typed.get("han") else None
+        return [
+            DocumentIssued(
+                **_heading(tools, visitor, typed, part, number_),
+                number=number,
+                issued_on=issued_on,
+                last_day=last_day,
+            )
+            for number_, part in enumerate(parts)
+        ]
+
+    return await _decided(request, tools, task, asked)
+
+
+@router.post("/han-da-qua/{task:path}")
+async def adopt(request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str) -> Response:
+    """What was overdue before the launch: settled already, or chased from now on."""
+
+    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+        settled = typed.get("xong") is not None
+        return [
+            Adopt(**_heading(tools, visitor, typed, part, number), settled=settled)
+            for number, part in enumerate(parts)
+            if tools.lookup.held(part.id)
+        ]
+
+    return await _decided(request, tools, task, asked)
+
+
+@router.post("/gia-han/{assignment:path}")
+async def answer_extension(
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, assignment: str
+) -> Response:
+    typed = await request.form()
+    found = await asyncio.to_thread(tools.lookup.part, assignment)
+    if not found:
+        raise HTTPException(404)
+    heading = await asyncio.to_thread(
+        tools.acts.heading,
+        visitor,
+        found[0].task,
+        id_=command_id(typed.get(COMMAND)),
+        words=str(typed.get("noi_dung", "")),
+    )
+    heading["unit"] = found[0].unit
+    try:
+        command: Command = RefuseExtension(**heading)
+        if typed.get("dong_y"):
+            last_day = _day(typed, "ngay", "") if typed.get("ngay") else None
+            command = GrantExtension(**heading, last_day=last_day)
+    except Lacking as lacking:
+        return see(request, "/can-xu-ly", str(lacking), tone="bad")
+    return _told(request, await tools.acts.perform(command))
+
+
+async def _decided(request: Request, tools: Tools, task: str, asked: Asked) -> Response:
+    """Builds the commands for every part of a task, and says how they ended."""
+    typed = await request.form()
+    parts = await asyncio.to_thread(_parts, tools, task)
+    try:
+        commands = await asyncio.to_thread(asked, typed, parts)
+    except Lacking as lacking:
+        return see(request, "/can-xu-ly", str(lacking), tone="bad")
+    return _told(request, await tools.acts.perform(*commands))
+
+
+def _parts(tools: Tools, task: str) -> list[Task]:
+    found = tools.lookup.task(task)
+    if not found:
+        raise HTTPException(404)
+    return tools.lookup.tasks([found[0].cycle], found[0].code, found[0].occurrence)
+
+
+def _heading(
+    tools: Tools, visitor: Visitor, typed: FormData, part: Task, number: int
+) -> dict[str, object]:
+    id_ = command_id(typed.get(COMMAND))
+    return tools.acts.heading(
+        visitor,
+        part.id,
+        id_=f"{id_}.{number}" if number else id_,
+        words=str(typed.get("noi_dung", "")),
+    )
+
+
+def _codes(typed: FormData) -> list[str]:
+    others = str(typed.get("don_vi_khac", "")).replace(",", " ").split()
+    return list(dict.fromkeys([*map(str, typed.getlist("don_vi")), *others]))
+
+
+def _member(tools: Tools, code: str) -> Member:
+    unit: Unit | None = tools.registry.directory().units.get(code)
+    if unit is None:
+        raise Lacking(_("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code))
+    return Member(code=unit.code, hub=unit.hub)
+
+
+def _day(typed: FormData, name: str, otherwise: str) -> date:
+    try:
+        return date.fromisoformat(str(typed.get(name, "")))
+    except ValueError as error:
+        raise Lacking(otherwise or _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")) from error
+
+
+def _told(request: Request, answers: Sequence[Answer]) -> Response:
+    if not answers:
+        return see(request, "/can-xu-ly", _("Không còn gì phải quyết định ở việc này."))
+    worst = next((answer for answer in answers if not answer.done), answers[0])
+    return see(request, "/can-xu-ly", worst.sentence, tone=worst.tone)
