@@ -10,7 +10,7 @@ from web import assets, health, home, sign_in
 from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
-from web.officer import desk
+from web.officer import desk, follow_up, overdue
 from web.review import pages as review
 from web.surroundings import SurroundingsMiddleware
 from web.tools import Tools
@@ -28,6 +28,8 @@ ROUTERS = (
     calendar.router,
     review.router,
     desk.router,
+    follow_up.router,
+    overdue.router,
 )
 
 

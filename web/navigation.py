@@ -26,6 +26,7 @@ PLACES: dict[VisitorRole, tuple[Place, ...]] = {
     VisitorRole.OFFICER: (
         Place("/", later("Chu kỳ")),
         Place("/can-xu-ly", later("Cần xử lý")),
+        Place("/qua-han", later("Quá hạn")),
         Place("/duyet", later("Duyệt báo cáo")),
     ),
     VisitorRole.SUPERVISOR: (Place("/", later("Tổng quan")),),

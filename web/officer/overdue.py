@@ -1,0 +1,25 @@
+"""Monday morning: who is overdue, how to reach them, and what they promised."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from web.access import OfficeOnly
+from web.pages import page
+from web.paging import PagingOf
+from web.tools import Now, ToolsOf
+
+router = APIRouter(prefix="/qua-han")
+
+
+@router.get("")
+def overdue(
+    request: Request, _visitor: OfficeOnly, tools: ToolsOf, now: Now, paging: PagingOf
+) -> Response:
+    found = tools.views.overdue(at=now)
+    shown = found[paging.offset : paging.offset + paging.size]
+    return page(
+        request,
+        "officer/overdue.html",
+        work=paging.of(shown, len(found)),
+        units=len({each.unit for each in found}),
+    )
