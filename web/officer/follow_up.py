@@ -76,7 +76,7 @@ def _note_call(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -
     return Note(**heading, kind=NoteKind.CALL, promised=promised)
 
 
-def _paper(tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
+def _paper(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
     """A report that came on paper counts from the day it was received."""
     reference = _needed(fields, "so", _("Hãy ghi số, ký hiệu của báo cáo giấy."))
     received = _moment(fields, heading["received_at"])
