@@ -122,7 +122,7 @@ def _extensions(connection: Connection, running: ColumnElement[bool]) -> list[Ex
     asked_by = and_(
         col(LedgerTable.task) == col(AssignmentTable.task), col(LedgerTable.seq) == last
     )
-    query = (
+    query: Any = (
         select(
             col(AssignmentTable.id),
             col(AssignmentTable.task),

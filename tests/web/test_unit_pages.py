@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import httpx
 import pytest
@@ -62,7 +63,7 @@ def filled(installation: Installation, assignment: str) -> dict[str, str]:
 
 
 def an_assignment(**what) -> AssignmentView:
-    nothing = dict.fromkeys(AssignmentView._fields)
+    nothing: dict[str, Any] = dict.fromkeys(AssignmentView._fields)
     given = {"code": "V.1", "occurrence": "H1", "stage": Stage.ASSIGNED, "overdue": False}
     return AssignmentView(**nothing | given | what)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
@@ -165,7 +166,7 @@ def _parts(tools: Tools, task: str) -> list[Task]:
 
 def _heading(
     tools: Tools, visitor: Visitor, typed: FormData, part: Task, number: int
-) -> dict[str, object]:
+) -> dict[str, Any]:
     id_ = command_id(typed.get(COMMAND))
     return tools.acts.heading(
         visitor,

@@ -10,10 +10,9 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from activities.attachments import StorageUnavailable, Unacceptable
 from activities.report_store import DraftConflict
-from activities.reports import ReportProblem, Unfit
-from models.report import Draft, ReportForm
+from activities.reports import Unfit
+from models.report import Draft, ReportForm, ReportProblem
 from rules.report_checks import STATUS_NAMES
 from web.access import OwnAssignment, OwnAssignmentToTouch, Owned
 from web.forms import COMMAND, command_id, fields_of
@@ -183,7 +182,7 @@ def _attach(tools: Tools, owned: Owned, typed: FormData, now: datetime) -> dict[
             continue
         try:
             tools.reports.attach(owned.part.id, file.filename, file.file, actor=actor, at=now)
-        except (Unacceptable, StorageUnavailable, ReportProblem) as problem:
+        except ReportProblem as problem:
             return {FILES: str(problem)}
     return {}
 
