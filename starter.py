@@ -5,6 +5,7 @@ from collections.abc import Callable
 import typer
 
 from cli import (
+    calendars,
     checking,
     demo,
     importing,
@@ -53,6 +54,7 @@ _add(
     },
 )
 _add(app, "Xem", {"preview": preview.preview} | viewing.COMMANDS | overdue.COMMANDS)
+_add(app, "Xem", calendars.COMMANDS)
 _add(app, "Đọc văn bản", importing.COMMANDS | checking.COMMANDS | timing.COMMANDS)
 _add(app, "Theo dõi từng việc", verbs.COMMANDS)
 _add(extend, "Gia hạn", verbs.EXTEND)

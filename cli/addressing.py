@@ -35,6 +35,18 @@ def running_cycles(context: Context, plan: str | None, year: int | None) -> list
     return cycles
 
 
+def one_cycle(
+    context: Context, plan: str | None, year: int | None, id_: str | None = None
+) -> Cycle:
+    """The one running cycle that is meant. Raises Problem when there are none or several."""
+    cycles = [each for each in running_cycles(context, plan, year) if id_ in (None, each.id)]
+    if not cycles:
+        raise Problem(f"Chu kỳ {id_} không đang chạy.")
+    if len(cycles) > 1:
+        raise Problem(_which(plan or "chu kỳ", [each.id for each in cycles]))
+    return cycles[0]
+
+
 def tasks(context: Context, text: str, plan: str | None, year: int | None) -> list[Task]:
     """All parts of the one task that `text` names: `III.1.d`, `V.1/H1`, or a full id."""
     text = unicodedata.normalize("NFC", text)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import Problem, console, progress_bar
+from cli.output import Problem, errors, progress_bar
 from documents.tables import Table, write_table
 
 Overwrite = Annotated[bool, typer.Option("--yes", "-y", help="Ghi đè nếu đã có tệp.")]
@@ -36,7 +36,7 @@ class Files:
         """Raises BadInput."""
         for path, _ in self._wanted:
             with_progress(path, len(table.rows), partial(_write, table, path))
-            console.print(
+            errors.print(
                 f"[green]Đã ghi[/green] {len(table.rows)} dòng vào {path}.", highlight=False
             )
 

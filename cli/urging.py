@@ -69,7 +69,7 @@ def urge(
             raise Problem("Hãy ghi tên tệp sẽ soạn: -o cong-van.docx")
         _check_name(output, overwrite=yes)
         context = Context()
-        running = _one_cycle(context, plan, year, cycle)
+        running = addressing.one_cycle(context, plan, year, cycle)
         draft = _draft(context, running, task, to or [], reply_by)
         kept = _write_and_keep(context, draft, output, actor(context, "officer", by))
         _say_drafted(kept, output, as_json=json_)
@@ -142,18 +142,6 @@ def _check_name(file: Path, *, overwrite: bool) -> None:
     if file.suffix.lower() != ".docx":
         raise Problem(f"Tên tệp {file} cần kết thúc bằng .docx.")
     may_write(file, overwrite=overwrite)
-
-
-def _one_cycle(context: Context, plan: str | None, year: int | None, id_: str | None) -> Cycle:
-    cycles = [
-        cycle for cycle in addressing.running_cycles(context, plan, year) if id_ in (None, cycle.id)
-    ]
-    if not cycles:
-        raise Problem(f"Chu kỳ {id_} không đang chạy.")
-    if len(cycles) > 1:
-        names = ", ".join(cycle.id for cycle in cycles)
-        raise Problem(f"Có nhiều chu kỳ đang chạy, hãy chọn một bằng --cycle: {names}")
-    return cycles[0]
 
 
 def _draft(

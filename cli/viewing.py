@@ -22,6 +22,7 @@ from activities.views import (
 from cli import addressing
 from cli.calling import Id, PlanOption, TaskOption, UnitOption, YearOption
 from cli.context import Context
+from cli.exporting import Csv, Files, Overwrite, Xlsx
 from cli.output import (
     Json,
     Problem,
@@ -34,15 +35,17 @@ from cli.output import (
     print_table,
     problems,
 )
-from models.assignment import Role, Stage, Waiting
+from documents.lists import assignments_table, tasks_table
+from models.assignment import Role, Stage
 from models.clock import VN
 from models.deadline import Deadline
 from models.directory import Unit
 from models.finding import Finding
 from rules.deadlines import explain
 from rules.narration import Told, narrate, recipient_name
-from rules.wording import NOTICE_NAMES, ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy
+from rules.wording import NOTICE_NAMES, ROLE_NAMES, dmy, standing, task_standing
 
+SHOWN = 50
 ROOMY = 110  # columns of a terminal that has room for everything
 CYCLE_STAGES = {
     "opening": "đang mở",
@@ -52,18 +55,27 @@ CYCLE_STAGES = {
     "voiding": "đang hủy",
     "voided": "đã hủy",
 }
-TASK_STAGES = {"open": "đang theo dõi", "closed": "đã khép lại", "voided": "đã hủy"}
 LETTER_KINDS = {"digest": "thư trong ngày", "urgent": "thư gửi ngay"}
 
 
-def status(plan: PlanOption = None, year: YearOption = None, json_: Json = False) -> None:
+def status(
+    plan: PlanOption = None,
+    year: YearOption = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    yes: Overwrite = False,
+    json_: Json = False,
+) -> None:
     """Tình hình các chu kỳ: từng nhiệm vụ đang ở đâu, bao nhiêu đơn vị còn nợ, quá hạn."""
     with problems(as_json=json_):
+        files = Files(xlsx, csv, overwrite=yes)
         context = Context()
         at = context.now
         cycles = Views(context.engine).cycles(at=at, plan=plan, year=year)
+        files.write(tasks_table(cycles, at))
         if json_:
             print_json({"at": at, "cycles": [_cycle_json(cycle) for cycle in cycles]})
+        if json_ or files:
             return
         console.print(f"Tính đến {moment(at)}.", highlight=False)
         for cycle in cycles:
@@ -112,7 +124,7 @@ def _print_cycle(cycle: CycleView) -> None:
         "Nội dung": lambda task: shorten(
             task.title.removeprefix(f"{task.code}. "), 60, placeholder=" …"
         ),
-        "Tình trạng": _task_stage,
+        "Tình trạng": lambda task: task_standing(task.stage, task.waiting, task.halted),
         "Hạn": lambda task: _breach_day(task.next_deadline),
         "Quá hạn": lambda task: task.overdue or "",
         "Mở/tổng": lambda task: f"{task.open}/{task.total}",
@@ -130,15 +142,6 @@ def _print_cycle(cycle: CycleView) -> None:
     if len(cycle.tasks) < cycle.expected_tasks and cycle.stage == "opening":
         opened = f"{len(cycle.tasks)}/{cycle.expected_tasks}"
         console.print(f"Đang mở các nhiệm vụ: {opened}.", highlight=False)
-
-
-def _task_stage(task: TaskView) -> str:
-    if task.halted:
-        return f"NGỪNG GHI: {task.halted}"
-    stage = TASK_STAGES.get(task.stage, task.stage)
-    if not task.waiting or task.stage != "open":
-        return stage
-    return "chờ " + "; ".join(WAITING_NAMES[Waiting(each)] for each in task.waiting)
 
 
 def _breach_day(breach: datetime | None) -> str:
@@ -171,17 +174,23 @@ def assignments(
     stage: Annotated[Stage | None, typer.Option("--stage", help="Chỉ tình trạng này.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Chỉ phần việc quá hạn.")] = False,
     limit: Annotated[
-        int, typer.Option("--limit", min=0, help="Số dòng nhiều nhất; 0 là tất cả.")
-    ] = 50,
+        int | None,
+        typer.Option("--limit", min=0, help="Số dòng nhiều nhất, mặc định 50; 0 là tất cả."),
+    ] = None,
     offset: Annotated[int, typer.Option("--offset", min=0, help="Bỏ qua bấy nhiêu dòng.")] = 0,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    yes: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Danh sách phần việc của các đơn vị, lọc theo đơn vị, nhiệm vụ, tình trạng."""
     with problems(as_json=json_):
+        files = Files(xlsx, csv, overwrite=yes)
         context = Context()
+        at = context.now
         code, _, occurrence = normalize("NFC", task or "").partition("/")
         page = Views(context.engine).assignments(
-            at=context.now,
+            at=at,
             plan=plan,
             year=year,
             unit=None if unit is None else addressing.unit(context, unit).code,
@@ -189,14 +198,22 @@ def assignments(
             occurrence=occurrence or None,
             stage=stage,
             overdue=overdue,
-            limit=limit or None,
+            limit=_limit(limit, everything=bool(files)),
             offset=offset,
         )
+        files.write(assignments_table(page.assignments, at))
         if json_:
             rows = [_assignment_json(row) for row in page.assignments]
             print_json({"total": page.total, "assignments": rows})
-        else:
+        elif not files:
             _print_assignments(page, offset)
+
+
+def _limit(given: int | None, *, everything: bool) -> int | None:
+    """A screen shows 50 rows unless told otherwise, a file holds all of them."""
+    if given is None:
+        return None if everything else SHOWN
+    return given or None
 
 
 def _assignment_json(row: AssignmentView) -> dict[str, Any]:
@@ -231,10 +248,7 @@ def _print_assignments(page: Page, offset: int) -> None:
 
 
 def _stage_name(row: AssignmentView) -> str:
-    name = STAGE_NAMES[Stage(row.stage)]
-    if row.overdue:
-        return f"{name}, quá hạn"
-    return f"{name} (muộn)" if row.late else name
+    return standing(row.stage, overdue=row.overdue, late=row.late)
 
 
 # history

@@ -37,6 +37,9 @@ _STYLES = (
     ("Ô bảng giữa", "CellCentre", 12, CENTRE, 0, 1, 1),
     ("Ô bảng phải", "CellRight", 12, WD_ALIGN_PARAGRAPH.RIGHT, 0, 1, 1),
     ("Đầu bảng", "CellHead", 12, CENTRE, 0, 2, 2),
+    ("Ô bảng nhỏ", "CellSmall", 10.5, WD_ALIGN_PARAGRAPH.LEFT, 0, 1, 1),
+    ("Ô bảng nhỏ giữa", "CellCentreSmall", 10.5, CENTRE, 0, 1, 1),
+    ("Đầu bảng nhỏ", "CellHeadSmall", 10, CENTRE, 0, 2, 2),
     ("Nơi nhận", "Recipients", 11, WD_ALIGN_PARAGRAPH.LEFT, 0, 0, 0),
 )
 
@@ -149,7 +152,7 @@ def _set_type(word: Word) -> None:
         style.element.set(qn("w:styleId"), identifier)
         style.base_style = normal
         _set_font(style, Pt(size))
-        style.font.bold = True if identifier == "CellHead" else None
+        style.font.bold = True if identifier.startswith("CellHead") else None
         form = style.paragraph_format
         form.alignment = alignment
         form.first_line_indent = indent or None

@@ -11,6 +11,7 @@ from docx.shared import Length
 from documents.tables import ILLEGAL
 
 ROWS_AT_ONCE = 1000
+ROWS_TOGETHER = 8  # a table of so few rows is not broken over two pages
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in _SIDES
@@ -23,6 +24,10 @@ class GridColumn(NamedTuple):
     title: str
     share: float
     style: str = "Cell"
+
+    @property
+    def head_style(self) -> str:
+        return "CellHeadSmall" if self.style.endswith("Small") else "CellHead"
 
 
 class Band(NamedTuple):
@@ -40,22 +45,44 @@ def insert_table(
     rows: Sequence[GridRow],
     *,
     width: Length,
-    numbered: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """A ruled table before an element of the body; its header is repeated on every page. `numbered`
-    adds a line that numbers the columns, as tables of statistics have."""
-    widths = _widths(columns, width)
-    table = parse_xml(_frame(widths))
+    """A ruled table before an element of the body; its header is repeated on every page."""
+    grid = _Grid(columns, _widths(columns, width))
+    table = parse_xml(_frame(grid.widths))
     before.addprevious(table)  # while it is empty: moving a large tree into the document is slow
-    head = [_row(columns, widths, [c.title for c in columns], header=True)]
-    if numbered:
-        head.append(_row(columns, widths, [f"({n + 1})" for n in range(len(columns))], header=True))
-    _append(table, head)
+    _append(table, [grid.header()])
+    together = len(rows) if len(rows) <= ROWS_TOGETHER else 0
     for start in range(0, len(rows), ROWS_AT_ONCE):
         batch = rows[start : start + ROWS_AT_ONCE]
-        _append(table, [_row_or_band(columns, widths, row) for row in batch])
+        _append(
+            table,
+            [grid.row(row, keep=place < together) for place, row in enumerate(batch, start=1)],
+        )
         progress(len(batch))
+
+
+class _Grid(NamedTuple):
+    """Rows of one table as XML. What is kept stands on one page with the row below it."""
+
+    columns: Sequence[GridColumn]
+    widths: Sequence[int]
+
+    def header(self) -> str:
+        cells = (
+            _cell(column.title, width, column.head_style, keep=True)
+            for column, width in zip(self.columns, self.widths, strict=True)
+        )
+        return _tr("".join(cells), repeated=True)
+
+    def row(self, row: GridRow, *, keep: bool) -> str:
+        if isinstance(row, Band):
+            return _tr(_cell(row.text, sum(self.widths), "Cell", span=len(self.widths), keep=True))
+        cells = (
+            _cell(value, width, column.style, keep=keep)
+            for column, width, value in zip(self.columns, self.widths, row, strict=True)
+        )
+        return _tr("".join(cells))
 
 
 def _widths(columns: Sequence[GridColumn], width: Length) -> list[int]:
@@ -79,41 +106,21 @@ def _append(table: Any, rows: Sequence[str]) -> None:
     table.extend(list(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(rows)}</w:tbl>")))
 
 
-def _row_or_band(columns: Sequence[GridColumn], widths: Sequence[int], row: GridRow) -> str:
-    return _band(row, widths) if isinstance(row, Band) else _row(columns, widths, row)
+def _tr(cells: str, *, repeated: bool = False) -> str:
+    header = "<w:tblHeader/>" if repeated else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>"
 
 
-def _row(
-    columns: Sequence[GridColumn],
-    widths: Sequence[int],
-    values: Sequence[object],
-    *,
-    header: bool = False,
-) -> str:
-    cells = "".join(
-        _cell(value, width, "CellHead" if header else column.style)
-        for column, width, value in zip(columns, widths, values, strict=True)
-    )
-    repeated = "<w:tblHeader/>" if header else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>"
-
-
-def _band(band: Band, widths: Sequence[int]) -> str:
-    span = f'<w:gridSpan w:val="{len(widths)}"/>'
-    # Kept with the row below, so that no page ends with the head of a group.
-    keep, bold = "<w:keepNext/>", "<w:rPr><w:b/></w:rPr>"
-    cell = _cell(band.text, sum(widths), "Cell", span=span, keep=keep, look=bold)
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cell}</w:tr>"
-
-
-def _cell(
-    value: object, width: int, style: str, *, span: str = "", keep: str = "", look: str = ""
-) -> str:
-    runs = "".join(_runs("" if value is None else str(value), look))
-    box = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/>'
+def _cell(value: object, width: int, style: str, *, span: int = 1, keep: bool = False) -> str:
+    """A cell over several columns is the bold head of a group."""
+    over = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    bold = "<w:rPr><w:b/></w:rPr>" if span > 1 else ""
+    runs = "".join(_runs("" if value is None else str(value), bold))
+    box = f'<w:tcW w:w="{width}" w:type="dxa"/>{over}<w:vAlign w:val="center"/>'
+    kept = "<w:keepNext/>" if keep else ""
     return (
         f"<w:tc><w:tcPr>{box}</w:tcPr>"
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>{runs}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}</w:pPr>{runs}</w:p></w:tc>'
     )
 
 

@@ -1,5 +1,6 @@
 """Dates, days and reasons as a careful official writes them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from models.assignment import Role, Stage, Waiting
@@ -51,6 +52,7 @@ NOTICE_NAMES = {
     "ask-document": "chờ số, ngày của văn bản",
     "ask-adoption": "hạn đã qua trước khi phát động, cần quyết định",
 }
+TASK_STAGE_NAMES = {"open": "đang theo dõi", "closed": "đã khép lại", "voided": "đã hủy"}
 QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 
@@ -88,3 +90,19 @@ def moved(day: date, nominal: date, reason: str | None) -> str:
         return ""
     verb = "lùi" if day < nominal else "chuyển"
     return f", {verb} từ {dm(nominal, beside=day)} {because(reason)}"
+
+
+def standing(stage: str, *, overdue: bool, late: bool) -> str:
+    """How an assignment stands, in words."""
+    name = STAGE_NAMES[Stage(stage)]
+    if overdue:
+        return f"{name}, quá hạn"
+    return f"{name} (muộn)" if late else name
+
+
+def task_standing(stage: str, waiting: Iterable[str], halted: str | None) -> str:
+    """How a task stands: what it waits for, or why nothing more is recorded."""
+    if halted:
+        return f"NGỪNG GHI: {halted}"
+    asked = "; ".join(WAITING_NAMES[Waiting(each)] for each in waiting)
+    return f"chờ {asked}" if asked and stage == "open" else TASK_STAGE_NAMES.get(stage, stage)

@@ -1,4 +1,4 @@
-"""Written reminders at the terminal: drafted from what is overdue, noted once signed."""
+"""What the terminal writes as files: written reminders, calendars, lists."""
 
 import json
 import shutil
@@ -9,6 +9,8 @@ from typing import Any
 
 import docx
 import pytest
+from icalendar import Calendar
+from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 import settings
@@ -17,7 +19,16 @@ from cli.context import Context
 from intake.plan_folder import read_directory, read_plan
 from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN, Clock
-from models.commands import Actor, ActorKind, AskExtension, Command, Note, Submit
+from models.commands import (
+    Actor,
+    ActorKind,
+    AskExtension,
+    Cancel,
+    Command,
+    Note,
+    Reschedule,
+    Submit,
+)
 from models.cycle import LaunchOrder
 from models.identifiers import parse_task_id, task_id
 from rules.follow_up import step
@@ -104,6 +115,9 @@ def follow_up(context: Context, at: datetime, *commands: Command) -> None:
 
 def the_school(code: str) -> dict[str, Any]:
     return {"task": CHANNELS, "unit": code, "actor": Actor(kind=ActorKind.UNIT, ref=code)}
+
+
+# Written reminders
 
 
 def test_draft_names_what_is_overdue_and_is_kept(tmp_path, cycle):
@@ -244,3 +258,92 @@ def test_signed_letter_is_written_again_with_its_number(tmp_path):
 )
 def test_what_cannot_be_done_is_one_sentence(words, sentence):
     assert sentence in answered(*words, exit_code=1)["error"]
+
+
+# Calendars
+
+
+def the_event(file: Path, start: str) -> Any:
+    (found,) = [
+        event
+        for event in Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+        if str(event["SUMMARY"]).startswith(start)
+    ]
+    return found
+
+
+def test_calendar_of_a_unit_follows_what_happens_to_its_deadline(tmp_path, cycle):
+    file, origin = tmp_path / "lich.ics", the_school("TM0001")
+    answered("calendar", "--unit", "TM0001", "-o", file)
+    before = the_event(file, "Hạn cuối: III.1.d.")
+    officer = origin | {"actor": Actor(kind=ActorKind.OFFICER)}
+    words = cycle.commands.store_statement("Văn bản số 12")
+    moved = Reschedule(id="m1", received_at=NOW, last_day=date(2026, 3, 20), text=words, **officer)
+    follow_up(cycle, NOW, moved)
+
+    answered("calendar", "--unit", "TM0001", "-o", file, "--yes")
+    after = the_event(file, "Hạn cuối: III.1.d.")
+    cancelled = Cancel(id="m2", received_at=NOW, reference="12/QĐ-SGDĐT", **officer)
+    follow_up(cycle, NOW, cancelled)
+    answered("calendar", "--unit", "TM0001", "-o", file, "--yes")
+    last = the_event(file, "Không tiếp tục: III.1.d.")
+
+    assert [event["DTSTART"].dt for event in (before, after, last)] == [
+        date(2026, 2, 28),
+        date(2026, 3, 20),
+        date(2026, 3, 20),
+    ]
+    assert len({event["UID"] for event in (before, after, last)}) == 1
+    assert before["SEQUENCE"] < after["SEQUENCE"] < last["SEQUENCE"]
+    assert last["STATUS"] == "CANCELLED"
+
+
+def test_calendar_of_the_officer_has_each_task_and_day_once(tmp_path):
+    answered("calendar", "--plan", PLAN, "-o", tmp_path / "lich.ics")
+
+    event = the_event(tmp_path / "lich.ics", "Hạn cuối: III.1.d.")
+    assert "7/7 đơn vị chưa nộp" in event["DESCRIPTION"]
+
+
+def test_division_that_coordinates_sees_its_own_and_what_it_follows_up(tmp_path):
+    written = answered("calendar", "--unit", "GDTRH", "-o", tmp_path / "lich.ics")
+
+    assert written["deadlines"] == 2
+
+
+# Lists
+
+
+def test_list_as_a_workbook_has_every_row_that_was_asked_for(tmp_path):
+    file = tmp_path / "viec.xlsx"
+
+    assert typed("assignments", "--overdue", "--xlsx", file).exit_code == 0
+
+    rows = list(load_workbook(file).worksheets[0].iter_rows(min_row=4, values_only=True))
+    assert rows[0][:3] == ("Phần việc", "Mã đơn vị", "Đơn vị")
+    assert {row[1] for row in rows[1:]} == {"GDTRH", *(f"TM{n:04}" for n in range(1, 7))}
+    assert {row[9] for row in rows[1:]} == {5}
+
+
+def test_status_as_a_csv_has_a_row_per_task(tmp_path):
+    file = tmp_path / "nhiem-vu.csv"
+
+    assert typed("status", "--csv", file).exit_code == 0
+
+    header, row = file.read_text("utf-8-sig").splitlines()
+    assert header.startswith("Kế hoạch;Năm;Nhiệm vụ;Kỳ;Nội dung;Tình trạng")
+    assert ";III.1.d;han;" in row
+
+
+def test_existing_file_is_not_overwritten_unasked(tmp_path):
+    file = tmp_path / "viec.csv"
+    file.write_text("của tôi")
+
+    assert "--yes" in answered("assignments", "--csv", file, exit_code=1)["error"]
+    assert file.read_text() == "của tôi"
+
+
+def test_file_of_another_kind_is_refused(tmp_path):
+    error = answered("assignments", "--xlsx", tmp_path / "viec.csv", exit_code=1)["error"]
+
+    assert ".xlsx" in error
