@@ -39,7 +39,7 @@ class CycleFacts:
 
     @cached_property
     def reports(self) -> dict[str, ReportDuty]:
-        return {duty.code: duty for duty in self.plan.document.reports}
+        return {duty.code: duty for duty in self.plan.reports}
 
     @cached_property
     def ongoing(self) -> frozenset[str]:
@@ -78,11 +78,13 @@ class CycleFacts:
         """The code of the report whose answers a unit consolidates in this one: the coordinator's
         report upwards is made from the one that everybody sends to it."""
         duty = self.reports.get(code)
-        if duty is None or duty.gathered or unit != self.plan.officer.coordinator:
+        if duty is None or duty.gathered or duty.asks != "tasks":
             return None
-        gathering = [other.code for other in self.reports.values() if other.gathered]
-        others = [other for other in self.reports if other != code]
-        return next(iter(gathering or others), None)
+        if unit != self.plan.officer.coordinator:
+            return None
+        others = [each for each in self.reports.values() if each.asks == "tasks" and each != duty]
+        others.sort(key=lambda each: not each.gathered)
+        return others[0].code if others else None
 
 
 class FactsReader:

@@ -245,7 +245,7 @@ def _ordering(by: By, facts: CycleFacts) -> Callable[[tuple[str, ...]], tuple[An
     if by == "group":
         order = {kind.value: number for number, kind in enumerate(GROUP_NAMES)}
         return lambda parts: (order[parts[0]],)
-    places = {duty.code: number for number, duty in enumerate(facts.plan.document.duties)}
+    places = {duty.code: number for number, duty in enumerate(facts.plan.duties)}
     return lambda parts: (places.get(parts[0], len(places)), *parts)
 
 

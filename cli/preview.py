@@ -145,7 +145,7 @@ def _selected(openings: Sequence[Opening], plan: Plan, task: str | None) -> list
     if task is None:
         return list(openings)
     code, slash, occurrence = normalize("NFC", task).partition("/")
-    codes = [duty.code for duty in plan.document.duties]
+    codes = [duty.code for duty in plan.duties]
     if code not in codes:
         raise Problem(f"Kế hoạch không có nhiệm vụ “{code}”. Các mã: {', '.join(codes)}.")
     keys = {opening.task: parse_task_id(opening.task) for opening in openings}
@@ -162,7 +162,7 @@ def _selected(openings: Sequence[Opening], plan: Plan, task: str | None) -> list
 def _concerning(findings: Sequence[Finding], plan: Plan, task: str | None) -> list[Finding]:
     """The findings about the selected task, and those about no task."""
     code = normalize("NFC", task or "").partition("/")[0]
-    others = [duty.code for duty in plan.document.duties if task and duty.code != code]
+    others = [duty.code for duty in plan.duties if task and duty.code != code]
     return [
         finding
         for finding in findings

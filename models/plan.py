@@ -231,6 +231,7 @@ class Officer(Document):
     allocation: dict[str, tuple[str, ...]] = {}
     dates: dict[str, Date] = {}
     targets: dict[str, tuple[str, ...]] = {}  # mã chỉ tiêu -> cụm từ chỉ đơn vị liên quan
+    duties: tuple[ReportDuty, ...] = ()  # việc hằng năm cán bộ thêm, ví dụ lập dự toán
 
 
 class Plan(Document):
@@ -250,6 +251,15 @@ class Plan(Document):
     @property
     def tag(self) -> str:
         return self.officer.tag or self.id.rpartition("-")[2].upper()
+
+    @property
+    def reports(self) -> tuple[ReportDuty, ...]:
+        return (*self.document.reports, *self.officer.duties)
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """All that is followed up: tasks, reports, and what the officer has added."""
+        return (*self.document.tasks, *self.reports)
 
     @property
     def number(self) -> str | None:

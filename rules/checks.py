@@ -75,7 +75,7 @@ def _calendar(calendar: WorkingCalendar, year: int) -> Iterator[Finding]:
 
 
 def _phrases(plan: Plan, performers: Performers) -> Iterator[Finding]:
-    for duty in plan.document.duties:
+    for duty in plan.duties:
         cooperating = duty.cooperating if isinstance(duty, PlanTask) else ()
         for phrase in phrases_of(duty):
             meaning = performers.meant_by(phrase)

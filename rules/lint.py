@@ -37,7 +37,7 @@ def lint(
         *check(plan, directory, calendar, year=year),
         *_without_performer(plan, directory),
     ]
-    for duty in plan.document.duties:
+    for duty in plan.duties:
         findings += _timing(plan, duty, calendar, year, at)
     order = list(Severity)
     # Stable: within one severity the document's order stays.
@@ -45,7 +45,7 @@ def lint(
 
 
 def _repeated_codes(plan: Plan) -> Iterator[Finding]:
-    times = Counter(duty.code for duty in plan.document.duties)
+    times = Counter(duty.code for duty in plan.duties)
     for code, n in times.items():
         if n > 1:
             yield Finding(
@@ -83,7 +83,7 @@ def _refusals(
 def _without_performer(plan: Plan, directory: Directory) -> Iterator[Finding]:
     """Duties that a launch gives to nobody until the officer allocates them."""
     performers = Performers(plan, directory)
-    for duty in plan.document.duties:
+    for duty in plan.duties:
         if plan.officer.allocation.get(duty.code):
             continue
         phrases = duty.lead if isinstance(duty, PlanTask) else duty.reporters

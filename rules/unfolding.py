@@ -96,7 +96,7 @@ class _Unfolding:
         self.errors: list[Finding] = []
 
     def run(self) -> Unfolded:
-        duties = self.plan.document.duties
+        duties = self.plan.duties
         found = {duty.code: self._occurrences(duty) for duty in duties}
         self._check_allocation(set(found))
         self._check_dates(found)

@@ -24,6 +24,7 @@ from models.commands import Actor, ActorKind, Command, Outcome, Submit
 from models.cycle import LaunchOrder
 from models.directory import Directory, UnitKind
 from models.identifiers import cycle_id, task_id
+from models.plan import ReportDuty
 from models.report import Draft, FigureDraft, LineDraft, ReportForm
 from rules.follow_up import step
 from rules.projection import task_row
@@ -44,7 +45,7 @@ HUBS = ("22918", "22924", "22933")
 
 
 @cache
-def snapshots() -> Snapshots:
+def snapshots(duties: tuple[ReportDuty, ...] = ()) -> Snapshots:
     """The department, three communes with four schools each, two that have none."""
     directory = read_directory(SHIPPED, 20)
     communes = [unit.code for unit in directory.of_kinds([UnitKind.COMMUNE])]
@@ -55,12 +56,13 @@ def snapshots() -> Snapshots:
     for number, school in enumerate(schools):
         kept[school.code] = school.model_copy(update={"hub": HUBS[number // 4]})
     calendar = vietnam_calendar(range(2025, 2029))
-    return Snapshots(read_plan(SHIPPED), Directory(units=kept), calendar)
+    plan = read_plan(SHIPPED)
+    officer = plan.officer.model_copy(update={"duties": duties})
+    return Snapshots(plan.model_copy(update={"officer": officer}), Directory(units=kept), calendar)
 
 
-@cache
-def unfolded() -> Unfolded:
-    plan, directory, calendar = snapshots()
+def unfolded(launched: Snapshots) -> Unfolded:
+    plan, directory, calendar = launched
     return unfold(
         plan, directory, calendar, year=2026, cycle="2026", at=LAUNCH, dates={}, allocation={}
     )
@@ -71,11 +73,20 @@ def the_unit(code: str) -> Actor:
 
 
 class Office:
-    """`launch` opens the cycle; without it the database is one where it is open."""
+    """`launch` opens the cycle; without it the database is one where it is open. `duties` are what
+    the officer adds to the plan."""
 
-    def __init__(self, engine: Engine, folder: Path, *, launch: bool = True) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        *,
+        launch: bool = True,
+        duties: tuple[ReportDuty, ...] = (),
+    ) -> None:
         self.engine = engine
-        self.directory = snapshots().directory
+        self._snapshots = snapshots(duties)
+        self.directory = self._snapshots.directory
         self.attachments = Attachments(
             engine, str(folder / "attachments"), most_megabytes=1, kinds=("pdf", "docx", "txt")
         )
@@ -91,10 +102,10 @@ class Office:
 
     def _launch(self) -> None:
         units = self.directory.units.values()
-        Registry(self.engine).load_plan(snapshots().plan, units, at=LAUNCH)
+        Registry(self.engine).load_plan(self._snapshots.plan, units, at=LAUNCH)
         order = LaunchOrder(plan=PLAN, year=2026, actor=OFFICER)
-        CycleStore(self.engine).keep(order, snapshots(), at=LAUNCH, expected=(0, 0))
-        for opening in unfolded().openings:
+        CycleStore(self.engine).keep(order, self._snapshots, at=LAUNCH, expected=(0, 0))
+        for opening in unfolded(self._snapshots).openings:
             self._ledger.open_task(opening.task, CYCLE, opening.events)
 
     def schools_of(self, hub: str) -> list[str]:

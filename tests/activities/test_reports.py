@@ -17,7 +17,8 @@ from activities.report_store import DraftConflict, ReportStore
 from activities.reports import Locked, NotYours, Unfit
 from models.clock import VN
 from models.commands import Verdict
-from models.report import Draft, FigureDraft, LineDraft, Standing, TaskStatus
+from models.plan import Recurring, Relation, ReportDuty
+from models.report import Draft, EstimateDraft, FigureDraft, LineDraft, Standing, TaskStatus
 from tests.activities.office import (
     CYCLE,
     HUBS,
@@ -407,3 +408,31 @@ def test_ongoing_tasks_without_news_are_named_until_reported(either_office: Offi
     assert mine
     assert {each.code for each in after if each.unit == "VP"} == set()
     assert len(after) == len(before) - len(mine)
+
+
+def test_budget_estimates_are_a_yearly_duty_with_a_table(
+    migrated_file: Path, tmp_path: Path
+) -> None:
+    duty = ReportDuty(
+        code="IV.2",
+        text="Lập dự toán kinh phí",
+        reporters=("Văn phòng Sở",),
+        to="Sở GDĐT",
+        asks="estimates",
+        timing=Recurring(text="01/7", relation=Relation.BEFORE, days=("07-01",)),
+    )
+    engine = open_database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'dondoc.db')}")
+    office = Office(engine, tmp_path, duties=(duty,))
+    form = office.reports.form(assigned("VP", "IV.2/K1"))
+    row = EstimateDraft(content="In tài liệu", unit="bộ", quantity="200", price="15.000")
+
+    with pytest.raises(Unfit, match="Dự toán chưa có dòng nào"):
+        office.submit("VP", Draft(), period="IV.2/K1")
+    office.submit("VP", Draft(estimates=(row,)), period="IV.2/K1")
+
+    assert form.estimating
+    assert (form.lines, form.targets) == ((), ())
+    [report] = office.reports.revisions(assigned("VP", "IV.2/K1"))
+    assert [line.amount for line in report.content.estimates] == [3_000_000]
+    assert office.reports.form(assigned("GDTRH", "V.2/H1")).reporters
+    engine.dispose()
