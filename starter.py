@@ -1,16 +1,19 @@
 """The command line `dondoc`: every command in one place, each written in `cli/`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import typer
 
 from cli import (
     calendars,
     checking,
+    contacts,
     demo,
+    doctor,
     importing,
     launching,
     notices,
+    outbox,
     overdue,
     preview,
     report_totals,
@@ -36,12 +39,16 @@ report.callback()(report_totals.whole)
 unit = typer.Typer(help="Danh bạ: sửa liên hệ, thêm đơn vị.", no_args_is_help=True)
 
 
-def _add(to: typer.Typer, panel: str, commands: dict[str, Callable[..., None]]) -> None:
+def _add(to: typer.Typer, panel: str, commands: Mapping[str, Callable[..., None]]) -> None:
     for name, command in commands.items():
         to.command(name, rich_help_panel=panel)(command)
 
 
-_add(app, "Vận hành", {"up": running.up, "demo": demo.demo, "worker": running.worker})
+_add(
+    app,
+    "Vận hành",
+    {"up": running.up, "demo": demo.demo, "worker": running.worker, "doctor": doctor.doctor},
+)
 _add(
     app,
     "Kế hoạch và chu kỳ",
@@ -61,6 +68,8 @@ _add(extend, "Gia hạn", verbs.EXTEND)
 _add(report, "Báo cáo của đơn vị", reporting.COMMANDS)
 _add(report, "Tổng hợp", report_totals.COMMANDS)
 _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})
+_add(unit, "Liên hệ", contacts.COMMANDS)
+_add(notices.app, "Gửi tin", outbox.COMMANDS)
 app.add_typer(report, name="report", rich_help_panel="Báo cáo, thống kê")
 app.add_typer(extend, name="extend", rich_help_panel="Theo dõi từng việc")
 app.add_typer(units.app, name="units", rich_help_panel="Xem")

@@ -28,9 +28,9 @@ from activities.delivery import relay
 from activities.doors import SignInDoors
 from activities.ledger import Ledger
 from activities.links import Links, installation_secret
-from activities.mailroom import APPRISE, EMAIL, WEBHOOK
 from activities.notices import Notices
 from activities.sending import Post
+from rules.channels import APPRISE, EMAIL, WEBHOOK
 from settings import Settings
 from temporal_client import sandbox_runner
 from workflows.cycle import CycleWorkflow
@@ -85,7 +85,7 @@ def build_worker(
 def posts_of(settings: Settings) -> dict[str, Post]:
     """The channels of this installation by name."""
     reach = Reach(settings.allowed_networks)
-    webhook = Webhook(settings.base_url, _secret(settings), reach)
+    webhook = Webhook(settings.base_url, installation_secret_of(settings), reach)
     return {
         EMAIL: Post(_mail_channel(settings), settings.email_per_minute),
         WEBHOOK: Post(webhook, settings.webhook_per_minute),
@@ -94,7 +94,9 @@ def posts_of(settings: Settings) -> dict[str, Post]:
 
 
 def doors_of(settings: Settings) -> SignInDoors:
-    return SignInDoors(settings.base_url, Links(settings.base_url, _secret(settings)))
+    return SignInDoors(
+        settings.base_url, Links(settings.base_url, installation_secret_of(settings))
+    )
 
 
 @asynccontextmanager
@@ -148,7 +150,7 @@ def configure_logging(settings: Settings) -> None:
     workflow.logger.workflow_info_on_message = False
 
 
-def _secret(settings: Settings) -> str:
+def installation_secret_of(settings: Settings) -> str:
     configured = settings.secret_key
     return installation_secret(
         settings.state_dir, None if configured is None else configured.get_secret_value()

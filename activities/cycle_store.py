@@ -138,6 +138,19 @@ class CycleStore:
             session.add(row)
             session.commit()
 
+    def pause(self, cycle: str, why: str, *, at: datetime) -> None:
+        """Nothing of the cycle is sent until it is resumed; whoever paused first has paused."""
+        with Session(self._engine) as session:
+            row = session.get_one(CycleTable, cycle)
+            row.paused_at, row.paused_why = row.paused_at or at, why or row.paused_why
+            session.commit()
+
+    def resume(self, cycle: str) -> None:
+        with Session(self._engine) as session:
+            row = session.get_one(CycleTable, cycle)
+            row.paused_at, row.paused_why = None, ""
+            session.commit()
+
     def opened(self, cycle: str) -> tuple[int, int]:
         """How many tasks and assignments are recorded so far."""
         with Session(self._reading) as session:

@@ -29,9 +29,8 @@ from models.tables import (
     TaskTable,
     UnitTable,
 )
+from rules.channels import EMAIL, channel_of
 
-EMAIL, WEBHOOK, APPRISE = "email", "webhook", "apprise"
-CHANNELS = (EMAIL, WEBHOOK, APPRISE)
 ASSIGNING = ("assigned", "dated")
 
 Notice = Row[tuple[object, ...]]
@@ -203,10 +202,6 @@ def channels_of(address: Address) -> list[tuple[str, str]]:
     """The ways a recipient is written to: channel and target. There is always one."""
     found = [(channel_of(url), url) for url in address.channels]
     return [(EMAIL, ""), *found] if address.email or not found else found
-
-
-def channel_of(url: str) -> str:
-    return WEBHOOK if url.startswith(("https://", "http://")) else APPRISE
 
 
 def lines_of(which: ColumnElement[bool]) -> Select[Any]:

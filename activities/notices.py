@@ -72,6 +72,7 @@ class Notices:
             day = day.model_copy(update={"at": max(day.at, self._a_moment_ago())})
             book = mailroom.address_book(session, {row.recipient for row in rows}, _day(day))
             numbers = _numbers(session, day)
+            enclosures: list[dict[str, str]] = []
             rows = sorted(rows, key=lambda row: (book.owner(row.recipient), row.key))
             said = zip(rows, lines_from(session, rows, _owner(book)), strict=True)
             enclosed: dict[str, list[tuple[Any, Line]]] = {}
@@ -107,8 +108,9 @@ class Notices:
                 )
                 session.add(message)
                 queue(session, message, address)
-                _enclose(session, [row for row, _ in pairs], message.id)
+                enclosures += [{"notice": row.key, "message": message.id} for row, _ in pairs]
                 activity.heartbeat(message.id)
+            _enclose(session, enclosures)
             to_send = session.scalar(
                 select(func.count())
                 .select_from(DispatchTable)
@@ -143,7 +145,7 @@ class Notices:
             cycle=day.cycle,
             coordinator=snapshots.plan.officer.coordinator,
             claimant=Claimant(f"{info.workflow_run_id}/{info.activity_id}", info.attempt),
-            now=self._clock.plan_now,
+            clock=self._clock.read,
             may_send=may_send,
             beat=activity.heartbeat,
         )
@@ -229,16 +231,14 @@ def _numbers(session: Session, day: DigestDay) -> dict[str, int]:
     return {row.recipient: row.letters for row in rows}
 
 
-def _enclose(session: Session, rows: Sequence[Any], message: str) -> None:
-    """Marks the notices as part of a letter, one by one: a letter of the coordinator may have more
-    of them than one statement takes."""
-    if not rows:
-        return
+def _enclose(session: Session, enclosures: Sequence[dict[str, str]]) -> None:
+    """Marks the notices as parts of their messages, one by one: a message of the coordinator may
+    have more of them than one statement takes."""
     session.flush()
-    session.connection().execute(
-        update(NoticeTable).where(col(NoticeTable.key) == bindparam("notice")),
-        [{"notice": row.key, "message": message} for row in rows],
-    )
+    if enclosures:
+        session.connection().execute(
+            update(NoticeTable).where(col(NoticeTable.key) == bindparam("notice")), enclosures
+        )
 
 
 def _day(day: DigestDay) -> date:

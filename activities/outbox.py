@@ -240,31 +240,38 @@ def _bury(
         )
 
 
+_ACCEPTED = (
+    update(DispatchTable)
+    .where(col(DispatchTable.id) == bindparam("of_dispatch"))
+    .values(
+        state="accepted",
+        sent_at=bindparam("at"),
+        accepted_at=bindparam("at"),
+        first_tried=func.coalesce(col(DispatchTable.first_tried), bindparam("at")),
+        attempts=col(DispatchTable.attempts) + 1,
+        answer=bindparam("said"),
+        link=bindparam("by_link"),
+        claimed_at=None,
+        claimed_by=None,
+    )
+)
+_SENT = (
+    update(MessageTable)
+    .where(col(MessageTable.id) == bindparam("of_message"), col(MessageTable.sent_at).is_(None))
+    .values(sent_at=bindparam("at"), answer=bindparam("said"))
+)
+
+
 def _write_accepted(connection: Connection, group: Sequence[Sent]) -> list[None]:
-    dispatch, message = col(DispatchTable.id), col(MessageTable.id)
     connection.execute(
-        update(DispatchTable)
-        .where(dispatch == bindparam("of_dispatch"))
-        .values(
-            state="accepted",
-            sent_at=bindparam("at"),
-            accepted_at=bindparam("at"),
-            first_tried=func.coalesce(col(DispatchTable.first_tried), bindparam("at")),
-            attempts=col(DispatchTable.attempts) + 1,
-            answer=bindparam("said"),
-            link=bindparam("by_link"),
-            claimed_at=None,
-            claimed_by=None,
-        ),
+        _ACCEPTED,
         [
             {"of_dispatch": sent.dispatch, "at": sent.at, "said": sent.answer, "by_link": sent.link}
             for sent in group
         ],
     )
     connection.execute(
-        update(MessageTable)
-        .where(message == bindparam("of_message"), col(MessageTable.sent_at).is_(None))
-        .values(sent_at=bindparam("at"), answer=bindparam("said")),
+        _SENT,
         [{"of_message": sent.message, "at": sent.at, "said": sent.answer} for sent in group],
     )
     return [None] * len(group)

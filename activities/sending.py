@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from activities.channels.port import Channel, ChannelDown, Never, NotNow, Session
 from activities.mailroom import Mailroom, Outgoing
 from activities.outbox import Claimant, Outbox
+from models.clock import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class Post(NamedTuple):
 
 
 class Drain(NamedTuple):
-    """What one draining needs to know. `now` tells plan time, `may_send` whether the window is
+    """What one draining needs to know. `clock` reads the clock, `may_send` whether the window is
     open and nobody wants it to stop, `beat` says that it is alive."""
 
     outbox: Outbox
@@ -35,7 +36,7 @@ class Drain(NamedTuple):
     cycle: str
     coordinator: str
     claimant: Claimant
-    now: Callable[[], datetime]
+    clock: Callable[[], Clock]
     may_send: Callable[[], bool]
     beat: Callable[[], None]
 
@@ -65,6 +66,7 @@ class _Drained:
         self.down: str | None = None
         self._work = work
         self._post = post
+        self._clock = Clock()
 
     async def run(self) -> None:
         waiting = await asyncio.to_thread(self._work.outbox.waiting, self._work.cycle, self.name)
@@ -79,13 +81,14 @@ class _Drained:
     async def _claimed(self) -> list[Outgoing]:
         work = self._work
         while await asyncio.to_thread(work.may_send):
+            self._clock = await asyncio.to_thread(work.clock)
             some = await asyncio.to_thread(
                 work.outbox.claim,
                 work.mailroom,
                 work.cycle,
                 self.name,
                 work.claimant,
-                now=work.now(),
+                now=self._now(),
                 most=CLAIMED_AT_ONCE,
                 per_minute=self._post.per_minute,
             )
@@ -93,6 +96,10 @@ class _Drained:
                 return some
             await asyncio.sleep(RATE_PAUSE_SECONDS)
         return []
+
+    def _now(self) -> datetime:
+        """The plan instant, by the clock as it was when the last ones were claimed."""
+        return self._clock.plan_time(datetime.now(UTC))
 
     async def _hand_over(self, session: Session, some: list[Outgoing]) -> None:
         loop = asyncio.get_running_loop()
@@ -111,7 +118,7 @@ class _Drained:
 
     async def _one(self, session: Session, outgoing: Outgoing) -> None:
         """Raises ChannelDown only: one address must never stop the others."""
-        outbox, now, coordinator = self._work.outbox, self._work.now, self._work.coordinator
+        outbox, now, coordinator = self._work.outbox, self._now, self._work.coordinator
         try:
             if outgoing.nowhere is not None:
                 raise Never(outgoing.nowhere)

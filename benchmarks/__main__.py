@@ -16,11 +16,12 @@ from benchmarks.activation import activation, carried_state
 from benchmarks.baseline import Baseline, baseline
 from benchmarks.disturbance import Disturbance
 from benchmarks.figures import Figure, Results, print_json, print_table
+from benchmarks.notices import digests
 from benchmarks.plans import assignments_of, openings_of, shipped_plan
 from benchmarks.preview import NoPreview, preview
 
 COMPARED = ("launch", "burst", "submissions", "life")
-PARTS = (*COMPARED, "activation", "preview", "reports")
+PARTS = (*COMPARED, "activation", "preview", "reports", "notices")
 WORTH_SAYING = 0.1
 
 
@@ -39,6 +40,7 @@ class Sizes:
     activation: int = 2_000
     preview: int = 1_605
     reporting: int = 1_605
+    notices: int = 1_750
     judged: bool = True
 
 
@@ -54,6 +56,7 @@ QUICK = Sizes(
     activation=200,
     preview=60,
     reporting=20,
+    notices=60,
     judged=False,
 )
 
@@ -205,6 +208,21 @@ class Run:
                 "MB",
                 at_most=self._if_judged(1024),
             )
+
+    def _notices(self) -> Iterator[Figure]:
+        units = self.sizes.notices
+        found = self._told("digests", lambda: digests(units))
+        yield Figure(
+            "notices",
+            f"{found.messages:,} digests of one deadline, handed over",
+            found.handing_over,
+            "s",
+            at_most=self._if_judged(300),
+            remark=f"{found.messages / found.handing_over:,.0f}/s, {found.mails:,} taken, "
+            f"{found.mails - found.different} repeated",
+        )
+        yield Figure("notices", "and before it, composing", found.composing, "s")
+        assert found.mails == found.different == found.messages
 
     @property
     def _bare(self) -> Baseline:

@@ -48,8 +48,18 @@ def made_up_plan(tasks: int, units: int) -> Snapshots:
         ),
     )
     staff = [
-        Unit(code=COORDINATOR, name="Phòng điều phối", kind=UnitKind.DIVISION),
-        Unit(code=LEADERSHIP, name="Lãnh đạo", kind=UnitKind.LEADERSHIP),
+        Unit(
+            code=COORDINATOR,
+            name="Phòng điều phối",
+            kind=UnitKind.DIVISION,
+            email="dieu-phoi@do.example",
+        ),
+        Unit(
+            code=LEADERSHIP,
+            name="Lãnh đạo",
+            kind=UnitKind.LEADERSHIP,
+            email="lanh-dao@do.example",
+        ),
     ]
     directory = Directory(units={u.code: u for u in (*staff, *sample_schools([], units))})
     return Snapshots(plan, directory, _calendar())

@@ -15,6 +15,7 @@ from activities.cycles import Cycles
 from cli import addressing
 from cli.calling import By, actor
 from cli.context import Context, run
+from cli.doctor import examine, findings_of
 from cli.output import (
     Json,
     Problem,
@@ -113,6 +114,7 @@ def launch(
         )
         kept, findings = keep_launch(context, plan, order)
         waiting = run(_open(context, kept.cycle))
+        findings += findings_of(run(examine(context)))
         tasks, assignments = context.cycles.opened(kept.cycle.id)
     if json_:
         print_json(

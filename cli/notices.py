@@ -18,12 +18,14 @@ from letters.writing import write
 from models.plan import Language, Plan
 from worker import doors_of
 
-app = typer.Typer(help="Thư đôn đốc: xem trước.", no_args_is_help=True)
+app = typer.Typer(
+    help="Thư đôn đốc: xem trước, gửi lại, tạm dừng, bằng chứng.", no_args_is_help=True
+)
 
 
 @app.callback()
 def notices() -> None:
-    """Thư đôn đốc: xem trước."""
+    """Thư đôn đốc: xem trước, gửi lại, tạm dừng, bằng chứng."""
 
 
 @app.command("preview")

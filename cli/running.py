@@ -13,12 +13,14 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.channels.smtp import SmtpServer
 from activities.clock import ClockStore
 from activities.cycle_store import CycleStore
 from activities.cycles import Cycles
 from activities.database import migrate, open_database
 from cli.calling import actor
 from cli.context import Context, run
+from cli.doctor import examine, findings_of
 from cli.launching import keep_launch, load_folder, wait_until_open
 from cli.output import Problem, console, errors, moment, print_findings, problems
 from models.clock import Clock
@@ -172,6 +174,7 @@ async def launch_now(
     sentence = await wait_until_open(context.cycles, kept.cycle)
     if sentence:
         raise Problem(sentence)
+    print_findings(findings_of(await examine(context)))
 
 
 def _say_where(context: Context) -> None:
@@ -189,12 +192,18 @@ def _say_where(context: Context) -> None:
             f"/namespaces/{settings.temporal_namespace}/workflows",
             highlight=False,
         )
-    console.print(f"  Thư gửi đi: {settings.state_dir / 'outbox'}", highlight=False)
+    console.print(f"  Thư gửi đi: {_where_mail_goes(settings)}", highlight=False)
     console.print("Thử ở một cửa sổ khác (lệnh nằm trong .venv/bin):")
     console.print("  dondoc status", highlight=False)
     console.print("  dondoc assignments --unit GDTRH", highlight=False)
     console.print("  dondoc history III.1.d/GDTRH", highlight=False)
     console.print("Dừng bằng Ctrl-C.")
+
+
+def _where_mail_goes(settings: Settings) -> str:
+    if settings.smtp_url is None:
+        return str(settings.state_dir / "outbox")
+    return f"qua máy chủ thư {SmtpServer.from_url(settings.smtp_url).place}"
 
 
 async def _until_stopped() -> None:

@@ -7,7 +7,11 @@ from typing import NamedTuple
 from models.directory import Absence, Contact, ContactRole, Unit
 from rules.wording import dmy
 
-ROLE_WORDS = {ContactRole.FOCAL: "người đầu mối", ContactRole.HEAD: "lãnh đạo đơn vị"}
+ROLE_WORDS = {
+    ContactRole.FOCAL: "người đầu mối",
+    ContactRole.HEAD: "lãnh đạo đơn vị",
+    ContactRole.DEPUTY: "người thay",
+}
 
 
 class Reached(NamedTuple):

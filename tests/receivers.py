@@ -27,6 +27,7 @@ class Mailbox:
         self.answers: list[Callable[[str, int], str | None]] = []
         self.cut_after_data = 0
         self.connections = 0
+        self.taken: Callable[[], None] = lambda: None
         self._tries: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -58,13 +59,14 @@ class Mailbox:
                 self.cut_after_data -= 1
                 assert isinstance(server.transport, asyncio.WriteTransport)
                 server.transport.abort()
+        self.taken()
         return f"250 OK: queued as M{number}"
 
     def ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails]
 
     def to(self, address: str) -> list[EmailMessage]:
-        return [mail for mail in self.mails if address in str(mail["To"])]
+        return [mail for mail in self.mails if mail["To"].addresses[0].addr_spec == address]
 
 
 class MailServer(NamedTuple):
