@@ -10,12 +10,12 @@ import typer
 
 from cli.addressing import parse_day
 from cli.context import Context
-from cli.launching import PlanArgument, Schools, launchable
+from cli.launching import PlanArgument, Schools
 from cli.output import Json, Problem, console, print_findings, print_json, problems
 from intake.directory_files import DirectoryFile
 from intake.plan_folder import read_listed, read_plan, with_samples
 from intake.plan_lines import plan_lines
-from intake.vietnam_calendar import vietnam_calendar
+from intake.vietnam_calendar import calendar_of_cycle
 from models.clock import VN
 from models.directory import Directory
 from models.finding import BadInput, Finding, Severity
@@ -59,7 +59,7 @@ def check_plan(
                 raise Problem(
                     f"“{plan}” không phải thư mục và chưa được nạp (đã nạp: {ids or 'chưa có'})."
                 )
-            directory = launchable(context, schools)
+            directory = context.launcher.launchable(schools)
             findings = _lint(loaded, directory, *_when(year, at, context.now))
             lines = {}
         if json_:
@@ -98,7 +98,7 @@ def _read_and_lint(folder: Path, schools: int, year: int, at: datetime) -> list[
 
 
 def _lint(plan: Plan, directory: Directory, year: int, at: datetime) -> list[Finding]:
-    calendar = vietnam_calendar(range(year - 1, year + 3))
+    calendar = calendar_of_cycle(year)
     return lint(plan, directory, calendar, year=year, at=at)
 
 

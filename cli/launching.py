@@ -10,7 +10,7 @@ import typer
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from activities.cycle_store import Cycle, CycleStore, Launch, Snapshots
+from activities.cycle_store import Cycle, CycleStore, Launch
 from activities.cycles import Cycles
 from cli import addressing
 from cli.calling import By, actor
@@ -27,21 +27,14 @@ from cli.output import (
     progress_bar,
 )
 from intake.plan_folder import read_listed, read_plan
-from intake.sample_schools import sample_schools
-from intake.vietnam_calendar import vietnam_calendar
-from models.calendar import WorkingCalendar
+from intake.vietnam_calendar import calendar_of_cycle
 from models.cycle import CycleEnd, LaunchOrder
-from models.directory import Directory, Unit, UnitKind
-from models.events import Assigned
 from models.finding import Finding
 from models.plan import Plan
 from rules.checks import check
-from rules.directory_changes import renewed
-from rules.unfolding import Unfolded, unfold
 from temporal_client import TemporalProblem
 
 OPENING_SECONDS = 600
-SCHOOLS = (UnitKind.SCHOOL, UnitKind.DIRECT)
 
 PlanArgument = Annotated[
     str, typer.Argument(metavar="KẾ_HOẠCH", help="Thư mục kế hoạch, hoặc mã kế hoạch đã nạp.")
@@ -69,8 +62,9 @@ def load(
     with problems(as_json=json_):
         context = Context()
         plan, findings = load_folder(context, folder, schools)
-        directory = launchable(context, schools)
-        findings += check(plan, directory, _calendar(context.now.year), year=context.now.year)
+        directory = context.launcher.launchable(schools)
+        year = context.now.year
+        findings += check(plan, directory, calendar_of_cycle(year), year=year)
     if json_:
         print_json({"plan": plan.id, "units": len(directory.units), "findings": findings})
         return
@@ -88,7 +82,7 @@ def load_folder(context: Context, folder: Path, schools: int) -> tuple[Plan, lis
     plan = read_plan(folder)
     listed = read_listed(folder)
     not_taken = context.registry.load_plan(plan, listed.units.values(), at=context.now)
-    _keep_samples(context, launchable(context, schools))
+    context.launcher.keep_samples(context.launcher.launchable(schools))
     return plan, [*listed.findings, *not_taken]
 
 
@@ -149,35 +143,11 @@ def launch(
 def keep_launch(
     context: Context, plan_name: str, order: LaunchOrder
 ) -> tuple[Launch, list[Finding]]:
-    """Keeps a launch after everything about it was checked; nothing is written on an error.
-
-    Raises BadInput or Problem.
-    """
+    """Keeps a launch of a plan that is loaded, or of a folder, which is loaded first. Raises
+    BadInput or Problem, and then nothing is written."""
     plan, found = find_plan(context, plan_name, order.schools)
-    order = order.model_copy(update={"plan": plan.id})
-    directory = launchable(context, order.schools)
-    calendar = _calendar(order.year)
-    at = context.now
-    unfolded = unfold(
-        plan,
-        directory,
-        calendar,
-        year=order.year,
-        cycle=str(order.year),
-        at=at,
-        dates=order.dates,
-        allocation=order.allocation,
-    )
-    findings = [
-        *found,
-        *check(plan, directory, calendar, year=order.year, dates=order.dates),
-        *unfolded.findings,
-    ]
-    _keep_samples(context, directory)
-    kept = context.cycles.keep(
-        order, Snapshots(plan, directory, calendar), at=at, expected=_expected(unfolded)
-    )
-    return kept, findings
+    kept, findings = context.launcher.keep(order.model_copy(update={"plan": plan.id}))
+    return kept, [*found, *findings]
 
 
 def find_plan(context: Context, name: str, schools: int) -> tuple[Plan, list[Finding]]:
@@ -189,31 +159,6 @@ def find_plan(context: Context, name: str, schools: int) -> tuple[Plan, list[Fin
         loaded = ", ".join(row.id for row in context.registry.plans()) or "chưa có kế hoạch nào"
         raise Problem(f"Không có kế hoạch “{name}” (đã nạp: {loaded}), cũng không có thư mục ấy.")
     return plan, []
-
-
-def launchable(context: Context, schools: int) -> Directory:
-    """The directory as a launch takes it: with `schools` made-up schools, less those that were
-    removed; a directory with schools of its own has no made-up ones."""
-    known = context.registry.directory().units
-    own = [unit for unit in known.values() if not _is_sample_school(unit)]
-    if any(unit.kind in SCHOOLS for unit in own):
-        return Directory(units={unit.code: unit for unit in own})
-    removed = context.registry.removed()
-    hubs = [unit for unit in own if unit.kind is UnitKind.COMMUNE]
-    samples = [
-        renewed(unit, known.get(unit.code))
-        for unit in sample_schools(hubs, schools)
-        if unit.code not in removed
-    ]
-    return Directory(units={unit.code: unit for unit in (*own, *samples)})
-
-
-def _keep_samples(context: Context, directory: Directory) -> None:
-    context.registry.load_units(filter(_is_sample_school, directory.units.values()))
-
-
-def _is_sample_school(unit: Unit) -> bool:
-    return unit.sample and unit.kind in SCHOOLS
 
 
 def parse_dates(texts: list[str] | None) -> dict[str, date]:
@@ -320,15 +265,3 @@ async def _end_cycle(context: Context, end: CycleEnd) -> None:
     with progress_bar() as progress:
         progress.add_task("Đang khép lại từng nhiệm vụ", total=None)
         await client.get_workflow_handle(end.cycle).execute_update("end", end)
-
-
-def _calendar(year: int) -> WorkingCalendar:
-    """The working calendar of a cycle: its year and the ones its ladders reach into."""
-    return vietnam_calendar(range(year - 1, year + 3))
-
-
-def _expected(unfolded: Unfolded) -> tuple[int, int]:
-    assigned = sum(
-        isinstance(event, Assigned) for opening in unfolded.openings for event in opening.events
-    )
-    return len(unfolded.openings), assigned

@@ -20,7 +20,6 @@ from cli.launching import (
     PlanArgument,
     Schools,
     Year,
-    launchable,
     parse_dates,
     read_allocation,
 )
@@ -35,7 +34,7 @@ from cli.output import (
     problems,
 )
 from intake.plan_folder import read_directory, read_plan
-from intake.vietnam_calendar import vietnam_calendar
+from intake.vietnam_calendar import calendar_of_cycle
 from models.clock import VN
 from models.deadline import Deadline, RungKind
 from models.directory import Directory, Unit
@@ -102,7 +101,7 @@ def _previewed(
     unit: str | None,
 ) -> Preview:
     plan, directory = _plan_and_directory(plan_name, schools)
-    calendar = vietnam_calendar(range(year - 1, year + 3))
+    calendar = calendar_of_cycle(year)
     first = addressing.parse_day(at) if at else next_working_day(calendar, date(year, 1, 1))
     launched_at = datetime.combine(first, LAUNCHED_AT, VN)
     unfolded = unfold(
@@ -137,7 +136,7 @@ def _plan_and_directory(name: str, schools: int) -> tuple[Plan, Directory]:
     if plan is None:
         loaded = ", ".join(row.id for row in context.registry.plans()) or "chưa có kế hoạch nào"
         raise Problem(f"“{name}” không phải thư mục và chưa được nạp (đã nạp: {loaded}).")
-    return plan, launchable(context, schools)
+    return plan, context.launcher.launchable(schools)
 
 
 def _selected(openings: Sequence[Opening], plan: Plan, task: str | None) -> list[Opening]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.output import Json, errors, moment, print_json, print_table, problems
-from intake.vietnam_calendar import vietnam_calendar
+from intake.vietnam_calendar import calendar_of_cycle
 from models.clock import VN
 from models.timing import Alternative, Reading, TimingKind
 from rules.timing.reading import read_timing
@@ -41,7 +41,7 @@ def timing(
     """Đọc một cụm từ về thời gian: hạn cuối, quy tắc, và những cách hiểu khác."""
     with problems(as_json=json_):
         of_year = year or datetime.now(VN).year
-        calendar = vietnam_calendar(range(of_year - 1, of_year + 3))
+        calendar = calendar_of_cycle(of_year)
         reading = read_timing(phrase, year=of_year, calendar=calendar)
         if json_:
             print_json(_as_json(reading))

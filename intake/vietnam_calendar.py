@@ -40,6 +40,11 @@ class Corrections(Document):
         return self
 
 
+def calendar_of_cycle(year: int) -> WorkingCalendar:
+    """The working calendar of a cycle: its year and the ones its ladders reach into."""
+    return vietnam_calendar(range(year - 1, year + 3))
+
+
 def vietnam_calendar(years: Iterable[int], *, corrections: Path = CORRECTIONS) -> WorkingCalendar:
     """The working calendar of `years`; a year that `corrections` does not mention is a forecast.
 

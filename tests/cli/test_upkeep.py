@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 import settings
 from cli.context import Context
-from cli.launching import keep_launch, launchable, load
+from cli.launching import keep_launch, load
 from cli.upkeep import unit_add, unit_set
 from models.clock import VN, Clock
 from models.commands import Actor, ActorKind
@@ -174,4 +174,4 @@ def test_no_school_is_made_up_beside_real_ones(context: Context) -> None:
     answered("load", SHIPPED, "--schools", "9")
 
     assert "TM0009" not in context.registry.directory().units
-    assert [u.code for u in launchable(context, 9).schools_of("22918")] == ["S"]
+    assert [u.code for u in context.launcher.launchable(9).schools_of("22918")] == ["S"]

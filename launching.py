@@ -1,0 +1,109 @@
+"""A launch from an officer's order to a kept cycle, the same from the terminal and from a page."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+
+from activities.clock import ClockStore
+from activities.cycle_store import CycleStore, Launch, Snapshots
+from activities.directory import Registry
+from intake.sample_schools import sample_schools
+from intake.vietnam_calendar import calendar_of_cycle
+from models.cycle import LaunchOrder
+from models.directory import Directory, Unit, UnitKind
+from models.events import Assigned
+from models.finding import Finding
+from rules.checks import check
+from rules.directory_changes import renewed
+from rules.preview import Preview
+from rules.unfolding import Unfolded, unfold
+
+SCHOOLS = (UnitKind.SCHOOL, UnitKind.DIRECT)
+
+
+class UnknownPlan(LookupError):
+    """No plan was loaded under this id."""
+
+
+class Prepared(NamedTuple):
+    """A launch before anything is written."""
+
+    snapshots: Snapshots
+    unfolded: Unfolded
+    findings: list[Finding]
+
+
+class Launcher:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._registry = Registry(engine)
+        self._cycles = CycleStore(engine)
+        self._clock = ClockStore(engine)
+
+    def prepare(self, order: LaunchOrder, *, at: datetime) -> Prepared:
+        """Everything a launch at `at` leads to. Raises BadInput when something about it is wrong,
+        UnknownPlan."""
+        plan = self._registry.plan(order.plan)
+        if plan is None:
+            raise UnknownPlan(order.plan)
+        snapshots = Snapshots(plan, self.launchable(order.schools), calendar_of_cycle(order.year))
+        unfolded = unfold(
+            *snapshots,
+            year=order.year,
+            cycle=str(order.year),
+            at=at,
+            dates=order.dates,
+            allocation=order.allocation,
+        )
+        findings = [*check(*snapshots, year=order.year, dates=order.dates), *unfolded.findings]
+        return Prepared(snapshots, unfolded, findings)
+
+    def preview(self, order: LaunchOrder, *, at: datetime) -> Preview:
+        """Who would be told what, when and why; raises as `prepare`."""
+        (plan, directory, calendar), unfolded, findings = self.prepare(order, at=at)
+        openings = unfolded.openings
+        return Preview(plan, directory, calendar, order.year, at, openings, findings, None)
+
+    def keep(self, order: LaunchOrder) -> tuple[Launch, list[Finding]]:
+        """Keeps a launch after everything about it was checked; raises as `prepare`, and then
+        nothing is written."""
+        at = self._clock.plan_now()
+        prepared = self.prepare(order, at=at)
+        self.keep_samples(prepared.snapshots.directory)
+        kept = self._cycles.keep(
+            order, prepared.snapshots, at=at, expected=_expected(prepared.unfolded)
+        )
+        return kept, prepared.findings
+
+    def launchable(self, schools: int) -> Directory:
+        """The directory as a launch takes it: with `schools` made-up schools, less those that were
+        removed; a directory with schools of its own has no made-up ones."""
+        known = self._registry.directory().units
+        own = [unit for unit in known.values() if not _is_sample_school(unit)]
+        if any(unit.kind in SCHOOLS for unit in own):
+            return Directory(units={unit.code: unit for unit in own})
+        removed = self._registry.removed()
+        hubs = [unit for unit in own if unit.kind is UnitKind.COMMUNE]
+        samples = [
+            renewed(unit, known.get(unit.code))
+            for unit in sample_schools(hubs, schools)
+            if unit.code not in removed
+        ]
+        return Directory(units={unit.code: unit for unit in (*own, *samples)})
+
+    def keep_samples(self, directory: Directory) -> None:
+        self._registry.load_units(filter(_is_sample_school, directory.units.values()))
+
+
+def _is_sample_school(unit: Unit) -> bool:
+    return unit.sample and unit.kind in SCHOOLS
+
+
+def _expected(unfolded: Unfolded) -> tuple[int, int]:
+    """How many tasks and assignments a launch leads to."""
+    assigned = sum(
+        isinstance(event, Assigned) for opening in unfolded.openings for event in opening.events
+    )
+    return len(unfolded.openings), assigned
