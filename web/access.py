@@ -135,6 +135,18 @@ class ReviewAccess(Access):
         return Owned(admitted, found[0])
 
 
+class FeedAccess(Access):
+    """The path carries the secret of a calendar: whoever has it reads that unit's deadlines."""
+
+    about = "the unit whose secret is in the path"
+
+    def __call__(self, tools: ToolsOf, token: str) -> str:  # type: ignore[override]
+        unit = tools.feeds.unit_of(token)
+        if unit is None:
+            raise HTTPException(404)
+        return unit
+
+
 def _answers_for(tools: ToolsOf, visitor: Visitor, unit: str) -> bool:
     if visitor.unit == unit:
         return True
@@ -147,6 +159,7 @@ def _answers_for(tools: ToolsOf, visitor: Visitor, unit: str) -> bool:
 _OFFICE = (VisitorRole.OFFICER, VisitorRole.SUPERVISOR)
 
 Anyone = Annotated[None, Depends(Untouched())]
+FeedOwner = Annotated[str, Depends(FeedAccess())]
 Guest = Annotated[Visitor | None, Depends(Open())]
 SignedIn = Annotated[Visitor, Depends(Access(*VisitorRole))]
 OfficerOnly = Annotated[Visitor, Depends(Access(VisitorRole.OFFICER))]

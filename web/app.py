@@ -6,7 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from settings import Settings
-from web import assets, health, home, sign_in
+from web import assets, feeds, health, home, sign_in
 from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
@@ -22,6 +22,7 @@ ROUTERS = (
     health.router,
     sign_in.router,
     home.router,
+    feeds.router,
     today.router,
     work.router,
     report.router,

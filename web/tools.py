@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from activities.accounts import Accounts, Door
 from activities.attachments import Attachments
+from activities.calendars import Calendars
 from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.cycle_store import CycleStore
@@ -54,6 +55,10 @@ class Tools:
     @cached_property
     def feeds(self) -> Feeds:
         return Feeds(self.engine, self.settings.base_url)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self.engine)
 
     @cached_property
     def sessions(self) -> Sessions:
