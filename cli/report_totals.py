@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from activities.statistics import Of
 from cli import addressing
 from cli.calling import PlanOption, YearOption
 from cli.context import Context
-from cli.exporting import Csv, Files, Overwrite, Xlsx
+from cli.exporting import Csv, Files, Overwrite, Xlsx, may_write, with_progress
 from cli.output import (
     Json,
     Problem,
@@ -23,6 +24,7 @@ from cli.output import (
     print_table,
     problems,
 )
+from documents.consolidated import lines_of, report_document
 from documents.report_tables import (
     REACHED_NAMES,
     STANDING_NAMES,
@@ -45,6 +47,9 @@ SHORT_NAMES = {
     "discontinued": "Thôi",
 }
 
+Docx = Annotated[
+    Path | None, typer.Option("--docx", metavar="TỆP", help="Ghi văn bản Word (.docx) để ký.")
+]
 Period = Annotated[str, typer.Option("--period", help="Kỳ báo cáo: H1, H2 …")]
 
 
@@ -59,14 +64,21 @@ def consolidated(
     period: Period,
     plan: PlanOption = None,
     year: YearOption = None,
+    docx: Docx = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Báo cáo tổng hợp của một kỳ: số liệu, kết quả từng nhiệm vụ, đơn vị chậm."""
     with problems(as_json=json_):
-        report = _consolidated(Context(), plan, year, period)
+        if docx is not None:
+            _check_name(docx, overwrite=overwrite)
+        context = Context()
+        report = _consolidated(context, plan, year, period)
+        if docx is not None:
+            _write_document(context, report, docx)
         if json_:
             print_json(report)
-        else:
+        elif docx is None:
             _print_consolidated(report)
 
 
@@ -77,6 +89,8 @@ def whole(
     ] = None,
     plan: PlanOption = None,
     year: YearOption = None,
+    docx: Docx = None,
+    overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Báo cáo: biểu để điền, nộp, duyệt; với --period là báo cáo tổng hợp của kỳ."""
@@ -85,7 +99,7 @@ def whole(
     if period is None:
         typer.echo(called.get_help())
         raise typer.Exit(2)
-    consolidated(period, plan, year, json_)
+    consolidated(period, plan, year, docx, overwrite, json_)
 
 
 def missing(
@@ -224,6 +238,23 @@ def _consolidated(
         return context.consolidation.report(
             cycle.id, period.upper(), at=context.now, tell=status.update
         )
+
+
+def _check_name(docx: Path, *, overwrite: bool) -> None:
+    if docx.suffix.lower() != ".docx":
+        raise Problem(f"Tên tệp {docx} cần kết thúc bằng .docx.")
+    may_write(docx, overwrite=overwrite)
+
+
+def _write_document(context: Context, report: ConsolidatedReport, docx: Path) -> None:
+    cycle = _cycle(context, report.plan, report.year)
+    letterhead = context.cycles.snapshots(cycle).plan.officer.letterhead
+    with_progress(
+        docx,
+        lines_of(report),
+        lambda done: report_document(report, letterhead, progress=done).save(docx),
+    )
+    errors.print(f"[green]Đã ghi[/green] báo cáo {report.period_name} vào {docx}.", highlight=False)
 
 
 def _cycle(context: Context, plan: str | None, year: int | None) -> Cycle:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 import settings
@@ -163,6 +165,31 @@ def test_consolidated_report_has_one_spelling_more() -> None:
     assert short == long
     assert short["period_name"] == "6 tháng đầu năm 2026"
     assert {each["unit"] for each in short["waiting"]} == {"VP"}
+
+
+def test_consolidated_report_is_a_document(tmp_path: Path) -> None:
+    file = tmp_path / "bao-cao.docx"
+
+    written = typed("--plan", PLAN, "--year", "2026", "--period", "H1", "--docx", file)
+    again = typed("--period", "H1", "--docx", file)
+
+    assert written.exit_code == 0, written.output
+    text = "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
+    assert "6 tháng đầu năm 2026" in text
+    assert again.exit_code == 1
+    assert "Đã có tệp" in again.output
+
+
+def test_tables_are_files_too(tmp_path: Path) -> None:
+    file = tmp_path / "thong-ke.xlsx"
+
+    result = typed("statistics", "--by", "group", "--xlsx", file)
+
+    assert result.exit_code == 0, result.output
+    sheet = load_workbook(file).active
+    assert sheet is not None
+    values = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert "UBND các xã, phường, đặc khu" in values
 
 
 def test_period_that_does_not_exist_is_said() -> None:
