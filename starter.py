@@ -15,10 +15,12 @@ from cli import (
     notices,
     outbox,
     overdue,
+    people,
     preview,
     report_totals,
     reporting,
     running,
+    serving,
     timing,
     units,
     upkeep,
@@ -47,7 +49,13 @@ def _add(to: typer.Typer, panel: str, commands: Mapping[str, Callable[..., None]
 _add(
     app,
     "Vận hành",
-    {"up": running.up, "demo": demo.demo, "worker": running.worker, "doctor": doctor.doctor},
+    {
+        "up": running.up,
+        "demo": demo.demo,
+        "worker": running.worker,
+        "web": serving.web,
+        "doctor": doctor.doctor,
+    },
 )
 _add(
     app,
@@ -71,6 +79,8 @@ _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})
 _add(unit, "Liên hệ", contacts.COMMANDS)
 _add(notices.app, "Gửi tin", outbox.COMMANDS)
 app.add_typer(report, name="report", rich_help_panel="Báo cáo, thống kê")
+app.add_typer(people.app, name="user", rich_help_panel="Người dùng")
+_add(app, "Người dùng", {"audit": people.audit})
 app.add_typer(extend, name="extend", rich_help_panel="Theo dõi từng việc")
 app.add_typer(units.app, name="units", rich_help_panel="Xem")
 app.add_typer(notices.app, name="notices", rich_help_panel="Xem")

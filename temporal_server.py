@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bound_process import start_bound
 from settings import Settings
 from temporal_client import TemporalProblem, Unreachable, ensure_namespace
 
@@ -24,20 +24,6 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.05
 FREE_SPACE_NEEDED = 100 * 1024 * 1024
-
-# Becomes the server after asking the kernel to end it with us: a worker that is killed must not
-# leave a server behind that holds its ports. Done in a process of its own, because code between
-# fork and exec (`preexec_fn`) can lock up in a program that has threads.
-_LAUNCH = """
-import ctypes, os, signal, sys
-parent, command = int(sys.argv[1]), sys.argv[2:]
-if sys.platform == "linux":
-    PR_SET_PDEATHSIG = 1
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-if os.getppid() != parent:
-    sys.exit("parent is gone")
-os.execv(command[0], command)
-"""
 
 
 class BinaryMissing(TemporalProblem):
@@ -204,20 +190,7 @@ class TemporalServer:
         return ports
 
     def _launch(self, binary: Path) -> None:
-        if self.log.exists():
-            self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-I", "-c", _LAUNCH, str(os.getpid())),
-                    *(str(binary), *self._arguments()),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # Ctrl-C reaches the worker only, which stops the server when it is done with it.
-                start_new_session=True,
-            )
+        self._process = start_bound([str(binary), *self._arguments()], log=self.log)
         self._pid_file.write_text(f"{self._process.pid} {os.getpid()}\n")
 
     def _arguments(self) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, func, select, update
 from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
@@ -63,6 +63,31 @@ class Accounts:
             row = connection.execute(query).one_or_none()
             return None if row is None else _account(row)
 
+    def disable(self, account: str) -> None:
+        """Nobody signs in with it any more; who is signed in must be ended too."""
+        with database_errors(), self._engine.begin() as connection:
+            connection.execute(
+                update(AccountTable)
+                .where(col(AccountTable.id) == account)
+                .values(disabled_at=datetime.now(UTC))
+            )
+
+    def reset(self, account: str) -> None:
+        """Takes the password away, and whatever kept the account closed."""
+        opened = {"password": None, "failures": 0, "locked_until": None, "disabled_at": None}
+        with database_errors(), self._engine.begin() as connection:
+            connection.execute(
+                update(AccountTable).where(col(AccountTable.id) == account).values(**opened)
+            )
+
+    def get(self, id_: str) -> Account | None:
+        query = select(AccountTable.__table__).where(  # type: ignore[attr-defined]
+            col(AccountTable.id) == id_
+        )
+        with database_errors(), self._reading.begin() as connection:
+            row = connection.execute(query).one_or_none()
+            return None if row is None else _account(row)
+
     def all(self) -> list[Account]:
         query = select(AccountTable.__table__).order_by(  # type: ignore[attr-defined]
             col(AccountTable.login)
@@ -71,11 +96,49 @@ class Accounts:
             return [_account(row) for row in connection.execute(query)]
 
 
+class Passed(NamedTuple):
+    """A line of the record of the door, with the sign-in name an account has."""
+
+    at: datetime
+    kind: str
+    who: str
+    address: str
+    device: str
+    detail: str
+
+
 class Door:
     """The record of who came in, who was refused, and who left."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = reading(engine)
+
+    def record(
+        self, *, kind: str | None = None, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Passed], int]:
+        """The newest lines first, and how many there are."""
+        wanted = [col(AccessTable.kind) == kind] if kind else []
+        who = func.coalesce(col(AccountTable.login), col(AccessTable.unit), col(AccessTable.login))
+        lines = (
+            select(
+                col(AccessTable.at),
+                col(AccessTable.kind),
+                who,
+                col(AccessTable.address),
+                col(AccessTable.device),
+                col(AccessTable.detail),
+            )
+            .outerjoin(AccountTable, col(AccountTable.id) == col(AccessTable.account))
+            .where(*wanted)
+            .order_by(col(AccessTable.id).desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        count = select(func.count()).select_from(AccessTable).where(*wanted)
+        with database_errors(), self._reading.begin() as connection:
+            found = [Passed(*row) for row in connection.execute(lines)]
+            return found, connection.execute(count).scalar_one()
 
     def note(
         self,

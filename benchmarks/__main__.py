@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import engine, reports
+from benchmarks import engine, reports, web
 from benchmarks.activation import activation, carried_state
 from benchmarks.baseline import Baseline, baseline
 from benchmarks.disturbance import Disturbance
@@ -21,7 +21,7 @@ from benchmarks.plans import assignments_of, openings_of, shipped_plan
 from benchmarks.preview import NoPreview, preview
 
 COMPARED = ("launch", "burst", "submissions", "life")
-PARTS = (*COMPARED, "activation", "preview", "reports", "notices")
+PARTS = (*COMPARED, "activation", "preview", "reports", "notices", "web")
 WORTH_SAYING = 0.1
 
 
@@ -41,6 +41,7 @@ class Sizes:
     preview: int = 1_605
     reporting: int = 1_605
     notices: int = 1_750
+    web: tuple[int, float] = (1_750, 20.0)
     judged: bool = True
 
 
@@ -57,6 +58,7 @@ QUICK = Sizes(
     preview=60,
     reporting=20,
     notices=60,
+    web=(30, 2.0),
     judged=False,
 )
 
@@ -223,6 +225,34 @@ class Run:
         )
         yield Figure("notices", "and before it, composing", found.composing, "s")
         assert found.mails == found.different == found.messages
+
+    def _web(self) -> Iterator[Figure]:
+        units, seconds = self.sizes.web
+        found = self._told(
+            "web pages", lambda: asyncio.run(web.pages(units, rate=50, seconds=seconds))
+        )
+        for page in found.seconds:
+            for name, value, bound in (
+                ("median", found.median(page), 150),
+                ("p95", found.p95(page), 400),
+            ):
+                yield Figure(
+                    "web",
+                    f"{page}: {name} server time",
+                    value * 1000,
+                    "ms",
+                    at_most=self._if_judged(bound),
+                )
+        yield Figure(
+            "web",
+            f"requests answered, {found.assignments:,} assignments, {found.units:,} units",
+            found.rate,
+            "/s",
+            at_least=self._if_judged(49),
+            remark=f"{found.failed} failed",
+        )
+        yield Figure("web", "CPU of the pages", found.server_share, "cores")
+        yield Figure("web", "CPU of the load generator", found.load_share, "cores")
 
     @property
     def _bare(self) -> Baseline:

@@ -95,8 +95,8 @@ async def installation(kind: Literal["engine", "bare"]) -> AsyncIterator[Install
     with tempfile.TemporaryDirectory(prefix="dondoc-bench-") as folder:
         settings = Settings(
             state_dir=Path(folder),
-            temporal_address=f"127.0.0.1:{_free_port()}",
-            temporal_ui_port=_free_port(),
+            temporal_address=f"127.0.0.1:{free_port()}",
+            temporal_ui_port=free_port(),
         )
         migrate_own(settings)
         async with TemporalServer(settings, headless=True) as server:
@@ -176,7 +176,7 @@ class Counter:
                 await asyncio.sleep(POLL_SECONDS)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

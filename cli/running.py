@@ -23,6 +23,7 @@ from cli.context import Context, run
 from cli.doctor import examine, findings_of
 from cli.launching import keep_launch, load_folder, wait_until_open
 from cli.output import Problem, console, errors, moment, print_findings, problems
+from cli.serving import first_links, web_pages
 from models.clock import Clock
 from models.cycle import LaunchOrder
 from settings import Settings
@@ -33,6 +34,7 @@ from worker import configure_logging, running_worker
 SHIPPED_PLAN = Path(__file__).resolve().parent.parent / "plans" / "lam-dong-nq57"
 FIRST_SCHOOLS = 60
 SEEN_EVERY_SECONDS = 1.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def up() -> None:
@@ -55,8 +57,9 @@ async def _up(context: Context) -> None:
     async with everything(context.settings) as (client, engine, _):
         if not context.registry.plans():
             await _first_use(context, client, engine)
-        _say_where(context)
-        await _until_stopped()
+        async with web_pages(context.settings):
+            _say_where(context)
+            await _until_stopped()
         console.print("Đang dừng; lần chạy sau tiếp tục từ đúng chỗ này.")
 
 
@@ -181,6 +184,7 @@ def _say_where(context: Context) -> None:
     settings = context.settings
     console.print()
     console.print(f"[bold]Đôn Đốc đang chạy[/bold], thời gian của kế hoạch: {moment(context.now)}")
+    console.print(f"  Trang web: {settings.base_url}", highlight=False, soft_wrap=True)
     for cycle in context.cycles.all(running=True):
         tasks, assignments = context.cycles.opened(cycle.id)
         console.print(
@@ -193,6 +197,7 @@ def _say_where(context: Context) -> None:
             highlight=False,
         )
     console.print(f"  Thư gửi đi: {_where_mail_goes(settings)}", highlight=False)
+    _say_links(context)
     console.print("Thử ở một cửa sổ khác (lệnh nằm trong .venv/bin):")
     console.print("  dondoc status", highlight=False)
     console.print("  dondoc assignments --unit GDTRH", highlight=False)
@@ -204,6 +209,15 @@ def _where_mail_goes(settings: Settings) -> str:
     if settings.smtp_url is None:
         return str(settings.state_dir / "outbox")
     return f"qua máy chủ thư {SmtpServer.from_url(settings.smtp_url).place}"
+
+
+def _say_links(context: Context) -> None:
+    """Only where the pages are open to this machine alone: whoever reads them may enter."""
+    if context.settings.host not in LOOPBACK:
+        return
+    console.print("Vào thử, mỗi liên kết dùng một lần:")
+    for name, url in first_links(context):
+        console.print(f"  {name}: {url}", highlight=False, soft_wrap=True)
 
 
 async def _until_stopped() -> None:

@@ -22,10 +22,12 @@ class ActorKind(StrEnum):
 
 
 class Actor(Message):
-    """Who acts: a unit's code for a unit, else a reference into the table of people."""
+    """Who acts: a unit's code for a unit, else a reference into the table of people. `person`
+    refers to who acted for the unit, where that is known."""
 
     kind: ActorKind
     ref: str = ""
+    person: str = ""
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)

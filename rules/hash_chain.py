@@ -72,21 +72,28 @@ def entry_of(event: Event, *, task: str, after: Head) -> Entry:
         unit=getattr(event, "unit", None),
         command=event.command,
         actor=f"{event.actor.kind}:{event.actor.ref}",
-        payload=canonical(event.model_dump(mode="json", exclude=_COLUMNS)),
+        payload=canonical(event.model_dump(mode="json", exclude=_COLUMNS) | _person(event)),
     )
 
 
 def event_of(entry: Entry) -> Event:
     """The event an entry was made from, in Vietnam's time zone as it was then."""
     kind, _, ref = entry.actor.partition(":")
+    payload = json.loads(entry.payload)
+    person = payload.pop("person", "")
     columns = {
         "at": entry.at.astimezone(VN),
         "kind": entry.kind,
         "unit": entry.unit,
         "command": entry.command,
-        "actor": Actor(kind=ActorKind(kind), ref=ref),
+        "actor": Actor(kind=ActorKind(kind), ref=ref, person=person),
     }
-    return EVENT.validate_python(json.loads(entry.payload) | columns)
+    return EVENT.validate_python(payload | columns)
+
+
+def _person(event: Event) -> dict[str, str]:
+    """Who acted for a unit. Left out where nobody is known, as in every older entry."""
+    return {"person": event.actor.person} if event.actor.person else {}
 
 
 def chain(task: str, head: Head, events: Iterable[Event]) -> Iterator[tuple[Entry, str]]:

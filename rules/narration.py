@@ -126,10 +126,10 @@ def actor_name(
     actor: Actor, *, unit_name: UnitName, people: Mapping[str, str] | None = None
 ) -> str:
     """Who acted; a person's name stands in brackets as long as it is known."""
-    if actor.kind is ActorKind.UNIT and actor.ref:
-        return unit_name(actor.ref)
-    name = (people or {}).get(actor.ref)
-    return f"{ACTORS[actor.kind]} ({name})" if name else ACTORS[actor.kind]
+    of_unit = actor.kind is ActorKind.UNIT and actor.ref
+    who = unit_name(actor.ref) if of_unit else ACTORS[actor.kind]
+    name = (people or {}).get(actor.person if of_unit else actor.ref)
+    return f"{who} ({name})" if name else who
 
 
 def recipient_name(recipient: str, *, unit_name: UnitName) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from models.assignment import Role, Stage, Waiting
+from models.visitor import AccessKind
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 STAGE_NAMES = {
@@ -53,6 +54,18 @@ NOTICE_NAMES = {
     "ask-adoption": "hạn đã qua trước khi phát động, cần quyết định",
 }
 TASK_STAGE_NAMES = {"open": "đang theo dõi", "closed": "đã khép lại", "voided": "đã hủy"}
+ACCESS_NAMES = {
+    AccessKind.SIGNED_IN: "đăng nhập",
+    AccessKind.REFUSED: "bị từ chối",
+    AccessKind.LOCKED: "tạm khóa",
+    AccessKind.SIGNED_OUT: "đăng xuất",
+    AccessKind.REVOKED: "thu hồi phiên",
+    AccessKind.LINK_ASKED: "xin liên kết mới",
+    AccessKind.PASSWORD_SET: "đặt mật khẩu",
+    AccessKind.ACCOUNT_ADDED: "thêm tài khoản",
+    AccessKind.ACCOUNT_DISABLED: "khóa tài khoản",
+    AccessKind.ACCOUNT_RESET: "cấp lại tài khoản",
+}
 QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 

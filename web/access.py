@@ -12,17 +12,21 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
+from starlette.concurrency import run_in_threadpool
 
 from activities.lookup import Part
 from models.visitor import Visitor, VisitorRole
+from web.forms import LONGEST_NAME, NAME, POSITION, SAFE, fields_of
 from web.surroundings import current
-from web.tools import ToolsOf
-
-EVERYBODY = frozenset(VisitorRole)
+from web.tools import Tools, ToolsOf
 
 
 class SignInNeeded(Exception):
     """Nobody is signed in; what was sent is kept until somebody is."""
+
+
+class NameNeeded(Exception):
+    """A unit acts, and nobody has said who they are; what was sent is asked for once more."""
 
 
 def visitor_of(request: Request, tools: ToolsOf) -> Visitor | None:
@@ -37,21 +41,30 @@ VisitorOf = Annotated[Visitor | None, Depends(visitor_of)]
 
 
 class Access:
-    """Lets in who is signed in with one of `roles`; `about` says whose data, for the tests."""
+    """Lets in who is signed in with one of `roles`; `about` says whose data, for the tests.
+
+    Whoever acts for a unit must have said who they are, except where it is `nameless`.
+    """
 
     about = "what the role may see"
 
-    def __init__(self, *roles: VisitorRole) -> None:
+    def __init__(self, *roles: VisitorRole, nameless: bool = False) -> None:
         self.roles = frozenset(roles)
+        self.nameless = nameless
 
-    def __call__(self, visitor: VisitorOf) -> Visitor:
-        return self._admitted(visitor)
+    async def __call__(self, request: Request, visitor: VisitorOf, tools: ToolsOf) -> Visitor:
+        if request.method in SAFE:
+            return self._admitted(request, visitor, tools)
+        return await run_in_threadpool(self._admitted, request, visitor, tools)
 
-    def _admitted(self, visitor: Visitor | None) -> Visitor:
+    def _admitted(self, request: Request, visitor: Visitor | None, tools: Tools) -> Visitor:
         if visitor is None:
             raise SignInNeeded
         if visitor.role not in self.roles:
             raise HTTPException(403)
+        acts = visitor.role is VisitorRole.UNIT and request.method not in SAFE
+        if acts and not visitor.name and not self.nameless:
+            return _introduced(request, visitor, tools)
         return visitor
 
 
@@ -60,7 +73,7 @@ class Open(Access):
 
     about = "nobody's data"
 
-    def __call__(self, visitor: VisitorOf) -> Visitor | None:  # type: ignore[override]
+    async def __call__(self, visitor: VisitorOf) -> Visitor | None:  # type: ignore[override]
         return visitor
 
 
@@ -69,7 +82,7 @@ class Untouched(Access):
 
     about = "nobody's data"
 
-    def __call__(self) -> None:  # type: ignore[override]
+    async def __call__(self) -> None:  # type: ignore[override]
         return None
 
 
@@ -78,8 +91,10 @@ class UnitAccess(Access):
 
     about = "the unit in the path"
 
-    def __call__(self, visitor: VisitorOf, tools: ToolsOf, unit: str) -> Visitor:  # type: ignore[override]
-        admitted = self._admitted(visitor)
+    def __call__(  # type: ignore[override]
+        self, request: Request, visitor: VisitorOf, tools: ToolsOf, unit: str
+    ) -> Visitor:
+        admitted = self._admitted(request, visitor, tools)
         if admitted.role is VisitorRole.UNIT and not _answers_for(tools, admitted, unit):
             raise HTTPException(404)
         return admitted
@@ -104,8 +119,10 @@ class AssignmentAccess(Access):
         super().__init__(*roles)
         self.touching = touching
 
-    def __call__(self, visitor: VisitorOf, tools: ToolsOf, assignment: str) -> Owned:  # type: ignore[override]
-        admitted = self._admitted(visitor)
+    def __call__(  # type: ignore[override]
+        self, request: Request, visitor: VisitorOf, tools: ToolsOf, assignment: str
+    ) -> Owned:
+        admitted = self._admitted(request, visitor, tools)
         found = tools.lookup.part(assignment)
         if not found:
             raise HTTPException(404)
@@ -122,8 +139,10 @@ class ReviewAccess(Access):
 
     about = "a report the visitor reviews"
 
-    def __call__(self, visitor: VisitorOf, tools: ToolsOf, assignment: str) -> Owned:  # type: ignore[override]
-        admitted = self._admitted(visitor)
+    def __call__(  # type: ignore[override]
+        self, request: Request, visitor: VisitorOf, tools: ToolsOf, assignment: str
+    ) -> Owned:
+        admitted = self._admitted(request, visitor, tools)
         found = tools.lookup.part(assignment)
         if not found:
             raise HTTPException(404)
@@ -147,6 +166,17 @@ class FeedAccess(Access):
         return unit
 
 
+def _introduced(request: Request, visitor: Visitor, tools: Tools) -> Visitor:
+    """Whoever a form's own fields name, kept for the session's later acts."""
+    fields = fields_of(request.state.form)
+    name, position = fields.get(NAME, ""), fields.get(POSITION, "")
+    if not name or not position:
+        raise NameNeeded
+    name, position = name[:LONGEST_NAME], position[:LONGEST_NAME]
+    tools.sessions.introduce(visitor.session, name=name, position=position)
+    return visitor.model_copy(update={"name": name, "position": position})
+
+
 def _answers_for(tools: ToolsOf, visitor: Visitor, unit: str) -> bool:
     if visitor.unit == unit:
         return True
@@ -161,7 +191,7 @@ _OFFICE = (VisitorRole.OFFICER, VisitorRole.SUPERVISOR)
 Anyone = Annotated[None, Depends(Untouched())]
 FeedOwner = Annotated[str, Depends(FeedAccess())]
 Guest = Annotated[Visitor | None, Depends(Open())]
-SignedIn = Annotated[Visitor, Depends(Access(*VisitorRole))]
+SignedIn = Annotated[Visitor, Depends(Access(*VisitorRole, nameless=True))]
 OfficerOnly = Annotated[Visitor, Depends(Access(VisitorRole.OFFICER))]
 SupervisorOnly = Annotated[Visitor, Depends(Access(VisitorRole.SUPERVISOR))]
 OfficeOnly = Annotated[Visitor, Depends(Access(*_OFFICE))]

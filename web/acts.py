@@ -10,6 +10,7 @@ from temporalio.client import Client
 from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.delivery import Undeliverable, deliver
+from models.clock import VN
 from models.commands import Actor, ActorKind, Command, Verdict
 from models.visitor import Visitor, VisitorRole
 from settings import Settings
@@ -78,7 +79,7 @@ class Acts:
         """Who the ledger says it was. Blocking."""
         kind = KINDS[visitor.role]
         if kind is ActorKind.UNIT:
-            return Actor(kind=kind, ref=visitor.unit or "")
+            return Actor(kind=kind, ref=visitor.unit or "", person=self._person(visitor))
         return Actor(kind=kind, ref=self._person(visitor))
 
     def store(self, commands: Sequence[Command]) -> None:
@@ -142,5 +143,5 @@ async def _deliver(client: Client, command: Command) -> Answer:
 
 
 def _received(command: Command, at: datetime) -> Answer:
-    sentence = _("Đã nhận lúc %(when)s, đang xử lý.", when=f"{at:%H:%M %d/%m/%Y}")
-    return Answer(command.id, None, sentence)
+    when = at.astimezone(VN).strftime("%H:%M %d/%m/%Y")
+    return Answer(command.id, None, _("Đã nhận lúc %(when)s, đang xử lý.", when=when))

@@ -6,7 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from settings import Settings
-from web import assets, feeds, health, home, sign_in
+from web import assets, feeds, health, home, live, own_sessions, sign_in
 from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
@@ -21,6 +21,8 @@ ROUTERS = (
     assets.router,
     health.router,
     sign_in.router,
+    own_sessions.router,
+    live.router,
     home.router,
     feeds.router,
     today.router,

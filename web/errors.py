@@ -1,6 +1,6 @@
 """What a person reads when something does not work: what happened, what is lost, what to do."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import structlog
@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from activities.database import BadData, DatabaseUnavailable
-from web.access import SignInNeeded, visitor_of
+from web.access import NameNeeded, SignInNeeded, visitor_of
 from web.forms import SAFE, ForeignForm, Kept, StaleForm, kept_of
 from web.language import gettext as _
 from web.language import lazily as later
@@ -74,6 +74,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(NameNeeded, _name)
     app.add_exception_handler(StaleForm, _stale)
     app.add_exception_handler(ForeignForm, _foreign)
     app.add_exception_handler(DatabaseUnavailable, _database)
@@ -81,7 +82,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BadData, _bad_data)
 
 
-def trouble_page(request: Request, status: int, *, detail: str = "", **context: object) -> Response:
+def trouble_page(request: Request, status: int, *, detail: str = "", **context: Any) -> Response:
     """An error page; for programs the same as JSON."""
     trouble = TROUBLES.get(status, TROUBLES[500])
     sentence = detail or _(trouble.sentence)
@@ -135,6 +136,10 @@ async def _sign_in(request: Request, _error: Exception) -> Response:
     if request.method in SAFE:
         return sign_in_page(request, then=request.url.path, query=request.url.query)
     return sign_in_page(request, kept=await kept_of(request))
+
+
+async def _name(request: Request, _error: Exception) -> Response:
+    return page(request, "sign_in/who.html", status=422, kept=await kept_of(request))
 
 
 async def _stale(request: Request, _error: Exception) -> Response:

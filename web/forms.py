@@ -15,6 +15,9 @@ from web.surroundings import current
 
 TOKEN = "_the"  # noqa: S105  # the name of a field
 COMMAND = "_ma"
+NAME = "ho_ten"
+POSITION = "chuc_vu"
+LONGEST_NAME = 200
 OWN_FIELDS = (TOKEN,)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 KEPT_SECONDS = 12 * 3600
@@ -96,6 +99,7 @@ async def own_form(request: Request) -> AsyncIterator[None]:
     if _foreign(request):
         raise ForeignForm
     form = await request.form()
+    request.state.form = form
     try:
         token = form.get(TOKEN)
         seals: Seals = request.app.state.tools.seals

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from models.visitor import VisitorRole
 from web.access import SignedIn
 from web.pages import page
+from web.paging import PagingOf
 from web.tools import Now, ToolsOf
 from web.unit.today import today
 
@@ -13,11 +14,19 @@ router = APIRouter()
 
 
 @router.get("/")
-def home(request: Request, visitor: SignedIn, tools: ToolsOf, now: Now) -> Response:
+def home(
+    request: Request, visitor: SignedIn, tools: ToolsOf, now: Now, paging: PagingOf
+) -> Response:
     match visitor.role:
         case VisitorRole.UNIT:
             return today(request, visitor, tools, now)
         case VisitorRole.OFFICER | VisitorRole.SUPERVISOR:
             return page(request, "home/cycles.html", cycles=tools.views.cycles(at=now), now=now)
         case _:
-            return page(request, "home/administrator.html", accounts=tools.accounts.all())
+            lines, total = tools.door.record(limit=paging.size, offset=paging.offset)
+            return page(
+                request,
+                "home/administrator.html",
+                accounts=tools.accounts.all(),
+                passed=paging.of(lines, total),
+            )

@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.assignment import Role, Stage, Waiting
 from models.clock import VN
-from models.visitor import Visitor
-from rules.wording import ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy, weekday
+from models.visitor import AccessKind, Visitor
+from rules.wording import ACCESS_NAMES, ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy, weekday
 from web.assets import asset_url
 from web.forms import command_id
 from web.language import LANGUAGE, LANGUAGES, gettext, ngettext
@@ -30,8 +30,19 @@ ROLE_TITLES = {
 }
 
 
-def page(request: Request, template: str, /, *, status: int = 200, **context: Any) -> Response:
-    """A page. `visitor`, `menu`, `messages` and `form_token()` are there for every template."""
+def page(
+    request: Request,
+    template: str,
+    /,
+    *,
+    status: int = 200,
+    holder: str | None = None,
+    **context: Any,
+) -> Response:
+    """A page. `visitor`, `menu`, `messages` and `form_token()` are there for every template.
+
+    `holder` is who its forms belong to, where that is a session this very answer begins.
+    """
     tools: Tools = request.app.state.tools
     around = current()
     visitor: Visitor | None = getattr(request.state, "visitor", None)
@@ -48,7 +59,7 @@ def page(request: Request, template: str, /, *, status: int = 200, **context: An
                 "menu": navigation(visitor, request.url.path),
                 "messages": messages,
                 "language": LANGUAGE.get(),
-                "form_token": lambda: tools.seals.token(around.holder),
+                "form_token": lambda: tools.seals.token(holder or around.holder),
             }
         )
     )
@@ -152,6 +163,7 @@ FILTERS = {
     "number": number,
     "percent": percent,
     "stage": named(STAGE_NAMES, Stage),
+    "passage": named(ACCESS_NAMES, AccessKind),
     "role": named(ROLE_NAMES, Role),
     "waiting": named(WAITING_NAMES, Waiting),
 }

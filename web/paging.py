@@ -62,7 +62,7 @@ class Paged(NamedTuple, Generic[T]):
         return self.paging.address(page + 1) if page < self.pages else None
 
 
-def paging(request: Request, trang: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1) -> Paging:
+async def paging(request: Request, trang: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1) -> Paging:
     return Paging(trang, PAGE_SIZE, request.url.path, request.url.query)
 
 

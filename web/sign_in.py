@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from activities.links import Link, LinkKind
+from activities.passwords import SHORTEST, Refused
 from activities.sessions import LASTS, LASTS_FOR_OFFICES, Device
 from models.visitor import AccessKind
 from web.access import Guest, SignedIn
+from web.errors import trouble_page
 from web.forms import Fields, Kept, local_path
 from web.language import LANGUAGES
 from web.language import gettext as _
@@ -34,6 +36,7 @@ def sign_in_page(
     kept: Kept | None = None,
     status: int = 401,
     problem: str = "",
+    login: str = "",
 ) -> Response:
     tools: Tools = request.app.state.tools
     sealed = tools.seals.keep(kept, visit=current().visit) if kept else ""
@@ -45,6 +48,7 @@ def sign_in_page(
         kept=kept,
         sealed=sealed,
         problem=problem,
+        login=login,
     )
 
 
@@ -61,6 +65,28 @@ def sign_in(request: Request, visitor: Guest, den: str = "/") -> Response:
     if visitor is not None:
         return RedirectResponse(then, 303)
     return sign_in_page(request, then=then, status=200)
+
+
+@router.post("/vao")
+def with_password(request: Request, _visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
+    device = device_of(request)
+    login = fields.get("ten", "")
+    checked = tools.passwords.check(login, fields.get("mat_khau", ""), device)
+    if checked.refused is not None:
+        kind = AccessKind.LOCKED if checked.locked_now else AccessKind.REFUSED
+        tools.door.note(kind, device, login=login, detail=checked.refused.value)
+        return _refused(request, checked.refused, fields)
+    secret = tools.sessions.begin_for_account(checked.account or "", device)
+    if secret is None:
+        return _refused(request, Refused.DISABLED, fields)
+    _end_former(tools)
+    tools.door.note(AccessKind.SIGNED_IN, device, account=checked.account, detail="password")
+    kept = tools.seals.kept(fields.get(KEPT, ""), visit=current().visit)
+    if kept is None:
+        response: Response = RedirectResponse(local_path(fields.get("den")), 303)
+    else:
+        response = page(request, "sign_in/again.html", kept=kept, holder=secret)
+    return begun(tools, response, secret, unit=False)
 
 
 @router.get("/vao/{token}")
@@ -81,6 +107,8 @@ def opened_link(
         name=_name(tools, link),
         token=token,
         then=local_path(den),
+        shortest=SHORTEST,
+        errors={},
     )
 
 
@@ -92,6 +120,8 @@ def use_link(
     device = device_of(request)
     if link is None or link.expired(at=datetime.now(UTC)):
         return _unusable(request, link)
+    if link.kind is LinkKind.PASSWORD and len(fields.get("mat_khau", "")) < SHORTEST:
+        return _too_short(request, tools, link, token)
     whose = {"unit" if link.kind is LinkKind.UNIT else "account": link.ref}
     if link.kind is LinkKind.UNIT:
         secret = tools.sessions.begin_for_unit(link.ref, device, link=link.id)
@@ -100,6 +130,10 @@ def use_link(
     if secret is None:
         tools.door.note(AccessKind.REFUSED, device, detail="used link", **whose)
         return _unusable(request, link)
+    _end_former(tools)
+    if link.kind is LinkKind.PASSWORD:
+        tools.passwords.set(link.ref, fields["mat_khau"])
+        tools.door.note(AccessKind.PASSWORD_SET, device, **whose)
     tools.door.note(AccessKind.SIGNED_IN, device, detail="link", **whose)
     response = see(request, local_path(fields.get("den")), _("Đã đăng nhập."))
     return begun(tools, response, secret, unit=link.kind is LinkKind.UNIT)
@@ -121,7 +155,9 @@ def sign_out(request: Request, visitor: SignedIn, tools: ToolsOf) -> Response:
         AccessKind.SIGNED_OUT, device_of(request), account=visitor.account, unit=visitor.unit
     )
     response = see(request, "/vao", _("Đã đăng xuất."))
-    response.delete_cookie(tools.cookies.session, path="/", secure=tools.cookies.secure)
+    # With the visit goes what was typed and kept: the next at this machine may be another.
+    for name in (tools.cookies.session, tools.cookies.visit):
+        response.delete_cookie(name, path="/", secure=tools.cookies.secure)
     return response
 
 
@@ -158,6 +194,46 @@ def begun(tools: Tools, response: Response, secret: str, *, unit: bool) -> Respo
     return response
 
 
+def _end_former(tools: Tools) -> None:
+    """Whoever was signed in on this browser before is not any more."""
+    former = tools.sessions.visitor(current().session) if current().session else None
+    if former is not None:
+        tools.sessions.end(former, former.session)
+
+
+def _refused(request: Request, why: Refused, fields: dict[str, str]) -> Response:
+    """One sentence for whatever was wrong: it tells nobody which names exist."""
+    if why is Refused.TOO_MANY:
+        return trouble_page(request, 429)
+    tools: Tools = request.app.state.tools
+    problem = _(
+        "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa. Sai 5 lần liền thì "
+        "tài khoản tạm khóa 15 phút."
+    )
+    return sign_in_page(
+        request,
+        then=local_path(fields.get("den")),
+        kept=tools.seals.kept(fields.get(KEPT, ""), visit=current().visit),
+        problem=problem,
+        login=fields.get("ten", ""),
+    )
+
+
+def _too_short(request: Request, tools: Tools, link: Link, token: str) -> Response:
+    sentence = _("Mật khẩu cần ít nhất %(least)s ký tự.", least=SHORTEST)
+    return page(
+        request,
+        "sign_in/link.html",
+        status=422,
+        link=link,
+        name=_name(tools, link),
+        token=token,
+        then="/",
+        shortest=SHORTEST,
+        errors={"mat_khau": sentence},
+    )
+
+
 def _unusable(request: Request, link: Link | None) -> Response:
     return page(request, "sign_in/unusable.html", link=link, status=410 if link else 404)
 
@@ -166,5 +242,5 @@ def _name(tools: Tools, link: Link) -> str:
     if link.kind is LinkKind.UNIT:
         unit = tools.registry.unit(link.ref)
         return unit.name if unit else link.ref
-    found = [account for account in tools.accounts.all() if account.id == link.ref]
-    return found[0].name if found else ""
+    account = tools.accounts.get(link.ref)
+    return account.name if account else ""

@@ -4,6 +4,7 @@ import re
 import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
+from time import perf_counter
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -88,9 +89,13 @@ class SurroundingsMiddleware:
             )
         )
 
+        begun = perf_counter()
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                took = (perf_counter() - begun) * 1000
+                headers.setdefault("Server-Timing", f"app;dur={took:.1f}")
                 self._complete(headers, new_visit=visit if visit != known else None)
             await send(message)
 

@@ -18,6 +18,7 @@ from activities.directory import Registry
 from activities.feeds import Feeds
 from activities.links import Links, installation_secret
 from activities.lookup import Lookup
+from activities.passwords import Passwords
 from activities.reports import Reports
 from activities.reviews import Reviews
 from activities.sessions import Sessions
@@ -69,6 +70,10 @@ class Tools:
         return Accounts(self.engine)
 
     @cached_property
+    def passwords(self) -> Passwords:
+        return Passwords(self.engine)
+
+    @cached_property
     def door(self) -> Door:
         return Door(self.engine)
 
@@ -116,7 +121,8 @@ class Tools:
         return Views(self.engine)
 
 
-def tools_of(request: Request) -> Tools:
+# Asynchronous, as is whatever does not wait: each plain function costs a change of thread.
+async def tools_of(request: Request) -> Tools:
     tools: Tools = request.app.state.tools
     return tools
 

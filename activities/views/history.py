@@ -166,15 +166,19 @@ def _words(connection: Connection, events: Iterable[Event]) -> dict[str, str]:
 
 
 def _people(connection: Connection, events: Iterable[Event]) -> dict[str, str]:
-    wanted = {event.actor.ref for event in events if _is_person(event.actor)}
-    query = select(col(PersonTable.id), col(PersonTable.name)).where(
+    """Each person's name, with the position they named."""
+    wanted = {person for event in events if (person := _person(event.actor))}
+    query = select(col(PersonTable.id), col(PersonTable.name), col(PersonTable.position)).where(
         col(PersonTable.id).in_(sorted(wanted)) if wanted else false()
     )
-    return {row.id: row.name for row in connection.execute(query)}
+    return {
+        row.id: f"{row.name}, {row.position}" if row.position else row.name
+        for row in connection.execute(query)
+    }
 
 
-def _is_person(actor: Actor) -> bool:
-    return bool(actor.ref) and actor.kind is not ActorKind.UNIT
+def _person(actor: Actor) -> str:
+    return actor.person if actor.kind is ActorKind.UNIT else actor.ref
 
 
 def _units_named(

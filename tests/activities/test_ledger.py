@@ -190,6 +190,16 @@ def test_opening_writes_the_task_its_assignments_and_their_notices(
     assert "III.1.1" in rows["task"][0]
 
 
+def test_who_acted_for_a_unit_is_part_of_the_entry():
+    actor = Actor(kind=ActorKind.UNIT, ref="X1", person="p1")
+    event = Noted(at=moment(1), actor=actor, note=NoteKind.PROGRESS, unit="X1")
+
+    entry = entry_of(event, task=TASK, after=Head())
+
+    assert event_of(entry) == event
+    assert '"person":"p1"' in entry.payload
+
+
 def test_opening_again_writes_nothing(ledger: Ledger, engine: Engine) -> None:
     ledger.open_task(TASK, CYCLE, an_opening("A", "B"))
     before = everything(engine)

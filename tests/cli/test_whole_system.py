@@ -29,6 +29,7 @@ class Installation:
             "DONDOC_STATE_DIR": str(folder),
             "DONDOC_TEMPORAL_ADDRESS": f"127.0.0.1:{a_free_port()}",
             "DONDOC_TEMPORAL_UI_PORT": str(a_free_port()),
+            "DONDOC_PORT": str(a_free_port()),
             "COLUMNS": "160",
             "PYTHONPATH": str(ROOT),
         }

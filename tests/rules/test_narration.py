@@ -375,6 +375,13 @@ def test_actors_have_their_words(actor, words):
     assert actor_name(actor, unit_name=name) == words
 
 
+def test_who_acted_for_a_unit_stands_beside_its_name():
+    actor = Actor(kind=ActorKind.UNIT, ref="A", person="p1")
+
+    assert actor_name(actor, unit_name=name, people={"p1": "Hiệu phó"}) == "Trường A (Hiệu phó)"
+    assert actor_name(actor, unit_name=name) == "Trường A"
+
+
 def test_every_word_of_the_engine_has_one_of_ours():
     verbs = {kind.model_fields["verb"].default for kind in get_args(get_args(Command)[0])}
 

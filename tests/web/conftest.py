@@ -1,16 +1,20 @@
 """An installation with a launched cycle and nobody's Temporal, and browsers of each role."""
 
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sqlalchemy import Engine, event
 
 from activities.clock import ClockStore
@@ -31,6 +35,7 @@ from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import unfold
 from settings import Settings
+from tests.servers import a_free_port
 from web.app import create_app
 from web.tools import Tools
 
@@ -39,6 +44,8 @@ PLAN = "lam-dong-nq57"
 LAUNCH = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=VN)
 HERE = "http://dondoc.test"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 HUB = "22918"
 SCHOOL = "TM0001"
 
@@ -55,19 +62,27 @@ class Installation(NamedTuple):
 
     def unit(self, code: str) -> httpx.AsyncClient:
         """A browser signed in as a unit."""
-        tools = self.tools
-        secret = tools.sessions.begin_for_unit(code, Device(), link=uuid4().hex)
-        return self._with(secret)
+        return self._with(self.secret_as(code))
 
     def office(self, role: VisitorRole) -> httpx.AsyncClient:
         """A browser signed in as an officer, a supervisor or an administrator."""
+        return self._with(self.secret_of(role))
+
+    def secret_as(self, unit: str) -> str:
+        tools = self.tools
+        secret = tools.sessions.begin_for_unit(unit, Device(), link=uuid4().hex)
+        assert secret
+        return secret
+
+    def secret_of(self, role: VisitorRole) -> str:
         accounts = self.tools.accounts
         account = accounts.named(role) or accounts.add(role, role, name=f"Người {role}")
         assert account
-        return self._with(self.tools.sessions.begin_for_account(account.id, Device()))
-
-    def _with(self, secret: str | None) -> httpx.AsyncClient:
+        secret = self.tools.sessions.begin_for_account(account.id, Device())
         assert secret
+        return secret
+
+    def _with(self, secret: str) -> httpx.AsyncClient:
         browser = self.browser()
         browser.cookies.set(self.tools.cookies.session, secret)
         return browser
@@ -125,6 +140,86 @@ def installation(launched: Path, tmp_path: Path) -> Iterator[Installation]:
 def _note(queries: list[str], statement: str) -> None:
     if statement != "BEGIN":
         queries.append(statement)
+
+
+class Site(NamedTuple):
+    """The same installation behind a real server, seen through a real browser."""
+
+    installation: Installation
+    address: str
+    chromium: Browser
+
+    def page(self, who: VisitorRole | str, *, size: str = "phone", scripts: bool = True) -> Page:
+        """A page at the start of a role, or of a unit by its code; on a phone, or on a desktop."""
+        width, height = SIZES[size]
+        context = self.chromium.new_context(
+            viewport={"width": width, "height": height},
+            base_url=self.address,
+            locale="vi-VN",
+            java_script_enabled=scripts,
+        )
+        context.add_cookies([self._signed_in(who)])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto("/")
+        return page
+
+    def _signed_in(self, who: VisitorRole | str) -> Any:
+        if isinstance(who, VisitorRole):
+            secret = self.installation.secret_of(who)
+        else:
+            secret = self.installation.secret_as(who)
+        name = self.installation.tools.cookies.session
+        return {"name": name, "value": secret, "url": self.address}
+
+
+# For one module at a time: as long as it runs, no other test of the process can have a loop.
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed here (Debian: apt-get install chromium)")
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(
+    launched: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
+) -> Iterator[Site]:
+    """One for all tests of a module, which therefore touch different units."""
+    folder = tmp_path_factory.mktemp("site")
+    engine = open_database(f"sqlite:///{shutil.copy(launched, folder / 'dondoc.db')}")
+    port = a_free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = Settings(state_dir=folder, base_url=address, temporal_address="127.0.0.1:1")
+    app = create_app(settings, engine)
+    config = uvicorn.Config(
+        app,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield Site(Installation(app, app.state.tools, []), address, chromium)
+    # Pages that listen for changes would otherwise keep the server.
+    for context in chromium.contexts:
+        context.close()
+    server.should_exit = True
+    thread.join()
+    engine.dispose()
 
 
 def _launch(engine: Engine) -> None:

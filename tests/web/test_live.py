@@ -1,0 +1,66 @@
+"""Open pages hear of what concerns them, and of nothing else."""
+
+from datetime import timedelta
+
+from activities.ledger import Ledger
+from activities.views.changes import Change, Changes
+from models.commands import Acknowledge, Actor, ActorKind
+from models.identifiers import task_id
+from models.visitor import Visitor, VisitorRole
+from rules.follow_up import step
+from rules.projection import task_row
+from rules.recording import recording_of
+from tests.web.conftest import NOW, PLAN, SCHOOL, Installation
+from web.live import Listener
+
+TASK = task_id(PLAN, "2026", "III.1.d", "han")
+
+
+def acknowledge(installation: Installation) -> str:
+    """Records what the task's workflow would; returns the cycle."""
+    ledger = Ledger(installation.tools.engine)
+    loaded = ledger.load(TASK)
+    actor = Actor(kind=ActorKind.UNIT, ref=SCHOOL)
+    command = Acknowledge(id="c1", task=TASK, unit=SCHOOL, actor=actor, received_at=NOW)
+    installation.tools.commands.store(command)
+    at = NOW + timedelta(seconds=1)
+    after = step(loaded.state, [command], at=at, fire=False)
+    summary = task_row(after.state, at=at)
+    ledger.record(
+        recording_of(
+            after.state,
+            after.events,
+            head=loaded.head,
+            at=at,
+            summary=summary,
+            outcomes=after.outcomes,
+        )
+    )
+    return installation.tools.lookup.task(TASK)[0].cycle
+
+
+def test_a_look_finds_what_was_recorded_since_the_last(installation: Installation):
+    changes = Changes(installation.tools.engine)
+    assert changes.look() == []
+
+    cycle = acknowledge(installation)
+
+    assert changes.look() == [Change(cycle, TASK, frozenset({SCHOOL}))]
+    assert changes.look() == []
+
+
+def a_listener(unit: str | None = None, cycle: str | None = None) -> Listener:
+    role = VisitorRole.UNIT if unit else VisitorRole.OFFICER
+    return Listener(Visitor(session="s", role=role, unit=unit), cycle)
+
+
+def test_listeners_hear_of_what_concerns_them_only():
+    change = Change("cycle/a/2026", "task/a", frozenset({SCHOOL}))
+    concerned = [a_listener(), a_listener(SCHOOL), a_listener(cycle="cycle/a/2026")]
+    others = [a_listener("VP"), a_listener(cycle="cycle/b/2026")]
+
+    for listener in concerned + others:
+        listener.hear([change])
+
+    assert all(listener.changed.is_set() for listener in concerned)
+    assert not any(listener.changed.is_set() for listener in others)
