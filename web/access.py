@@ -115,8 +115,8 @@ class AssignmentAccess(Access):
 
     about = "the assignment in the path"
 
-    def __init__(self, *roles: VisitorRole, touching: bool = False) -> None:
-        super().__init__(*roles)
+    def __init__(self, *roles: VisitorRole, touching: bool = False, nameless: bool = False) -> None:
+        super().__init__(*roles, nameless=nameless)
         self.touching = touching
 
     def __call__(  # type: ignore[override]
@@ -201,6 +201,9 @@ OwnUnit = Annotated[Visitor, Depends(UnitAccess(VisitorRole.UNIT, *_OFFICE))]
 OwnAssignment = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, *_OFFICE))]
 ReviewersOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT, VisitorRole.OFFICER))]
 AssignmentToReview = Annotated[Owned, Depends(ReviewAccess(VisitorRole.UNIT, VisitorRole.OFFICER))]
+OwnDraft = Annotated[
+    Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True, nameless=True))
+]
 OwnAssignmentToTouch = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True))]
 
 

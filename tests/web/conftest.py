@@ -60,9 +60,13 @@ class Installation(NamedTuple):
     def browser(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=HERE)
 
-    def unit(self, code: str) -> httpx.AsyncClient:
-        """A browser signed in as a unit."""
-        return self._with(self.secret_as(code))
+    def unit(self, code: str, *, named: bool = True) -> httpx.AsyncClient:
+        """A browser signed in as a unit; `named` says that somebody has said who they are."""
+        secret = self.secret_as(code)
+        visitor = self.tools.sessions.visitor(secret)
+        if named and visitor is not None:
+            self.tools.sessions.introduce(visitor.session, name="Người thử", position="Văn thư")
+        return self._with(secret)
 
     def office(self, role: VisitorRole) -> httpx.AsyncClient:
         """A browser signed in as an officer, a supervisor or an administrator."""

@@ -110,7 +110,7 @@ async def test_who_acts_for_a_unit_is_asked_once_and_kept(installation: Installa
         return PlainTextResponse(f"{visitor.name}, {visitor.position}")
 
     installation.app.include_router(router)
-    async with installation.unit(SCHOOL) as browser:
+    async with installation.unit(SCHOOL, named=False) as browser:
         proof = token(await browser.get("/phien"))
         asked = await browser.post("/thu/lam", data={"_the": proof, "noi_dung": "đã mở 3 kênh"})
         assert asked.status_code == 422

@@ -14,7 +14,7 @@ from activities.report_store import DraftConflict
 from activities.reports import Unfit
 from models.report import Draft, ReportForm, ReportProblem
 from rules.report_checks import STATUS_NAMES
-from web.access import OwnAssignment, OwnAssignmentToTouch, Owned
+from web.access import OwnAssignment, OwnAssignmentToTouch, OwnDraft, Owned
 from web.forms import COMMAND, command_id, fields_of
 from web.language import gettext as _
 from web.pages import page, see
@@ -88,9 +88,7 @@ def blank(
 
 
 @router.post("/{assignment:path}/nhap")
-async def autosave(
-    request: Request, owned: OwnAssignmentToTouch, tools: ToolsOf, now: Now
-) -> Response:
+async def autosave(request: Request, owned: OwnDraft, tools: ToolsOf, now: Now) -> Response:
     """Keeps what is typed while it is being typed; the page's script asks for it."""
     typed = await request.form()
     try:
