@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from models.visitor import VisitorRole
-from tests.web.conftest import HUB, SCHOOL, SIZES, Site
+from tests.web.conftest import HUB, SIZES, Site
 from tests.web.test_live import acknowledge
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -66,7 +66,7 @@ def test_sign_in_page_shuts_nobody_out(site: Site):
 
 
 def test_open_page_tells_that_something_changed(site: Site):
-    page = site.page(SCHOOL)
+    page = site.page(VisitorRole.OFFICER)
     notice = page.get_by_text("Vừa có thay đổi.")
     with page.expect_response("**/su-kien*"):
         page.reload()
