@@ -5,22 +5,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateStage
+from temporalio.service import RPCError
 
 from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.delivery import Undeliverable, deliver
 from models.clock import VN
 from models.commands import Actor, ActorKind, Command, Verdict
+from models.cycle import CycleEnd
 from models.visitor import Visitor, VisitorRole
 from settings import Settings
 from temporal_client import TemporalProblem, connect
 from web.language import gettext as _
+from web.language import lazily as later
 
 PATIENCE_SECONDS = 8
 CONNECT_SECONDS = 3
 FORGET_FAILURE_SECONDS = 5
 AT_ONCE = 8
+
+DOWN = later("Máy chủ Temporal chưa trả lời; hãy thử lại sau ít phút.")
 
 KINDS = {
     VisitorRole.UNIT: ActorKind.UNIT,
@@ -95,7 +100,7 @@ class Acts:
     async def deliver(self, commands: Sequence[Command]) -> list[Answer]:
         """The answers of stored commands. What cannot be delivered now, the relay delivers."""
         try:
-            client = await self._connected()
+            client = await self.client()
         except TemporalProblem:
             return [_received(command, command.received_at) for command in commands]
         gate = asyncio.Semaphore(AT_ONCE)
@@ -106,20 +111,31 @@ class Acts:
 
         return list(await asyncio.gather(*(one(command) for command in commands)))
 
-    async def _connected(self) -> Client:
+    async def end_cycle(self, end: CycleEnd) -> None:
+        """Asks a cycle to close or void itself; it goes on by itself from there. Raises
+        TemporalProblem when it could not be asked."""
+        client = await self.client()
+        try:
+            await client.get_workflow_handle(end.cycle).start_update(
+                "end", end, id=f"end:{end.cycle}", wait_for_stage=WorkflowUpdateStage.ACCEPTED
+            )
+        except RPCError as error:
+            raise TemporalProblem(_("Chưa gửi được yêu cầu: %(why)s", why=error.message)) from error
+
+    async def client(self) -> Client:
         """Raises TemporalProblem, for some seconds without trying again: a page does not wait for
         a server that is known to be down."""
         async with self._connecting:
             if self._client is None:
                 now = asyncio.get_running_loop().time()
                 if self._failed_at is not None and now - self._failed_at < FORGET_FAILURE_SECONDS:
-                    raise TemporalProblem
+                    raise TemporalProblem(_(DOWN))
                 try:
                     async with asyncio.timeout(CONNECT_SECONDS):
                         self._client = await connect(self._settings)
                 except (TemporalProblem, TimeoutError) as problem:
                     self._failed_at = now
-                    raise TemporalProblem from problem
+                    raise TemporalProblem(_(DOWN)) from problem
             return self._client
 
     def _person(self, visitor: Visitor) -> str:

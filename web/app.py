@@ -10,7 +10,7 @@ from web import assets, feeds, health, home, live, own_sessions, sign_in
 from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
-from web.officer import desk, follow_up, overdue
+from web.officer import desk, follow_up, launch, overdue, plans
 from web.review import pages as review
 from web.surroundings import SurroundingsMiddleware
 from web.tools import Tools
@@ -31,6 +31,8 @@ ROUTERS = (
     calendar.router,
     review.router,
     desk.router,
+    plans.router,
+    launch.router,
     follow_up.router,
     overdue.router,
 )

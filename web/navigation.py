@@ -28,6 +28,7 @@ PLACES: dict[VisitorRole, tuple[Place, ...]] = {
         Place("/can-xu-ly", later("Cần xử lý")),
         Place("/qua-han", later("Quá hạn")),
         Place("/duyet", later("Duyệt báo cáo")),
+        Place("/ke-hoach", later("Kế hoạch")),
     ),
     VisitorRole.SUPERVISOR: (Place("/", later("Tổng quan")),),
     VisitorRole.ADMINISTRATOR: (Place("/", later("Nhật ký truy cập")),),

@@ -23,6 +23,7 @@ from activities.reports import Reports
 from activities.reviews import Reviews
 from activities.sessions import Sessions
 from activities.views import Views
+from launching import Launcher
 from settings import Settings
 from web.acts import Acts
 from web.forms import Seals
@@ -96,6 +97,10 @@ class Tools:
     @cached_property
     def cycles(self) -> CycleStore:
         return CycleStore(self.engine)
+
+    @cached_property
+    def launcher(self) -> Launcher:
+        return Launcher(self.engine)
 
     @cached_property
     def lookup(self) -> Lookup:

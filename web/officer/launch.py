@@ -1,0 +1,233 @@
+"""Launching a plan's year: what the document leaves open, what it leads to, the launch itself."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from activities.cycles import Cycles
+from launching import UnknownPlan
+from models.assignment import Waiting
+from models.commands import SYSTEM
+from models.cycle import CycleEnd, LaunchOrder
+from models.directory import UnitKind
+from models.events import Asked, TaskOpened
+from models.finding import BadInput, Finding
+from models.plan import Plan
+from models.visitor import Visitor
+from rules.preview import Preview
+from temporal_client import TemporalProblem
+from web.access import OfficerOnly
+from web.language import gettext as _
+from web.pages import page, see
+from web.tools import Now, Tools, ToolsOf
+
+router = APIRouter(prefix="/phat-dong")
+
+OFFERED = (UnitKind.OFFICE, UnitKind.DIVISION)
+ALLOCATED, DATED = "giao.", "han."
+YEARS_AHEAD = 5
+SAMPLES = 60
+
+
+class Open(NamedTuple):
+    """What a plan's document leaves to the officer, before the launch or after it."""
+
+    allocations: dict[str, str]  # task's code -> its title
+    dates: dict[str, str]  # `V.2.H1` -> its title
+
+
+class Wrong(Exception):
+    """A field that cannot be used: its name and the sentence."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@router.get("/tien-trinh/{cycle:path}")
+def progress(request: Request, _visitor: OfficerOnly, tools: ToolsOf, cycle: str) -> Response:
+    found = [each for each in tools.cycles.all() if each.id == cycle]
+    if not found:
+        raise HTTPException(404)
+    tasks, assignments = tools.cycles.opened(cycle)
+    return page(
+        request, "officer/progress.html", cycle=found[0], tasks=tasks, assignments=assignments
+    )
+
+
+@router.post("/ket-thuc/{cycle:path}")
+async def end(request: Request, visitor: OfficerOnly, tools: ToolsOf, cycle: str) -> Response:
+    """Closes a cycle, or takes back a mistaken launch; both need a reason."""
+    typed = await request.form()
+    reason = str(typed.get("noi_dung", "")).strip()
+    back = f"/phat-dong/tien-trinh/{cycle}"
+    if not reason:
+        return see(request, back, _("Hãy nêu căn cứ hoặc lý do."), tone="bad")
+    order = CycleEnd(
+        cycle=cycle,
+        verb="void" if typed.get("huy") else "close",
+        actor=await asyncio.to_thread(tools.acts.actor, visitor),
+        received_at=await asyncio.to_thread(tools.clock.plan_now),
+        text=await asyncio.to_thread(tools.commands.store_statement, reason),
+    )
+    try:
+        await tools.acts.end_cycle(order)
+    except TemporalProblem as problem:
+        return see(request, back, str(problem), tone="bad")
+    return see(request, back, _("Đang khép lại từng nhiệm vụ."), tone="waiting")
+
+
+@router.get("/{plan}")
+def wizard(
+    request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now, plan: str
+) -> Response:
+    return _page(request, tools, now, _plan(tools, plan), {})
+
+
+@router.post("/{plan}")
+async def launch(
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, plan: str
+) -> Response:
+    """Shows what the launch would lead to, or launches."""
+    typed = await request.form()
+    loaded = await asyncio.to_thread(_plan, tools, plan)
+    try:
+        order = await asyncio.to_thread(_order, tools, visitor, loaded, typed)
+        if "phat_dong" not in typed:
+            shown = await asyncio.to_thread(_previewed, tools, order, now)
+            return await asyncio.to_thread(_page, request, tools, now, loaded, typed, shown)
+        kept, _findings = await asyncio.to_thread(tools.launcher.keep, order)
+    except Wrong as wrong:
+        errors = {wrong.field: str(wrong)}
+        return await asyncio.to_thread(
+            _page, request, tools, now, loaded, typed, None, errors=errors
+        )
+    except BadInput as bad:
+        return await asyncio.to_thread(
+            _page, request, tools, now, loaded, typed, None, findings=bad.findings
+        )
+    said = _("Đã phát động.") if kept.new else _("Chu kỳ này đã được phát động từ trước.")
+    try:
+        client = await tools.acts.client()
+        queue = tools.settings.task_queue
+        await Cycles(tools.engine, client, queue).start_cycle(kept.cycle)
+    except TemporalProblem:
+        said += " " + _("Các nhiệm vụ sẽ được mở khi hệ thống xử lý chạy lại.")
+    return see(request, f"/phat-dong/tien-trinh/{kept.cycle.id}", said)
+
+
+class Shown(NamedTuple):
+    """A preview, counted."""
+
+    preview: Preview
+    assignments: int
+    units: int
+    letters: int
+    busiest: list[tuple[date, int]]
+
+
+def _previewed(tools: Tools, order: LaunchOrder, now: datetime) -> Shown:
+    preview = tools.launcher.preview(order, at=now)
+    for _owed in preview.owed():
+        pass  # the tally is whole after the last
+    summary = preview.summary()
+    messages = summary["messages"]
+    return Shown(
+        preview,
+        summary["assignments"],
+        summary["units"],
+        messages["total"],
+        [(date.fromisoformat(day["day"]), day["messages"]) for day in messages["busiest"]],
+    )
+
+
+def _plan(tools: Tools, plan: str) -> Plan:
+    found = tools.registry.plan(plan)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _order(tools: Tools, visitor: Visitor, plan: Plan, typed: FormData) -> LaunchOrder:
+    said = str(typed.get("nam", ""))
+    if not (said.isdecimal() and len(said) == 4):
+        raise Wrong("nam", _("Hãy chọn năm của chu kỳ."))
+    return LaunchOrder(
+        plan=plan.id,
+        year=int(said),
+        schools=SAMPLES,
+        dates=dict(_dates(typed)),
+        allocation=_allocation(typed),
+        actor=tools.acts.actor(visitor),
+    )
+
+
+def _dates(typed: FormData) -> list[tuple[str, date]]:
+    found = []
+    for name, value in typed.items():
+        if name.startswith(DATED) and value:
+            try:
+                found.append((name.removeprefix(DATED), date.fromisoformat(str(value))))
+            except ValueError as error:
+                raise Wrong(name, _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")) from error
+    return found
+
+
+def _allocation(typed: FormData) -> dict[str, tuple[str, ...]]:
+    names = {name for name in typed if name.startswith(ALLOCATED)}
+    return {
+        name.removeprefix(ALLOCATED): tuple(map(str, typed.getlist(name))) for name in sorted(names)
+    }
+
+
+def _left_open(tools: Tools, plan: Plan, year: int, now: datetime) -> Open:
+    """Asked of the plan itself, so that whatever the rules leave open is offered."""
+    order = LaunchOrder(plan=plan.id, year=year, schools=0, actor=SYSTEM)
+    left = Open({}, {})
+    for opening in tools.launcher.prepare(order, at=now).unfolded.openings:
+        opened = next(event for event in opening.events if isinstance(event, TaskOpened))
+        facts = opened.facts
+        waiting = {event.waiting for event in opening.events if isinstance(event, Asked)}
+        if Waiting.ALLOCATION in waiting:
+            left.allocations[facts.code] = facts.title
+        if Waiting.DATE in waiting:
+            left.dates[f"{facts.code}.{facts.occurrence}"] = facts.title
+    return left
+
+
+def _page(
+    request: Request,
+    tools: Tools,
+    now: datetime,
+    plan: Plan,
+    typed: Mapping[str, object],
+    shown: Shown | None = None,
+    *,
+    errors: Mapping[str, str] | None = None,
+    findings: list[Finding] | None = None,
+) -> Response:
+    year = now.year
+    try:
+        left = _left_open(tools, plan, year, now)
+    except (BadInput, UnknownPlan):
+        left = Open({}, {})
+    chosen = typed if isinstance(typed, FormData) else FormData()
+    return page(
+        request,
+        "officer/launch.html",
+        status=422 if errors or findings else 200,
+        plan=plan,
+        year_options=[(str(each), str(each)) for each in range(year - 1, year + YEARS_AHEAD)],
+        year=str(chosen.get("nam", year)),
+        left=left,
+        divisions=tools.registry.directory().of_kinds(OFFERED),
+        chosen=chosen,
+        shown=shown,
+        findings=findings or (list(shown.preview.findings) if shown else []),
+        errors=errors or {},
+    )
