@@ -20,12 +20,12 @@ _ACTS = _any(
     chứng thực | chữa | coi thi | cung cấp | cài đặt | cân đối | có nhiệm vụ | có trách nhiệm |
     công bố | công chứng | công khai | công nhận | căn cứ | cơ bản | cưỡng chế | cải thiện |
     cải tạo | cảnh báo | cấp phát | cấp phép | cần | cập nhật | cắt giảm | cổ phần hóa | cổ vũ |
-    củng cố | cử | di dời | diễn tập | duy trì | duyệt | dán | dạy | dập dịch | dọn | dừng |
-    dự báo | dự thảo | ghi hình | ghi nhận | gia cố | giao ban | giao lưu | giám sát |
-    giám định | giúp | giải ngân | giải quyết | giải trình | giải đáp | giảm | giảng dạy |
-    giới thiệu | giữ gìn | giữ vững | gìn giữ | góp ý | gương mẫu | gắn | gặp gỡ | gỡ | gửi |
-    gửi báo cáo | hiện đại hóa | hiệu chỉnh | hoàn thiện | hoàn thành | hoàn trả | huy động |
-    hàng ngày | hàng năm | hàng quý | hàng tháng | hàng tuần | hình thành | hòa giải |
+    cụ thể hóa | củng cố | cử | di dời | diễn tập | duy trì | duyệt | dán | dạy | dập dịch |
+    dọn | dừng | dự báo | dự thảo | ghi hình | ghi nhận | gia cố | giao ban | giao lưu |
+    giám sát | giám định | giúp | giải ngân | giải quyết | giải trình | giải đáp | giảm |
+    giảng dạy | giới thiệu | giữ gìn | giữ vững | gìn giữ | góp ý | gương mẫu | gắn | gặp gỡ |
+    gỡ | gửi | gửi báo cáo | hiện đại hóa | hiệu chỉnh | hoàn thiện | hoàn thành | hoàn trả |
+    huy động | hàng ngày | hàng năm | hàng quý | hàng tháng | hàng tuần | hình thành | hòa giải |
     hướng dẫn | hưởng ứng | hạn chế | hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần |
     họp | hỗ trợ | in | in ấn | khai thác | khen thưởng | khi | khoanh vùng | khuyến khích |
     khám | khích lệ | khôi phục | không | khơi dậy | khảo sát | khấu trừ | khẩn trương |
@@ -47,30 +47,32 @@ _ACTS = _any(
     thanh toán | thanh tra | thay thế | theo dõi | thi công | thiết kế | thiết lập | thoái vốn |
     thu gom | thu hút | thu hồi | thu thập | thuê | thành lập | tháo gỡ | thí điểm | thông báo |
     thúc đẩy | thăm | thăm hỏi | thường xuyên | thảo luận | thẩm duyệt | thẩm tra | thẩm định |
-    thể hiện | thỏa thuận | thống kê | thống nhất | thực hiện | tin học hóa | tiêm | tiêm phòng |
-    tiêu hủy | tiến hành | tiếp cận | tiếp nhận | tiếp thu | tiếp tục | tiếp xúc | tra cứu |
-    trang bị | trang trí | tranh thủ | trao | trao tặng | trao đổi | treo | tri ân | triển khai |
-    trong việc | truy quét | truy xuất | truyền thông | trưng bày | trả lời | trồng | tu bổ |
-    tuyên dương | tuyên truyền | tuyển chọn | tuyển dụng | tuần tra | tìm hiểu | tìm kiếm |
-    tích cực | tích hợp | tôn tạo | tôn vinh | tăng | tăng cường | tư vấn | tạm dừng | tạo lập |
-    tạo điều kiện | tận dụng | tập huấn | tập hợp | tập luyện | tập trung | tặng | tổ chức |
-    tổng hợp | tổng kết | tự giác | tự kiểm tra | tự đánh giá | vinh danh | viết | viết bài |
-    vào | vận chuyển | vận dụng | vận hành | vận động | vệ sinh | xem xét | xác lập | xác minh |
-    xác nhận | xác định | xây dựng | xã hội hóa | xét | xét xử | xếp loại | xử lý | xử phạt |
-    xử trí | yêu cầu | áp dụng | ôn tập | đang | điều chuyển | điều chỉnh | điều hành |
+    thể chế hóa | thể hiện | thỏa thuận | thống kê | thống nhất | thực hiện | tin học hóa |
+    tiêm | tiêm phòng | tiêu hủy | tiến hành | tiếp cận | tiếp nhận | tiếp thu | tiếp tục |
+    tiếp xúc | tra cứu | trang bị | trang trí | tranh thủ | trao | trao tặng | trao đổi | treo |
+    tri ân | triển khai | trong việc | truy quét | truy xuất | truyền thông | trưng bày |
+    trả lời | trồng | tu bổ | tuyên dương | tuyên truyền | tuyển chọn | tuyển dụng | tuần tra |
+    tìm hiểu | tìm kiếm | tích cực | tích hợp | tôn tạo | tôn vinh | tăng | tăng cường | tư vấn |
+    tạm dừng | tạo lập | tạo điều kiện | tận dụng | tập huấn | tập hợp | tập luyện | tập trung |
+    tặng | tổng hợp | tổng kết | tự giác | tự kiểm tra | tự đánh giá | vinh danh | viết |
+    viết bài | vào | vận chuyển | vận dụng | vận hành | vận động | vệ sinh | xem xét | xác lập |
+    xác minh | xác nhận | xác định | xây dựng | xã hội hóa | xét | xét xử | xếp loại | xử lý |
+    xử phạt | xử trí | yêu cầu | áp dụng | ôn tập | đang | điều chuyển | điều chỉnh | điều hành |
     điều phối | điều trị | điều động | đo đạc | đào tạo | đánh giá | đã | đình chỉ | đón tiếp |
     đóng | đóng góp | đôn | đôn đốc | đăng ký | đăng tải | đơn giản hóa | đưa | đưa tin |
-    được giao | đảm bảo | đấu thầu | đấu tranh | đầu tư | đẩy mạnh | đẩy nhanh | đặt hàng |
-    đề nghị | đề xuất | để | định kỳ | đối chiếu | đối thoại | đồng bộ | đồng thời | đồng ý |
-    đổi mới | động viên | ưu tiên | ủng hộ | ủy quyền | ứng dụng | ứng phó |
+    được giao | đảm bảo | đấu thầu | đấu tranh | đẩy mạnh | đẩy nhanh | đặt hàng | đề nghị |
+    đề xuất | để | định kỳ | đối chiếu | đối thoại | đồng bộ | đồng thời | đồng ý | đổi mới |
+    động viên | ưu tiên | ủng hộ | ủy quyền | ứng dụng | ứng phó |
 
     lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | đăng(?! kiểm) |
     (?<!Đào )(?<!đào )(?<!Sáng )(?<!sáng )(?<!Chế )(?<!chế )tạo | nhập(?! khẩu) |
-    dự(?! (?:án|toán)) |
-    (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?=,? (?:(?:và )?chỉ đạo|[A-ZĐ]|công|việc|các)) |
-    (?<!trực )(?<!gián )tiếp(?! theo) | giao(?! thông) | nêu(?! (?:trên|tại|ở)) | hạ(?! tầng) |
-    (?<!hường )trực(?! (?:thuộc|tuyến)) | tự(?! nhiên)
+    dự(?! (?:án|toán)) | (?<!trực )(?<!gián )tiếp(?! theo) | giao(?! thông) |
+    nêu(?! (?:trên|tại|ở)) | hạ(?! tầng) | tự(?! nhiên) |
+    (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?! (?:cấp|phòng|các cấp)) |
+    (?<!chủ )(?<!nhà )đầu tư |
+    tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
+    (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý)))
     """
 )
 # These never are part of a name.
@@ -108,8 +110,17 @@ _PURPOSES = re.compile(
 )
 _NOUN_BEFORE = re.compile(
     r"(?:^|[\s(])(?:Ban|Bộ phận|Phòng|Vụ|Cục|Tổ|Trung tâm|Chi cục|Đội|Quỹ|Viện|Công ty|Nhóm|"
-    r"Tiểu ban|Trạm|Trường|Hội đồng|Đoàn|Cơ sở|Cơ quan|Cán bộ|Doanh nghiệp|Văn phòng|ban|bộ phận|"
-    r"trung tâm|cơ sở|cán bộ|viên chức|(?<!bệnh )viện|công ty|quỹ|đội|nhóm|trạm|dự án)\s+$"
+    r"Tiểu ban|Trạm|Trường|Hội đồng|Đoàn|Cơ sở|Cơ quan|Cán bộ|Doanh nghiệp|Văn phòng|ban)\s+$"
+)
+# Small letters name by few purposes: "các cơ sở đào tạo", but "các tổ, đội tổ chức …" act.
+_SMALL_BEFORE = re.compile(
+    r"(?:cơ quan|đơn vị|người|tổ chức|hộ|bộ phận|trung tâm|cơ sở|cán bộ|viên chức|đội|nhóm|trạm|"
+    r"(?<!bệnh )viện|công ty|quỹ|dự án|doanh nghiệp|(?<!thị )trường|chuyên viên|lực lượng)\s+$"
+)
+_SMALL_PURPOSES = re.compile(
+    r"(?:quản lý|đào tạo|bồi dưỡng|nghiên cứu|kiểm soát|sản xuất|khai thác|dạy|khám|kiểm định|"
+    r"bảo trợ|tư vấn|phục vụ|điều tra|thanh tra|soạn thảo|thẩm định|sử dụng|thi công|cung cấp|"
+    r"bảo vệ|chăm sóc|dịch vụ|đầu tư)\b"
 )
 # A purpose has an object: "Quản lý đào tạo", "Kiểm soát thanh toán".
 _PURPOSE_BEFORE = re.compile(
@@ -117,14 +128,13 @@ _PURPOSE_BEFORE = re.compile(
     r"Xúc tiến|Điều hành|Dịch vụ|Bảo vệ|Khai thác|Kế hoạch|Kiểm định|Ứng dụng|Chuyển giao|"
     r"\bcông)\s+$"
 )
-_OFFICE_BEFORE = re.compile(r"(?:cơ quan|đơn vị)\s+$")
-_OFFICE_FOR = re.compile(
-    r"(?:quản lý|điều tra|thanh tra|soạn thảo|thẩm định|sử dụng|thi công|tư vấn|cung cấp)\b"
-)
 _STEERING_BEFORE = re.compile(r"[Cc]hỉ đạo\s+$")
 _STEERED = re.compile(
     r"(?:phòng, chống|phòng chống|xây dựng|giảm|chuyển đổi|sắp xếp|đổi mới|cải cách|tổng)\b"
 )
+# "Khám, chữa bệnh", "Đào tạo, bồi dưỡng", "giáo dục và đào tạo": two acts that name one field.
+_FIELD_BEFORE = re.compile(r"(?P<first>[A-ZĐ]\w*(?: \w+)?), $|\bgiáo dục và $")
+_LEADS_WHAT = re.compile(r"lãnh đạo,? (?:[A-ZĐ]|(?:và )?chỉ đạo|công tác|việc|các)")
 _NEVER_NAMED = re.compile(rf"(?:{_ALWAYS})\b")
 
 
@@ -144,10 +154,18 @@ def _in_name(text: str, start: int) -> bool:
     if _NEVER_NAMED.match(text, start):
         return False
     above = text[:start]
-    if _PURPOSE_BEFORE.search(above):
+    if text.startswith("lãnh đạo", start):
+        led = text[start + len("lãnh đạo") :].lstrip(" ,")
+        return not (_LEADS_WHAT.match(text, start) or _ACT.match(led))
+    if _PURPOSE_BEFORE.search(above) or _is_second_of_field(above):
         return True
     if _STEERING_BEFORE.search(above):
         return _STEERED.match(text, start) is not None
     if _NOUN_BEFORE.search(above):
         return _PURPOSES.match(text, start) is not None
-    return bool(_OFFICE_BEFORE.search(above) and _OFFICE_FOR.match(text, start))
+    return bool(_SMALL_BEFORE.search(above) and _SMALL_PURPOSES.match(text, start))
+
+
+def _is_second_of_field(above: str) -> bool:
+    field = _FIELD_BEFORE.search(above)
+    return field is not None and (not field["first"] or begins_act(field["first"]))

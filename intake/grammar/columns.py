@@ -111,13 +111,13 @@ def layout(table: Table) -> Layout | None:
                 for upper, lower in zip(combined, names, strict=False)
             ]
         )
-        known = sum(_column(name) is not Column.OTHER for name in combined)
+        known = sum(column_of(name) is not Column.OTHER for name in combined)
         if best is None or known > best[0] or (known == best[0] and _is_second(row, table, n)):
             best = (known, combined, n + 1)
     if best is None or best[0] < 2:
         return _without_header(table)
     names, first = best[1], best[2]
-    columns = _one_task_column(tuple(map(_column, names)), table, first)
+    columns = _one_task_column(tuple(map(column_of, names)), table, first)
     while first < len(table.rows) and is_column_numbers(table.rows[first]):
         first += 1
     columns = _by_content(columns, table.rows[first : first + SHOWN_ROWS], MOST)
@@ -154,7 +154,7 @@ def _by_content(
     if not {Column.LEAD, Column.PERFORMERS, Column.COOPERATING} & set(found):
         _claim(found, Column.PERFORMERS, rows, share, is_unit)
     if not {Column.TIMING, Column.END} & set(found):
-        _claim(found, Column.TIMING, rows, share, _is_timing)
+        _claim(found, Column.TIMING, rows, share, is_timing)
     return tuple(found)
 
 
@@ -174,7 +174,7 @@ def _claim(
             return
 
 
-def _is_timing(cell: str) -> bool:
+def is_timing(cell: str) -> bool:
     if fold(cell).isdigit() or len(cell) > LONGEST_HEADER:
         return False
     kind = read_timing(fold(cell), year=PLAIN_YEAR).kind
@@ -204,7 +204,7 @@ def _is_second(row: Row, table: Table, n: int) -> bool:
     )
 
 
-def _column(name: str) -> Column:
+def column_of(name: str) -> Column:
     bare = fold(name).casefold().strip(" .:*()/")
     if not bare:
         return Column.OTHER

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from intake.documents.blocks import Footnote, Line, Source, Table, fold
+from intake.grammar.flattened import with_tables
 from intake.grammar.labels import begins_label
 from intake.grammar.numbering import Kind, Mark, mark
 
@@ -80,6 +81,7 @@ def paragraphs(source: Source) -> tuple[list[Paragraph | Table], list[Footnote]]
     """The document's paragraphs and tables in order, and apart from them its footnotes."""
     if not source.wrapped:
         return _whole(source), list(source.footnotes)
+    source = replace(source, blocks=tuple(with_tables(source.blocks)))
     blocks, notes = _without_notes(list(_without_page_numbers(source)))
     text = _Text(_full_width([block for block in blocks if isinstance(block, Line)]))
     for block in blocks:

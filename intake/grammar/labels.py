@@ -19,7 +19,7 @@ _NOUN = (
     r"(?:cơ quan|đơn vị|bộ phận|người|cá nhân|tổ chức|phòng|ban|cán bộ|sở|ngành|lãnh đạo|đồng chí|"
     r"địa phương|nhóm)"
 )
-_BODY = rf"(?:(?:các )?{_NOUN}(?:[,/]| và)? *){{0,4}}"
+_BODY = r"(?:[^\W\d]+(?:[,/]| và)? ){0,4}?"
 _MORE = r"(?: (?!trước)[\w/]+){0,5}"
 _WORDS = {
     Label.COOPERATING: rf"{_BODY}(?:phối hợp|tham gia|cùng thực hiện|hỗ trợ)(?: thực hiện| chính)?",
@@ -104,10 +104,14 @@ def _name(label: re.Match[str]) -> Label:
 
 def _answers(label: re.Match[str], text: str) -> bool:
     """A body that is said to act is a label only where nothing but names follows."""
+    name = _name(label)
+    said = label["acting"] or label[name]
+    if name in _WHO and not said[1:].islower():
+        return False
     if not label["acting"]:
         return True
     value = re.split(r"[;.]", text[label.end() :], maxsplit=1)[0]
-    return label["acting"][1:].islower() and is_unit(value)
+    return is_unit(value)
 
 
 def _value(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from intake.documents.blocks import fold
+from intake.grammar.acts import begins_act
 from intake.grammar.units import split_units, starts_unit, subject
 from intake.grammar.words import ACRONYMS, GIVEN_INSIDE, LOWER_BODY
 
@@ -38,6 +39,17 @@ WHEN_FIRST = re.compile(
     r"(?=(?:[Cc]ác|[A-ZĐ]|đề nghị|yêu cầu|giao|báo cáo|tổng hợp|gửi)\b|[A-ZĐỦ])",
     re.IGNORECASE,
 )
+RECURS = re.compile(
+    r"định kỳ|(?:hằng|hàng|mỗi) (?:tháng|quý|năm|tuần|ngày)|6 tháng|"
+    r"cuối (?:quý|tháng|kỳ)",
+    re.IGNORECASE,
+)
+# Who carries a plan out or watches over it reports on that.
+CARRIES_OUT = re.compile(
+    r"^\W*(?:có trách nhiệm\s+)?(?:căn cứ|chủ động|nghiêm túc|tổ chức (?:triển khai|thực hiện)|"
+    r"triển khai|thực hiện|theo dõi|đôn đốc|kiểm tra|tổng hợp|phối hợp|tham mưu|đánh giá)\b",
+    re.IGNORECASE,
+)
 ONLY_REPORTS = re.compile(
     r"^\W*(?:(?:có trách nhiệm|chịu trách nhiệm|tổng hợp|gửi|nộp|thực hiện|chế độ|lập|xây dựng|"
     r"và|kịp thời|nghiêm túc|việc|thường xuyên|định kỳ[^.;]{0,40}?),?\s+){0,5}báo cáo\b",
@@ -65,6 +77,15 @@ def only_reports(text: str) -> bool:
     bare = WHEN_FIRST.sub("", fold(text), count=1)
     named = subject(bare[:1].upper() + bare[1:])
     return ONLY_REPORTS.match(named.rest if named else bare) is not None
+
+
+def acts_first(text: str) -> bool:
+    """Whether somebody is to do a thing of its own, and once, before reporting on it."""
+    if RECURS.search(text):
+        return False
+    named = subject(text)
+    rest = named.rest if named else text
+    return begins_act(rest) and not ONLY_REPORTS.match(rest) and not CARRIES_OUT.match(rest)
 
 
 def report(text: str, units: tuple[str, ...] = ()) -> Report:

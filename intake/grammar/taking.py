@@ -11,7 +11,7 @@ from intake.grammar.columns import layout
 from intake.grammar.found import Context, Findings, Found, FoundReport, short
 from intake.grammar.labels import labelled
 from intake.grammar.outline import Item, join
-from intake.grammar.reports import REPORTS, is_report, only_reports, report
+from intake.grammar.reports import REPORTS, acts_first, is_report, only_reports, report
 from intake.grammar.tables import continued, is_agenda, task_rows
 from intake.grammar.timings import heading_phrase
 from intake.grammar.units import (
@@ -95,7 +95,8 @@ def _is_named(head: str, rest: str, context: Context) -> bool:
 
 def _said(text: str, context: Context) -> Performers:
     """Who acts where no line says so: the unit of the heading, else the sentence itself."""
-    if context.who.lead:
+    named = sentence_performers(text)
+    if context.who.lead and not named.lead:
         own = tuple(
             unit
             for unit in cooperating_in(text)
@@ -142,6 +143,8 @@ def take_report(
     expected = context.role is Role.REPORT
     sentence = next((s for s in _sentences(text) if is_report(s, expected=expected)), None)
     if sentence is None:
+        return False
+    if not expected and acts_first(text) and not code.endswith(".BC"):
         return False
     units = context.who.lead
     if units and not only_reports(text) and not expected:

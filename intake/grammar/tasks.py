@@ -196,7 +196,10 @@ def _leaf(
         given = next(
             (child.text for child in rest.paragraphs if GIVEN_TO_LEAD.match(child.text)), ""
         )
-        attributes = replace(attributes, who=sentence_performers(given))
+        said = sentence_performers(given)
+        if not said.lead and not context.who.lead and rest.paragraphs:
+            said = sentence_performers(rest.paragraphs[0].text)
+        attributes = replace(attributes, who=said)
     take(code, text, item, context, found, attributes=attributes, lines=lines)
 
 

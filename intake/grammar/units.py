@@ -350,7 +350,7 @@ def cooperating_in(sentence: str) -> tuple[str, ...]:
         named = re.split(r"[.:]\s", named)[0]
         units = split_units(named)
         for unit in units:
-            if starts_unit(unit) or LOWER_BODY.match(unit) or ACRONYMS.match(unit):
+            if starts_unit(unit) or LOWER_BODY.match(unit) or may_be_unit(unit.capitalize()):
                 found.setdefault(unit)
     return tuple(found)
 

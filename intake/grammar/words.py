@@ -63,7 +63,8 @@ _COMMON = _any(
     báo | đài | thành viên | đội | nhóm | công ty | hiệp hội | bệnh viện | nhà trường | chi cục |
     thôn | khu phố | đồng chí | trưởng | phó | chủ tịch | giám đốc | tiểu ban | ngân hàng |
     đảng ủy | đảng uỷ | đảng bộ | chi bộ | chi ủy | cấp ủy | tổ dân phố |
-    tập đoàn | hợp tác xã | công chức | viên chức | công an | công đoàn | tổng công ty
+    chủ (?:đầu tư|rừng|hộ|cơ sở|sở hữu|nhiệm|doanh nghiệp) | nhà (?:thầu|đầu tư|trường) | hộ |
+    người | lực lượng | ngành | tập đoàn | hợp tác xã | công chức | viên chức | công an | công đoàn | tổng công ty
     """
 )
 _PLURALS = _any(
@@ -185,6 +186,7 @@ def is_generic(text: str) -> bool:
     )
 
 
+_LOOKS_BACK = re.compile(r"(?:Về )?(?:tình hình|đánh giá|kết quả)\b(?!.*[;.])", re.IGNORECASE)
 HEADING_WORDS = 30
 MINOR_HEADING_WORDS = 9
 
@@ -199,8 +201,8 @@ def heading_role(text: str) -> Role | None:
     head = text.partition(":")[0].strip()
     capitals = is_capitals(head)
     if not capitals and len(head.split()) > MINOR_HEADING_WORDS:
-        return None
-    bare = head.casefold().strip(" .")
+        return Role.PURPOSE if _LOOKS_BACK.match(head) else None
+    bare = re.sub(r"^về (?:việc |công tác )?", "", head.casefold().strip(" ."))
     for role, pattern in ROLES.items():
         if re.match(f"(?:{pattern})", bare):
             over = role in {Role.TARGET, Role.EVENT, Role.PURPOSE} and _NAMES_TASKS.search(bare)

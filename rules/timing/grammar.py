@@ -492,6 +492,7 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
         _one(Mark.DEMAND),
     ),
     ("định kỳ|định kì", _one(Mark.PERIODIC)),
+    ("đầu tư", _one(Mark.FILLER)),
     ("(?P<part>đầu|giữa|cuối)(?: cùng)?", _part),
     ("(?P<part>thượng|trung|hạ) tuần", _part),
     (
