@@ -63,7 +63,6 @@ _ACTS = _any(
     được giao | đảm bảo | đấu thầu | đấu tranh | đẩy mạnh | đẩy nhanh | đặt hàng | đề nghị |
     đề xuất | để | định kỳ | đối chiếu | đối thoại | đồng bộ | đồng thời | đồng ý | đổi mới |
     động viên | ưu tiên | ủng hộ | ủy quyền | ứng dụng | ứng phó |
-
     lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | đăng(?! kiểm) |
     (?<!Đào )(?<!đào )(?<!Sáng )(?<!sáng )(?<!Chế )(?<!chế )tạo | nhập(?! khẩu) |
@@ -72,6 +71,7 @@ _ACTS = _any(
     (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?! (?:cấp|phòng|các cấp)) |
     (?<!chủ )(?<!nhà )đầu tư |
     tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
+    phát(?! (?:thanh|triển|động|hiện|sóng|hành|huy|sinh)) |
     (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý)))
     """
 )
@@ -124,9 +124,9 @@ _SMALL_PURPOSES = re.compile(
 )
 # A purpose has an object: "Quản lý đào tạo", "Kiểm soát thanh toán".
 _PURPOSE_BEFORE = re.compile(
-    r"(?:[Qq]uản lý|Phát triển|Kiểm soát|Hỗ trợ|[Đđ]ầu tư|Giám sát|Tư vấn|Nghiên cứu|Chăm sóc|"
-    r"Xúc tiến|Điều hành|Dịch vụ|Bảo vệ|Khai thác|Kế hoạch|Kiểm định|Ứng dụng|Chuyển giao|"
-    r"\bcông)\s+$"
+    r"(?:[Qq]uản lý|Phát triển|Kiểm soát|Hỗ trợ|(?<!chủ )(?<!nhà )[Đđ]ầu tư|Giám sát|Tư vấn|"
+    r"Nghiên cứu|Chăm sóc|Xúc tiến|Điều hành|Dịch vụ|Bảo vệ|Khai thác|Kế hoạch|Kiểm định|"
+    r"Ứng dụng|Chuyển giao|\bcông)\s+$"
 )
 _STEERING_BEFORE = re.compile(r"[Cc]hỉ đạo\s+$")
 _STEERED = re.compile(

@@ -25,7 +25,8 @@ def with_tables(blocks: Lines) -> list[Block]:
     place = 0
     while place < len(blocks):
         block = blocks[place]
-        read = _stacked(blocks, place) or _aligned(blocks, place) if _begins(block) else None
+        header = isinstance(block, Line) and _begins(block)
+        read = (_stacked(blocks, place) or _aligned(blocks, place)) if header else None
         if read is None:
             found.append(block)
             place += 1
@@ -35,10 +36,9 @@ def with_tables(blocks: Lines) -> list[Block]:
     return found
 
 
-def _begins(block: Block) -> bool:
+def _begins(line: Line) -> bool:
     """A header begins with the column of the numbers."""
-    first = SPACES.split(block.text.strip())[0] if isinstance(block, Line) else ""
-    return column_of(first) is Column.LABEL
+    return column_of(SPACES.split(line.text.strip())[0]) is Column.LABEL
 
 
 # one cell under another
@@ -174,9 +174,8 @@ def _step(text: str, kinds: Sequence[Column], before: int, now: int) -> float:
 
 
 def _aligned(blocks: Lines, start: int) -> tuple[Table, int] | None:
-    first = blocks[start]
-    assert isinstance(first, Line)
-    gaps = _gaps(first.text)
+    header = blocks[start]
+    gaps = _gaps(header.text) if isinstance(header, Line) else []
     if not FEWEST_COLUMNS <= len(gaps) + 1 <= MOST_COLUMNS:
         return None
     place = start

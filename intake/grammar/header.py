@@ -9,6 +9,7 @@ from intake.documents.blocks import Table, fold
 from intake.grammar.joining import Paragraph
 from intake.grammar.numbering import Kind, mark
 from intake.grammar.outline import period_headings
+from intake.grammar.units import is_unit
 from intake.grammar.words import heading_role, is_capitals
 from models.imported import Signer
 
@@ -223,8 +224,10 @@ def _body_start(blocks: Blocks) -> int:
     typed = False
     periods = period_headings(blocks)
     for position, block in enumerate(blocks):
-        if typed and position in periods:
-            return position
+        if typed and position in periods and not isinstance(blocks[position - 1], Table):
+            above = blocks[position - 1]
+            if not (isinstance(above, Paragraph) and TYPE.match(above.text)):
+                return position
         if isinstance(block, Table):
             if len(block.rows) > 2 and len(block.rows[0].cells) > 2:
                 return position
@@ -243,7 +246,23 @@ def _body_start(blocks: Blocks) -> int:
         if typed and heading_role(text) and block.bold and not is_capitals(text):
             return position
         if RECIPIENTS.match(text):
+            break
+    return _first_dash(blocks)
+
+
+def _first_dash(blocks: Blocks) -> int:
+    """Where nothing is numbered the body begins with its first dash below the title."""
+    typed = False
+    for position, block in enumerate(blocks):
+        if isinstance(block, Table):
+            continue
+        if RECIPIENTS.match(block.text.strip()):
             return position
+        sign = mark(block.text)
+        if typed and sign is not None and sign.kind >= Kind.DASH and not BASIS.match(block.text):
+            above = blocks[position - 1]
+            return position - (isinstance(above, Paragraph) and is_unit(above.text))
+        typed = typed or bool(TYPE.match(block.text.strip()))
     return len(blocks)
 
 

@@ -70,7 +70,7 @@ _WORDS = {
         r"^(?:ĐIỀU|Điều)[ ]+(?P<label>\d{1,3})(?:[.:]|(?=[ ]*$))[ ]*(?P<tail>.*)$"
     ),
 }
-_CAPITAL = re.compile(r"^(?P<label>[A-HĐ])[.)/][ ]+(?P<rest>\S.*)$")
+_CAPITAL = re.compile(r"^(?P<label>[A-HĐ])(?:[.)/]|[ ]?[-–])[ ]+(?P<rest>\S.*)$")
 _ROMAN = re.compile(
     r"^(?P<label>[IVX]{1,6})(?:[.)/][ ]*|[ ]*[-–—][ ]*|[ ]+(?=[A-ZĐÀ-Ỹ]{2}))(?P<rest>\D.*)?$"
 )
@@ -119,7 +119,9 @@ def mark(text: str) -> Mark | None:
     if found := _PLUS.match(text):
         return Mark(Kind.PLUS, "+", "+", found["rest"].strip())
     if found := _DASH.match(text):
-        return Mark(Kind.DASH, "-", "-", found["rest"].strip())
+        # Another sign is another level: "*" above "-".
+        style = "-" if found["style"] in "-–—−" else found["style"]
+        return Mark(Kind.DASH, "-", style, found["rest"].strip())
     return None
 
 

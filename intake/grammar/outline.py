@@ -8,6 +8,7 @@ from intake.documents.blocks import Table
 from intake.grammar.joining import Paragraph
 from intake.grammar.numbering import Kind, Mark, mark
 from intake.grammar.timings import heading_width
+from intake.grammar.units import is_unit
 from intake.grammar.words import CLOSING, HEADING_WORDS, Role, heading_role, is_capitals
 
 
@@ -115,6 +116,9 @@ def outline(blocks: Sequence[Paragraph | Table], prefix: str = "") -> Item:
         if position in periods:
             _add_period(stack, block, periods[position])
             continue
+        if _heads_dashes(sign, block, blocks[position + 1 : position + 2]):
+            _add_unit(stack, block, sign.rest if sign else block.text)
+            continue
         if sign is None:
             _add_unmarked(stack, block, loose=numbered < 3)
             continue
@@ -123,6 +127,34 @@ def outline(blocks: Sequence[Paragraph | Table], prefix: str = "") -> Item:
         parent.children.append(item)
         stack.append(item)
     return root
+
+
+def _heads_dashes(sign: Mark | None, block: Paragraph, below: Sequence[Paragraph | Table]) -> bool:
+    """A line or a dash that is only the name of a unit, above dashes of another sign."""
+    if (sign is not None and sign.kind is not Kind.DASH) or not below:
+        return False
+    if not is_unit(sign.rest if sign else block.text) or block.text.endswith((".", ";")):
+        return False
+    following = mark(below[0].text) if isinstance(below[0], Paragraph) else None
+    if following is None or following.kind < Kind.DASH:
+        return False
+    return sign is None or following.style != sign.style
+
+
+def _add_unit(stack: list[Item], block: Paragraph, name: str) -> None:
+    while len(stack) > 1 and (_is_dash(stack[-1]) or _is_unit_heading(stack[-1])):
+        stack.pop()
+    item = Item(name, block.lines, heading=True, bold=block.bold, parent=stack[-1])
+    stack[-1].children.append(item)
+    stack.append(item)
+
+
+def _is_unit_heading(item: Item) -> bool:
+    return item.heading and is_unit(item.text)
+
+
+def _is_dash(item: Item) -> bool:
+    return item.mark is not None and item.mark.kind >= Kind.DASH
 
 
 def period_headings(blocks: Sequence[Paragraph | Table]) -> dict[int, int]:
@@ -177,7 +209,7 @@ def _holds_periods(item: Item) -> bool:
 
 def _host(stack: list[Item]) -> Item:
     """A table belongs to the nearest heading, not to the dash that happens to stand above it."""
-    while len(stack) > 1 and (stack[-1].mark is not None and stack[-1].mark.kind >= Kind.DASH):
+    while len(stack) > 1 and _is_dash(stack[-1]):
         stack.pop()
     return stack[-1]
 

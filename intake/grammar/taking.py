@@ -25,7 +25,7 @@ from intake.grammar.units import (
     sentence_performers,
     split_units,
 )
-from intake.grammar.words import Role, heading_role, is_generic
+from intake.grammar.words import PLURAL, Role, heading_role, is_generic
 
 # Parts where only what names somebody is a task: the rest is how the plan is carried out.
 NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
@@ -95,8 +95,7 @@ def _is_named(head: str, rest: str, context: Context) -> bool:
 
 def _said(text: str, context: Context) -> Performers:
     """Who acts where no line says so: the unit of the heading, else the sentence itself."""
-    named = sentence_performers(text)
-    if context.who.lead and not named.lead:
+    if context.who.lead and not _names_another(text):
         own = tuple(
             unit
             for unit in cooperating_in(text)
@@ -123,6 +122,13 @@ def _said(text: str, context: Context) -> Performers:
     if named and len(named["head"].split()) <= LONGEST_PLACE:
         return sentence_performers(named["rest"])
     return Performers((), (), "")
+
+
+def _names_another(text: str) -> bool:
+    """Whether a sentence below a unit's heading begins with another unit, by its whole name."""
+    said = sentence_performers(text)
+    name = said.lead[0] if said.lead else ""
+    return (not name[1:].islower() and bool(name)) or PLURAL.match(name) is not None
 
 
 def _folded(units: Sequence[str]) -> set[str]:

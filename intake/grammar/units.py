@@ -59,6 +59,12 @@ OPEN_ENDED = re.compile(r"(?:\b(?:và|của|thuộc|với|các|cùng|cho|tại)|
 PAPER = re.compile(r"(?:^|[,;]\s*)Báo$")
 # Said of duties that follow: "có trách nhiệm thực hiện các nhiệm vụ sau".
 ANNOUNCED = re.compile(r"\bsau(?: đây)?$")
+WITHIN = re.compile(
+    r",?\s*\b(?:trong phạm vi|theo)\s+(?:(?:quản lý|chức năng|nhiệm vụ|quyền hạn|trách nhiệm|"
+    r"lĩnh vực|được giao|được phân công|của mình|phụ trách|thẩm quyền|và)[, ]*)+"
+)
+# "Sở A - cơ quan thường trực Ban Chỉ đạo": what the body is besides.
+BESIDES = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận) .*$")
 NOBODY = re.compile(r"^(?:không|nt|như trên|[-–—…./]*)$", re.IGNORECASE)
 
 
@@ -89,7 +95,7 @@ def split_units(text: str) -> tuple[str, ...]:
 
 def _trimmed(phrase: str) -> str:
     phrase = fold(phrase).strip(TRIM)
-    phrase = re.sub(r"^(?:và|cùng|với)\s+", "", phrase)
+    phrase = BESIDES.sub("", re.sub(r"^(?:và|cùng|với)\s+", "", phrase))
     return phrase + ")" if phrase.count("(") > phrase.count(")") else phrase
 
 
@@ -204,7 +210,10 @@ def heading_units(text: str) -> tuple[str, ...]:
     bare = bare[given.end() :] if given else bare
     if not starts_unit(bare):
         return ()
-    bare = re.sub(r",?\s*(?:trong phạm vi|theo chức năng)\b.*$", "", bare)
+    within = WITHIN.search(bare)
+    if within and any(acts(bare[within.end() :])) and not text.rstrip().endswith(":"):
+        return ()  # a sentence: who, within which powers, and what
+    bare = bare[: within.start()] if within else bare
     head, colon, tail = bare.partition(":")
     if colon and is_unit(head) and _acts(head, tail.strip()):
         return ()  # who, and in the same line what

@@ -64,7 +64,8 @@ _COMMON = _any(
     thôn | khu phố | đồng chí | trưởng | phó | chủ tịch | giám đốc | tiểu ban | ngân hàng |
     đảng ủy | đảng uỷ | đảng bộ | chi bộ | chi ủy | cấp ủy | tổ dân phố |
     chủ (?:đầu tư|rừng|hộ|cơ sở|sở hữu|nhiệm|doanh nghiệp) | nhà (?:thầu|đầu tư|trường) | hộ |
-    người | lực lượng | ngành | tập đoàn | hợp tác xã | công chức | viên chức | công an | công đoàn | tổng công ty
+    người | lực lượng | ngành | tập đoàn | hợp tác xã | công chức |
+    viên chức | công an | công đoàn | tổng công ty
     """
 )
 _PLURALS = _any(
@@ -171,7 +172,7 @@ GENERIC = re.compile(
         ^.{{0,90}}\b{_JUST_DOES}\s*[./]*$ |
         ^(?=.{{0,160}}$).*(?:tại|theo|trong) (?:các )?Phụ lục | ^\(.*\)[./]*$ |
         \bchịu trách nhiệm (?:toàn diện )?trước [A-ZĐ][^.;]*[./]*$ |
-        ^Ban hành (?:kèm theo|Kế hoạch) | kèm theo {_THIS} |
+        \blàm việc theo chế độ kiêm nhiệm | ^Ban hành (?:kèm theo|Kế hoạch) | kèm theo {_THIS} |
         ^[^.;]{{0,80}}\bthông báo [^.]{{0,200}}\bbiết\b[^.]{{0,60}}\bthực hiện\s*[./]*$
         """
     )
@@ -206,7 +207,7 @@ def heading_role(text: str) -> Role | None:
     for role, pattern in ROLES.items():
         if re.match(f"(?:{pattern})", bare):
             over = role in {Role.TARGET, Role.EVENT, Role.PURPOSE} and _NAMES_TASKS.search(bare)
-            return Role.TASK if over else role
+            return Role.TASK if over and not _LOOKS_BACK.match(bare) else role
     if capitals:
         for role in (Role.BUDGET, Role.ORGANISATION, Role.TASK):
             if re.search(rf"\b(?:{ROLES[role]})", bare):
