@@ -57,7 +57,9 @@ def attributes_of(item: Item) -> tuple[Attributes, Rest]:
             continue
         parsed = labelled(child.text)
         says = [part for part in parsed.parts if part.label is not Label.OTHER]
-        if (
+        if child.mark is not None and not child.is_part and not says and _is_told(child, item):
+            paragraphs.append(_without_mark(child))
+        elif (
             parsed.parts
             and not parsed.head
             and (says or len(parsed.parts) > 1 or not child.children)
@@ -74,6 +76,19 @@ def attributes_of(item: Item) -> tuple[Attributes, Rest]:
         if said.lead and not attributes.who.lead:
             attributes = replace(attributes, who=joined(said, attributes.who))
     return attributes, Rest([] if lettered else item.marked, dashes, paragraphs)
+
+
+def _is_told(child: Item, item: Item) -> bool:
+    """ "Nội dung: …" among the lines that say who and when: what is to be done, in full."""
+    if not TITLED.match(child.text) or item.parent is None:
+        return False
+    others = (labelled(other.text).parts for other in item.children if other is not child)
+    return any(part.label is not Label.OTHER for parts in others for part in parts)
+
+
+def _without_mark(child: Item) -> Item:
+    text = TITLED.sub("", child.text, count=1)
+    return replace(child, text=text, mark=None)
 
 
 def _lettered_labels(item: Item) -> bool:

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from intake.grammar.units import is_unit
+from intake.grammar.units import is_unit, starts_unit
 
 
 class Label(StrEnum):
@@ -56,6 +56,9 @@ _THEN_TIMED = re.compile(
     r"[.;]\s+(?P<timed>(?:hoàn thành|xong)\s+(?:trước|trong|vào|chậm nhất|ngày)\b[^.;]{0,60})$",
     re.IGNORECASE,
 )
+_DONE_BY = re.compile(
+    r"\s+(?:tổ chức )?(?:thực hiện|triển khai|đảm nhiệm|phụ trách)$|(?=\s+chủ trì\b)"
+)
 _WHO = {Label.PERFORMERS, Label.LEAD, Label.COOPERATING}
 
 
@@ -84,11 +87,19 @@ def labelled(text: str) -> Parsed:
         end = following.start() if following is not None else len(text)
         name = _name(label)
         value = _value(text[label.end() : end])
-        timed = _THEN_TIMED.search(value) if name in _WHO else None
-        parts.append(Labelled(name, value[: timed.start()] if timed else value))
-        if timed:
-            parts.append(Labelled(Label.TIMING, timed["timed"]))
+        parts += _split(name, value)
     return Parsed(text[: found[0].start()].rstrip(" (-–;,"), tuple(parts))
+
+
+def _split(name: Label, value: str) -> list[Labelled]:
+    """An answer that goes on with the other one: who and then when, when and then who."""
+    timed = _THEN_TIMED.search(value) if name in _WHO else None
+    if timed:
+        return [Labelled(name, value[: timed.start()]), Labelled(Label.TIMING, timed["timed"])]
+    when, stop, who = value.partition("; ")
+    if name is Label.TIMING and stop and starts_unit(who) and _DONE_BY.search(who):
+        return [Labelled(name, when), Labelled(Label.PERFORMERS, _DONE_BY.sub("", who))]
+    return [Labelled(name, value)]
 
 
 def begins_label(text: str) -> bool:

@@ -42,6 +42,7 @@ SENTENCE_END = (".", ";", "./.", ",")
 # Below what is to be done, a sentence that says who does it.
 GIVEN_TO_LEAD = re.compile(r"^(?:Giao|Phân công|Đề nghị)\s[^.;]{3,160}\schủ trì\b")
 MINOR_HEADING_WORDS = 14
+ADDRESSED = re.compile(r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ của)\s+")
 
 
 def read_part(root: Item) -> Findings:
@@ -135,8 +136,9 @@ def _named_by(item: Item, context: Context) -> Performers:
     named = heading_performers(item.text)
     if named.lead or context.role is not Role.ORGANISATION:
         return named
-    if may_be_unit(item.text) and heading_role(item.text) is None:
-        return Performers((fold(item.text).rstrip(" :."),), (), fold(item.text).rstrip(" :."))
+    bare = ADDRESSED.sub("", fold(item.text)).rstrip(" :.")
+    if may_be_unit(bare) and heading_role(bare) is None:
+        return Performers((bare,), (), bare)
     return named
 
 

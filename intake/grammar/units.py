@@ -28,7 +28,9 @@ class Performers(NamedTuple):
 SEPARATOR = re.compile(r"\s*;\s*|\s*\n\s*|,\s+|\s+và\s+|\s+cùng\s+(?=[A-ZĐ]|các)|\s+\+\s+|\s*&\s+")
 TRIM = " .,;:-–•*+"
 WITH = r"phối hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
-COOPERATE = re.compile(rf"(?<![\w-]){WITH}\s+(?:với|cùng)\s*:?\s*", re.IGNORECASE)
+COOPERATE = re.compile(
+    rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[A-ZĐ])|các\b))", re.IGNORECASE
+)
 COOPERATE_LAST = re.compile(r"^(?P<units>.+?)\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?$", re.DOTALL)
 ROLE_LABEL = re.compile(
     r"(?:^|(?<=[\s;,.(•*+-]))(?:(?:cơ quan|đơn vị|bộ phận)\s*)?"
@@ -163,7 +165,7 @@ def is_unit(text: str) -> bool:
         return False
     given = GIVEN.match(bare)
     bare = bare[given.end() :] if given else bare
-    if not starts_unit(bare):
+    if not (starts_unit(bare) or (given and LOWER_BODY.match(bare))):
         return False
     if is_capitals(bare):
         return re.search(r"\b(?:nhiệm vụ|giải pháp|thực hiện)\b", bare.lower()) is None
@@ -187,7 +189,7 @@ def subject(text: str) -> Subject | None:
     """The units a sentence begins with, and what they are to do."""
     given = GIVEN.match(text)
     sentence = text[given.end() :] if given else text
-    if not starts_unit(sentence):
+    if not (starts_unit(sentence) or (given and LOWER_BODY.match(sentence))):
         return None
     head, colon, tail = sentence.partition(":")
     if colon and is_unit(head) and tail.strip():
@@ -208,7 +210,7 @@ def heading_units(text: str) -> tuple[str, ...]:
     bare = fold(text).rstrip(" :")
     given = GIVEN.match(bare)
     bare = bare[given.end() :] if given else bare
-    if not starts_unit(bare):
+    if not (starts_unit(bare) or (given and LOWER_BODY.match(bare))):
         return ()
     within = WITHIN.search(bare)
     if within and any(acts(bare[within.end() :])) and not text.rstrip().endswith(":"):

@@ -65,7 +65,8 @@ _COMMON = _any(
     đảng ủy | đảng uỷ | đảng bộ | chi bộ | chi ủy | cấp ủy | tổ dân phố |
     chủ (?:đầu tư|rừng|hộ|cơ sở|sở hữu|nhiệm|doanh nghiệp) | nhà (?:thầu|đầu tư|trường) | hộ |
     người | lực lượng | ngành | tập đoàn | hợp tác xã | công chức |
-    viên chức | công an | công đoàn | tổng công ty
+    viên chức | nhân viên | phụ huynh | học sinh | sinh viên | tổng phụ trách |
+    công an | công đoàn | tổng công ty
     """
 )
 _PLURALS = _any(

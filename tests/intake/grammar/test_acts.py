@@ -20,6 +20,10 @@ from intake.grammar.units import before_act
         ("các đơn vị đóng trên địa bàn chuẩn bị", "các đơn vị đóng trên địa bàn"),
         ("các chủ đầu tư đẩy nhanh tiến độ", "các chủ đầu tư"),
         ("Ban Quản lý dự án đầu tư xây dựng lập hồ sơ", "Ban Quản lý dự án đầu tư xây dựng"),
+        ("Phòng Hậu cần - Kỹ thuật cử người", "Phòng Hậu cần - Kỹ thuật"),
+        ("Phòng Quản lý văn thư, lưu trữ chủ trì", "Phòng Quản lý văn thư, lưu trữ"),
+        ("nhân viên bảo vệ quản lý người ra vào", "nhân viên bảo vệ"),
+        ("Viện Khoa học Nông nghiệp đo đếm phát thải", "Viện Khoa học Nông nghiệp"),
         ("Ban Chỉ đạo chuyển đổi số họp", "Ban Chỉ đạo chuyển đổi số"),
     ],
 )
