@@ -15,7 +15,7 @@ from intake.documents.blocks import Progress, Source, refuse
 from intake.documents.reading import read_document
 from intake.grammar.plan import read_plan_document
 from models.imported import ImportedPlan
-from models.plan import Officer, PlanDocument
+from models.plan import Officer, PlanDocument, ReportDuty
 
 # Texts longer than this are folded over lines, as a person would write them.
 FOLDED_FROM = 70
@@ -160,6 +160,10 @@ def _shown(value: object) -> str | None:
 def _plain(document: PlanDocument) -> dict[str, Any]:
     """The document as it is written: without what only repeats a default."""
     full = document.model_dump(mode="json")
+    usual = ReportDuty.model_fields["asks"].default
+    for duty in full["reports"]:
+        if duty["asks"] == usual:
+            del duty["asks"]
     return {
         "title": full["title"],
         "issuer": full["issuer"],
