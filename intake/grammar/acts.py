@@ -34,20 +34,20 @@ _ACTS = _longest_first(
     giảm | giảng dạy | giết mổ | giới thiệu | giữ gìn | giữ vững | gìn giữ | góp ý | gương mẫu |
     gắn | gặp gỡ | gỡ | gửi | gửi báo cáo | hiến máu | hiện đại hóa | hiệu chỉnh | hoàn thiện |
     hoàn thành | hoàn trả | hoãn | huy động | huấn luyện | hàng ngày | hàng năm | hàng quý |
-    hàng tháng | hàng tuần | hình thành | hòa giải | hướng dẫn | hưởng ứng | hạn chế |
-    hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần | học tập | họp | hỗ trợ |
-    hợp nhất | hợp tác | in | in ấn | khai giảng | khai thác | khen thưởng | khi | khoanh vùng |
-    khuyến khích | khám | khám nghiệm | khích lệ | khôi phục | không | khơi dậy | khảo sát |
-    khấu trừ | khẩn trương | khắc phục | khẳng định | khởi công | khởi tố | khử khuẩn |
-    kiên quyết | kiến nghị | kiểm dịch | kiểm kê | kiểm soát | kiểm tra | kiểm điểm | kiểm đếm |
-    kiểm định | kiện toàn | kéo giảm | kê khai | kêu gọi | ký | ký kết | kết hợp | kết nạp |
-    kết nối | kịp thời | lan tỏa | linh hoạt | liên hệ | liên kết | luyện tập | luân chuyển |
-    luôn | là | làm | lưu | lưu giữ | lưu trữ | lấy | lấy ý kiến | lắng nghe | lắp | lắp đặt |
-    lồng ghép | lựa chọn | miễn | miễn nhiệm | mua | mua sắm | mời | mở | mở rộng | nghiêm cấm |
-    nghiêm túc | nghiên cứu | nghiệm thu | ngăn chặn | nhanh chóng | nhân giống | nhân rộng |
-    nhất trí | nhận | nhắc nhở | nhắn tin | nhằm | niêm phong | niêm yết | nâng | nâng cao |
-    nâng cấp | nêu cao | nạo vét | nắm | nắm bắt | nộp | phun | phá dỡ | phát hiện | phát huy |
-    phát hành | phát sóng | phát triển | phát động | phân bổ | phân công | phân cấp | phân loại |
+    hàng tháng | hàng tuần | hòa giải | hướng dẫn | hưởng ứng | hạn chế | hằng ngày | hằng năm |
+    hằng quý | hằng tháng | hằng tuần | học tập | họp | hỗ trợ | hợp nhất | hợp tác | in |
+    in ấn | khai giảng | khai thác | khen thưởng | khi | khoanh vùng | khuyến khích | khám |
+    khám nghiệm | khích lệ | khôi phục | không | khơi dậy | khảo sát | khấu trừ | khẩn trương |
+    khắc phục | khẳng định | khởi công | khởi tố | khử khuẩn | kiên quyết | kiến nghị |
+    kiểm dịch | kiểm kê | kiểm soát | kiểm tra | kiểm điểm | kiểm đếm | kiểm định | kiện toàn |
+    kéo giảm | kê khai | kêu gọi | ký | ký kết | kết hợp | kết nạp | kết nối | kịp thời |
+    lan tỏa | linh hoạt | liên hệ | liên kết | luyện tập | luân chuyển | luôn | là | làm | lưu |
+    lưu giữ | lưu trữ | lấy | lấy ý kiến | lắng nghe | lắp | lắp đặt | lồng ghép | lựa chọn |
+    miễn | miễn nhiệm | mua | mua sắm | mời | mở | mở rộng | nghiêm cấm | nghiêm túc |
+    nghiên cứu | nghiệm thu | ngăn chặn | nhanh chóng | nhân giống | nhân rộng | nhất trí |
+    nhận | nhắc nhở | nhắn tin | nhằm | niêm phong | niêm yết | nâng | nâng cao | nâng cấp |
+    nêu cao | nạo vét | nắm | nắm bắt | nộp | phun | phá dỡ | phát hiện | phát huy | phát hành |
+    phát sóng | phát triển | phát động | phân bổ | phân công | phân cấp | phân loại |
     phân luồng | phân phối | phân quyền | phân tích | phân định | phê bình | phê duyệt |
     phòng chống | phòng ngừa | phòng, chống | phúc khảo | phúc tra | phải | phản biện |
     phản ánh | phấn đấu | phỏng vấn | phối hợp | phổ biến | phổ cập | phục dựng | phục hồi |
@@ -68,16 +68,17 @@ _ACTS = _longest_first(
     tuyển chọn | tuyển dụng | tuyển sinh | tuần tra | tài trợ | tái định cư | tìm hiểu |
     tìm kiếm | tích cực | tích hợp | tôn tạo | tôn vinh | tăng | tăng cường | tư vấn | tạm dừng |
     tạm giữ | tạo lập | tạo điều kiện | tận dụng | tập huấn | tập hợp | tập luyện | tập trung |
-    tặng | tổng hợp | tổng kết | tự giác | tự kiểm tra | tự đánh giá | vinh danh | viết |
-    viết bài | vào | vận chuyển | vận dụng | vận hành | vận động | vệ sinh | xem xét | xác lập |
-    xác minh | xác nhận | xác định | xây dựng | xã hội hóa | xét | xét xử | xếp loại | xử lý |
-    xử phạt | xử trí | yêu cầu | áp dụng | ôn tập | đang | điều chuyển | điều chỉnh | điều hành |
-    điều phối | điều trị | điều động | điểm danh | đo lường | đo vẽ | đo đạc | đo đếm |
-    đàm phán | đào tạo | đánh bắt | đánh giá | đã | đình chỉ | đón tiếp | đóng | đóng góp | đôn |
-    đôn đốc | đăng ký | đăng tải | đơn giản hóa | đưa | đưa tin | được giao | đảm bảo | đấu giá |
-    đấu thầu | đấu tranh | đẩy mạnh | đẩy nhanh | đặt hàng | đề bạt | đề nghị | đề xuất | để |
-    định kỳ | đối chiếu | đối soát | đối thoại | đồng bộ | đồng thời | đồng ý | đổi mới |
-    động viên | ưu tiên | ủng hộ | ủy quyền | ứng dụng | ứng phó |
+    tặng | tổng hợp | tổng kiểm tra | tổng kết | tự giác | tự kiểm tra | tự đánh giá |
+    vinh danh | viết | viết bài | vào | vận chuyển | vận dụng | vận hành | vận động | vệ sinh |
+    xem xét | xác lập | xác minh | xác nhận | xác định | xây dựng | xã hội hóa | xét | xét xử |
+    xếp loại | xử lý | xử phạt | xử trí | yêu cầu | áp dụng | ôn tập | đang | đi | điều chuyển |
+    điều chỉnh | điều hành | điều phối | điều tra | điều trị | điều động | điểm danh | đo lường |
+    đo vẽ | đo đạc | đo đếm | đàm phán | đào tạo | đánh bắt | đánh giá | đã | đình chỉ |
+    đón tiếp | đóng | đóng góp | đôn | đôn đốc | đăng ký | đăng tải | đơn giản hóa | đưa |
+    đưa tin | được giao | đảm bảo | đấu giá | đấu thầu | đấu tranh | đẩy mạnh | đẩy nhanh |
+    đặt hàng | đề bạt | đề nghị | đề xuất | để | định kỳ | đối chiếu | đối soát | đối thoại |
+    đồng bộ | đồng thời | đồng ý | đổi mới | động viên | ưu tiên | ủng hộ | ủy quyền | ứng dụng |
+    ứng phó |
 
     lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | đăng(?! kiểm) |
@@ -87,7 +88,7 @@ _ACTS = _longest_first(
     (?<!chủ )(?<!nhà )đầu tư |
     tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
     phát(?! (?:thanh|triển|động|hiện|sóng|hành|huy|sinh)) |
-    (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý)))
+    (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý))) | (?<!ruyền )hình thành
     """
 )
 # These never are part of a name.

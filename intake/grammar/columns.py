@@ -45,7 +45,7 @@ _HEADERS = (
         ),
     ),
     (Column.PERFORMERS, (r"chủ trì.*phối hợp|phối hợp.*chủ trì",)),
-    (Column.COOPERATING, (r"phối hợp|tham gia",)),
+    (Column.COOPERATING, (r"phối hợp|tham gia|hỗ trợ",)),
     (Column.LEAD, (r"chủ trì|đầu mối|phụ trách|chịu trách nhiệm",)),
     (
         Column.TASK,

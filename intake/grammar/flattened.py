@@ -7,7 +7,7 @@ from itertools import pairwise
 from intake.documents.blocks import Block, Line, Row, Table, fold
 from intake.grammar.columns import Column, column_of, is_timing
 from intake.grammar.numbering import Kind, cell_label, mark
-from intake.grammar.units import is_unit
+from intake.grammar.units import is_unit, may_be_unit
 
 FEWEST_COLUMNS, MOST_COLUMNS = 3, 9
 LONGEST_NAME = 60
@@ -151,7 +151,9 @@ def _misfit(text: str, kind: Column) -> float:
     if kind in WHEN:
         return 0.0 if is_timing(text) else 3.0
     if kind in WHO:
-        return 0.0 if is_unit(text) else 0.8 if text[:1].islower() else 1.5
+        if is_unit(text):
+            return 0.0
+        return 0.5 if may_be_unit(text) else 0.8 if text[:1].islower() else 1.5
     if kind is Column.TASK:
         return 2.0 if is_timing(text) or is_unit(text) else 0.0
     return 0.7

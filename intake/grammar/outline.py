@@ -231,8 +231,8 @@ def _add_unmarked(stack: list[Item], block: Paragraph, *, loose: bool) -> None:
         stack[-1].children.append(item)
         stack.append(item)
         return
-    if CLOSING.match(text):
-        del stack[1:]
+    if CLOSING.match(text) or (text.endswith("./.") and above.text.endswith((".", ";"))):
+        del stack[1:]  # "./." ends the document, not the part that happens to stand last
     host = _host(stack)
     host.children.append(Item(text, block.lines, bold=block.bold, parent=host))
 

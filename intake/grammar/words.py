@@ -72,6 +72,7 @@ _COMMON = _any(
 _PLURALS = _any(
     r"""
     Các | các | Những | những | Một số | một số | Toàn thể | toàn thể | Tất cả các | tất cả các |
+    Tất cả | tất cả |
     Mỗi | mỗi | Từng | từng
     """
 )
