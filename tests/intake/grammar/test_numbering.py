@@ -55,3 +55,8 @@ def test_a_mark_is_read_with_its_label(text, kind, label, rest):
 )
 def test_what_only_looks_like_a_mark_is_none(text):
     assert mark(text) is None
+
+
+@pytest.mark.parametrize("line", ["21/01/2026.", "05.9.2026 và các nội dung khác", "21/01/2026"])
+def test_a_date_at_the_start_of_a_broken_line_numbers_nothing(line):
+    assert mark(line) is None
