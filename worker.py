@@ -149,8 +149,8 @@ def configure_logging(settings: Settings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    # Alembic and Temporal say at INFO what nobody asks about.
-    for noisy in ("alembic", "temporalio"):
+    # Alembic, Temporal and httpx say at INFO what nobody asks about.
+    for noisy in ("alembic", "httpx", "temporalio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     workflow.logger.workflow_info_on_message = False
 
