@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 
 from google.protobuf.duration_pb2 import Duration
+from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
@@ -20,11 +21,14 @@ from temporalio.api.workflowservice.v1 import (
     RegisterNamespaceRequest,
     UpdateNamespaceRequest,
 )
+from temporalio.bridge.proto.workflow_activation import WorkflowActivation
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import Client, Plugin
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import PayloadCodec
+from temporalio.converter import PayloadCodec, StorageDriverStoreContext
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from models.search_attributes import SEARCH_ATTRIBUTES
@@ -148,20 +152,54 @@ async def ensure_search_attributes(client: Client) -> None:
         await _add(client, missing)
 
 
-def sandbox_runner() -> SandboxedWorkflowRunner:
-    """The sandbox with our own pure modules passed through: loading them anew for each workflow
-    costs a quarter of a second and gains nothing."""
-    return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(
-            "annotated_types",
-            "models",
-            "pydantic",
-            "pydantic_core",
-            "rules",
-            "structlog",
-            "typing_extensions",
-        )
+class ContextFreeRunner(SandboxedWorkflowRunner):
+    """The sandbox for payloads that are written alike whatever they belong to.
+
+    For each payload the sandbox is entered once more to ask what it belongs to, which took a third
+    of a worker's time; ZlibCodec and pydantic's converter never look at it. A codec that does
+    (keys by workflow, say) needs the sandbox as it is.
+    """
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        return _ContextFree(super().create_instance(det))
+
+
+class _ContextFree(WorkflowInstance):
+    def __init__(self, sandboxed: WorkflowInstance) -> None:
+        self._sandboxed = sandboxed
+
+    def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
+        return self._sandboxed.activate(act)
+
+    def get_serialization_context(self, command_info: object) -> None:  # noqa: ARG002
+        return None
+
+    def get_external_store_context(self, command_info: object) -> StorageDriverStoreContext:  # noqa: ARG002
+        return StorageDriverStoreContext(target=None)
+
+    def get_info(self) -> workflow.Info:
+        return self._sandboxed.get_info()
+
+    def get_thread_id(self) -> int | None:
+        return self._sandboxed.get_thread_id()
+
+
+def sandbox_restrictions() -> SandboxRestrictions:
+    """Our own pure modules are passed through: loading them anew for each workflow costs a quarter
+    of a second and gains nothing."""
+    return SandboxRestrictions.default.with_passthrough_modules(
+        "annotated_types",
+        "models",
+        "pydantic",
+        "pydantic_core",
+        "rules",
+        "structlog",
+        "typing_extensions",
     )
+
+
+def sandbox_runner() -> SandboxedWorkflowRunner:
+    return ContextFreeRunner(restrictions=sandbox_restrictions())
 
 
 @cache

@@ -1,6 +1,7 @@
 """Builds the activities once and runs the workflows; with them the relay of stored commands."""
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -45,6 +46,8 @@ ACTIVITY_THREADS = 16
 # A step over 2,000 units takes a tenth of a second of the one interpreter lock: more of them side
 # by side would only make each look stuck.
 WORKFLOW_TASKS = 4
+# States are large and without cycles; by default a sixth of the time goes into looking for some.
+OBJECTS_UNTIL_COLLECTION = (50_000, 20, 50)
 
 
 def build_worker(
@@ -103,6 +106,7 @@ def doors_of(settings: Settings) -> SignInDoors:
 async def running_worker(settings: Settings, client: Client, engine: Engine) -> AsyncIterator[None]:
     """A worker and the relay, for as long as the block runs. What should run and does not is
     started first."""
+    gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
     worker = build_worker(settings, client, engine)
     async with worker:
         await Cycles(engine, client, settings.task_queue).ensure_running()

@@ -5,6 +5,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, select, text
 from sqlmodel import col
 
-from activities.database import database_errors, insert, reading
+from activities.database import database_errors, insert, insert_into, reading
 from activities.group_commit import GroupCommit
 from models.commands import COMMAND, Command, Outcome, Verdict
 from models.tables import CommandTable, PersonTable, StatementTable
@@ -118,6 +119,11 @@ def readable(stored: Iterable[tuple[str, Any]]) -> Iterator[Command]:
             log.exception("command.unreadable", command=identifier)
 
 
+@cache
+def _new_commands(dialect: str) -> Any:
+    return insert_into(dialect, CommandTable).on_conflict_do_nothing()
+
+
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[None]:
-    connection.execute(insert(connection, CommandTable).on_conflict_do_nothing(), rows)
+    connection.execute(_new_commands(connection.dialect.name), rows)
     return [None] * len(rows)

@@ -97,10 +97,13 @@ def migrate(engine: Engine) -> None:
 
 
 def insert(connection: Connection, table: type[SQLModel]) -> Any:
+    return insert_into(connection.dialect.name, table)
+
+
+def insert_into(dialect: str, table: type[SQLModel]) -> Any:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, which both
     databases spell alike and SQLAlchemy keeps apart."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 @contextmanager
@@ -145,7 +148,10 @@ def _use_folder(folder: Path) -> None:
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
+    # Several programs that open a new file at once all want to make it one with a log.
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA busy_timeout = 0")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 import settings as settings_module
 from activities.database import open_database
 from benchmarks.bare import BareAssignment
 from benchmarks.bare_rows import BareRows
 from settings import Settings
-from temporal_client import connect, sandbox_runner
+from temporal_client import connect, sandbox_restrictions
 from worker import ACTIVITY_THREADS, STICKY, configure_logging, running_worker
 
 READY = "ready"
@@ -42,7 +43,7 @@ def bare_worker(settings: Settings, client: Client) -> Worker:
         workflows=[BareAssignment],
         activities=[BareRows(settings.state_dir).insert],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS),
-        workflow_runner=sandbox_runner(),
+        workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox_restrictions()),
         max_cached_workflows=BARE_CACHED_WORKFLOWS,
         max_concurrent_workflow_tasks=100,
         sticky_queue_schedule_to_start_timeout=STICKY,
