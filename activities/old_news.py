@@ -86,5 +86,6 @@ def _answered() -> ColumnElement[bool]:
         and_(kind.in_(("assigned", "dated", "adopted")), stage.not_in(OWING)),
         and_(kind == "submitted", stage != Stage.SUBMITTED),
         and_(kind == "returned", stage != Stage.RETURNED),
+        and_(kind == "suspended", stage != Stage.SUSPENDED),
         and_(kind == "extension_asked", col(AssignmentTable.extension_asked).is_(False)),
     )

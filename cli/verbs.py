@@ -27,9 +27,11 @@ from models.commands import (
     RefuseExtension,
     Reopen,
     Reschedule,
+    Resume,
     Return,
     SetDate,
     Submit,
+    Suspend,
     Withdraw,
 )
 
@@ -249,6 +251,26 @@ def cancel(
 
 
 @verb
+def suspend(call: Call, target: Target, reason: Reason = None) -> Sequence[Command]:
+    """Tạm dừng cả nhiệm vụ, hoặc một phần việc; thời gian còn lại được giữ nguyên."""
+    words = call.words(reason)
+    return [
+        Suspend(**call.on(task, number), unit=unit, text=words)
+        for number, (task, unit) in enumerate(call.targets(target))
+    ]
+
+
+@verb
+def resume(call: Call, target: Target, text: Text = None) -> Sequence[Command]:
+    """Cho tiếp tục phần việc đang tạm dừng: hạn mới tính từ thời gian còn lại."""
+    words = call.words(text)
+    return [
+        Resume(**call.on(task, number), unit=unit, text=words)
+        for number, (task, unit) in enumerate(call.targets(target))
+    ]
+
+
+@verb
 def adopt(
     call: Call,
     task: TaskId,
@@ -313,6 +335,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "reassign": reassign,
     "reschedule": reschedule,
     "cancel": cancel,
+    "suspend": suspend,
+    "resume": resume,
     "adopt": adopt,
     "note": note,
 }

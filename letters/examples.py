@@ -205,6 +205,20 @@ EXAMPLES: dict[str, Letter] = {
     ),
     "reassigned": _commune(_line("reassigned", **NOTHING), on=date(2026, 2, 26)),
     "cancelled": _commune(_line("cancelled", **NOTHING), on=date(2026, 2, 26)),
+    "suspended": _commune(
+        _line("suspended", text="Chờ văn bản hướng dẫn của cấp trên.", **NOTHING),
+        on=date(2026, 2, 3),
+    ),
+    "resumed": _commune(
+        _line(
+            "resumed",
+            last_day=date(2026, 3, 20),
+            rule="tạm dừng từ ngày 02/02/2026, tiếp tục từ ngày 02/03/2026 với 14 ngày làm việc "
+            "còn lại: hết ngày 20/03/2026",
+            **_after(date(2026, 3, 21), head=True),
+        ),
+        on=date(2026, 3, 3),
+    ),
     "instruction": _commune(
         _line("instruction", text="Tập trung hoàn thành trước kỳ họp.", **NOTHING),
         on=date(2026, 2, 24),
@@ -251,6 +265,10 @@ EXAMPLES: dict[str, Letter] = {
     ),
     "ask-adoption": _division(
         _line("ask-adoption", unit="", unit_name="", own=False, **UNDATED), on=date(2026, 6, 16)
+    ),
+    "ask-resumption": _division(
+        _line("ask-resumption", unit="", unit_name="", own=False, why="X1", **UNDATED),
+        on=date(2026, 3, 2),
     ),
     "command-failed": _division(
         _line("command_failed", own=False, why="OSError: đĩa đầy", **UNDATED), on=date(2026, 2, 5)

@@ -95,6 +95,7 @@ FOLLOWED = {
     "ask-date": "decide",
     "ask-document": "decide",
     "ask-adoption": "decide",
+    "ask-resumption": "decide",
     "command_failed": "failed",
     "undeliverable": "failed",
 }
@@ -123,6 +124,7 @@ WITHOUT_DATE = frozenset(
         "accepted",
         "reassigned",
         "cancelled",
+        "suspended",
         "submitted",
         "withdrawn",
         "escalation_withdrawn",
@@ -134,6 +136,7 @@ WITHOUT_DATE = frozenset(
         "ask-date",
         "ask-document",
         "ask-adoption",
+        "ask-resumption",
     }
 )
 

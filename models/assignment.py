@@ -28,6 +28,7 @@ class Stage(StrEnum):
     HELD = "held"  # hạn đã qua trước khi phát động: chờ cán bộ quyết định
     SUBMITTED = "submitted"  # đã nộp, chờ duyệt
     RETURNED = "returned"  # bị trả lại, chờ nộp lại
+    SUSPENDED = "suspended"  # tạm dừng, chờ văn bản của cấp trên: thời gian còn lại giữ nguyên
     ACCEPTED = "accepted"  # đã được chấp nhận
     SETTLED = "settled"  # đã xong trước khi phát động, hoặc khép lại cùng chu kỳ
     CANCELLED = "cancelled"  # không tiếp tục thực hiện
@@ -35,7 +36,7 @@ class Stage(StrEnum):
 
 
 OWING = frozenset({Stage.ASSIGNED, Stage.RETURNED})
-OPEN = frozenset({Stage.ASSIGNED, Stage.HELD, Stage.SUBMITTED, Stage.RETURNED})
+OPEN = OWING | {Stage.HELD, Stage.SUBMITTED, Stage.SUSPENDED}
 
 
 class TaskStage(StrEnum):
@@ -51,6 +52,7 @@ class Waiting(StrEnum):
     DATE = "date"  # ấn định hạn
     DOCUMENT = "document"  # số, ngày văn bản của cấp trên
     ADOPTION = "adoption"  # quyết định với hạn đã qua trước khi phát động
+    RESUMPTION = "resumption"  # cho tiếp tục phần việc đang tạm dừng
 
 
 class ExtensionRequest(Message):
@@ -58,6 +60,15 @@ class ExtensionRequest(Message):
 
     asked_at: AwareDatetime
     proposed: date
+
+
+class Suspension(Message):
+    """Since when a part rests, where it stood, and the working days that were left to its deadline;
+    None when it had no deadline or that had passed."""
+
+    since: AwareDatetime
+    stage: Stage
+    left: int | None = None
 
 
 class Assignment(Message):
@@ -87,10 +98,11 @@ class Assignment(Message):
     late: bool = False
     extension: ExtensionRequest | None = None
     extensions: int = 0
+    suspension: Suspension | None = None
     level: int = 0
     updated_at: AwareDatetime | None = None
 
-    @property
+    @cached_property
     def standing(self) -> tuple[object, ...]:
         """What decides the next rungs and the counts: equal for units that stand alike."""
         return (
@@ -104,6 +116,11 @@ class Assignment(Message):
             self.review_mark,
             self.extension is not None,
         )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("standing", None)  # a copy may stand otherwise
+        return copied
 
 
 class Ask(Message):

@@ -149,6 +149,20 @@ class Cancel(TaskCommand):
     unit: str | None = None
 
 
+class Suspend(TaskCommand):
+    """ "Tạm dừng, chờ văn bản của cấp trên": one unit's part, or that of every unit that owes."""
+
+    verb: Literal["suspend"] = "suspend"
+    unit: str | None = None
+
+
+class Resume(TaskCommand):
+    """One unit's part goes on, or all that rest, each with the time that was left to it."""
+
+    verb: Literal["resume"] = "resume"
+    unit: str | None = None
+
+
 class NoteKind(StrEnum):
     CALL = "call"  # đã gọi điện
     INSTRUCTION = "instruction"  # ý kiến chỉ đạo
@@ -200,6 +214,8 @@ Command = Annotated[
     | Reassign
     | Reschedule
     | Cancel
+    | Suspend
+    | Resume
     | Note
     | Adopt
     | Close

@@ -199,6 +199,22 @@ class Cancelled(UnitEvent):
     text: str | None = None
 
 
+class Suspended(UnitEvent):
+    """`left` counts the working days from here to the deadline."""
+
+    kind: Literal["suspended"] = "suspended"
+    left: int | None = None
+    text: str | None = None
+
+
+class Resumed(UnitEvent):
+    """`due` is the new deadline; None where none was running."""
+
+    kind: Literal["resumed"] = "resumed"
+    due: str | None = None
+    text: str | None = None
+
+
 class Noted(TaskEvent):
     """`promised` is the day the unit said it would report by."""
 
@@ -263,6 +279,8 @@ Event = Annotated[
     | Rescheduled
     | Reassigned
     | Cancelled
+    | Suspended
+    | Resumed
     | Noted
     | Refused
     | CommandFailed

@@ -36,6 +36,7 @@ QUESTIONS = {
     Waiting.DATE: "ấn định hạn hoàn thành",
     Waiting.DOCUMENT: "cập nhật số, ngày văn bản của cấp trên",
     Waiting.ADOPTION: "quyết định với hạn đã qua trước khi phát động",
+    Waiting.RESUMPTION: "cho tiếp tục phần việc đang tạm dừng khi đã đủ điều kiện",
 }
 FREQUENT_QUESTIONS = 52
 MONTHLY_QUESTIONS = 24
@@ -232,8 +233,9 @@ def ask_ladder(
 ) -> Ladder:
     """Rungs `Q1`, `Q2` … that ask the officer, the first one interval after `since` (aware).
 
-    An allocation or an adoption is asked for every `ask_allocation_every_days` days, a date or a
-    document every `ask_date_every_months` months; a month that lacks the day has it on its last.
+    An allocation or an adoption is asked for every `ask_allocation_every_days` days, a date, a
+    document or a resumption every `ask_date_every_months` months; a month that lacks the day has
+    it on its last.
     Questions move on to a working day.
     """
     start = since.astimezone(VN).date()

@@ -1,7 +1,7 @@
 """What follows from a command: events, or a refusal with its reason.
 
 Here a command is checked and handed on: what units and reviewers do is decided in `decide_unit`,
-what the officer does for the task in `decide_task`.
+what the officer does for the task in `decide_task`, and what rests in `decide_rest`.
 """
 
 from datetime import datetime
@@ -27,14 +27,16 @@ from models.commands import (
     RefuseExtension,
     Reopen,
     Reschedule,
+    Resume,
     Return,
     SetDate,
     Submit,
+    Suspend,
     Void,
     Withdraw,
 )
 from models.events import Event, Refused, TaskClosed, TaskVoided
-from rules import decide_task, decide_unit
+from rules import decide_rest, decide_task, decide_unit
 from rules.decide_shared import Refusal, origin, unit_of
 from rules.levels import reviewer, superior
 
@@ -140,6 +142,10 @@ def _events(state: TaskState, command: Command, at: datetime) -> list[Event]:
             return decide_task.reschedule(state, command, at)
         case Cancel():
             return decide_task.cancel(state, command, at)
+        case Suspend():
+            return decide_rest.suspend(state, command, at)
+        case Resume():
+            return decide_rest.resume(state, command, at)
         case Adopt():
             return decide_task.adopt(state, command, at)
         case Note():

@@ -7,7 +7,17 @@ from typing import NamedTuple, Protocol, TypedDict
 from models.assignment import Assignment, Stage, TaskState, Waiting
 from models.calendar import WorkingCalendar
 from models.clock import VN
-from models.commands import Actor, Cancel, Command, Note, Reschedule, TaskCommand, UnitCommand
+from models.commands import (
+    Actor,
+    Cancel,
+    Command,
+    Note,
+    Reschedule,
+    Resume,
+    Suspend,
+    TaskCommand,
+    UnitCommand,
+)
 from models.deadline import Ladder
 from models.events import Answered, Asked, DeadlineSet, Event, LadderSet
 from models.policy import Policy
@@ -61,7 +71,7 @@ def unit_origin(command: UnitCommand, at: datetime) -> UnitOrigin:
 
 def unit_of(command: Command) -> str | None:
     """The unit a command concerns, None when it concerns the task."""
-    if isinstance(command, UnitCommand | Reschedule | Cancel | Note):
+    if isinstance(command, UnitCommand | Reschedule | Cancel | Suspend | Resume | Note):
         return command.unit
     return None
 
@@ -177,12 +187,17 @@ def answered(state: TaskState, command: TaskCommand, waiting: Waiting, at: datet
     return [Answered(**origin(command, at), waiting=waiting)]
 
 
-def adoption_answered(
+_ASKED_ABOUT = {Waiting.ADOPTION: Stage.HELD, Waiting.RESUMPTION: Stage.SUSPENDED}
+
+
+def questions_answered(
     state: TaskState, command: TaskCommand, units: Collection[str], at: datetime
 ) -> list[Event]:
-    """The question about breached deadlines is answered when, but for `units`, none is held."""
-    if Waiting.ADOPTION not in state.waiting:
-        return []
-    if any(a.stage is Stage.HELD and a.unit not in units for a in state.assignments.values()):
-        return []
-    return answered(state, command, Waiting.ADOPTION, at)
+    """The question about breached deadlines is answered when, but for `units`, none is held; the
+    one about resting parts when none rests."""
+    events: list[Event] = []
+    for waiting, stage in _ASKED_ABOUT.items():
+        others = (a for a in state.assignments.values() if a.unit not in units)
+        if waiting in state.waiting and not any(a.stage is stage for a in others):
+            events += answered(state, command, waiting, at)
+    return events

@@ -33,7 +33,6 @@ from rules.decide_shared import (
     Kept,
     Refusal,
     acknowledgement,
-    adoption_answered,
     answered,
     ask,
     ask_adoption,
@@ -43,6 +42,7 @@ from rules.decide_shared import (
     moved,
     need_text,
     origin,
+    questions_answered,
     standing,
     today,
     unit_origin,
@@ -224,7 +224,7 @@ def reschedule(state: TaskState, command: Reschedule, at: datetime) -> list[Even
     return [
         *due.events,
         _rescheduled(assignment, due.key, command, at),
-        *adoption_answered(state, command, {assignment.unit}, at),
+        *questions_answered(state, command, {assignment.unit}, at),
     ]
 
 
@@ -247,7 +247,7 @@ def _reschedule_all(state: TaskState, command: Reschedule, rule: str, at: dateti
             _rescheduled(assignment, kept[unit_class(assignment.role)].key, command, at)
             for assignment in assignments
         ),
-        *adoption_answered(state, command, {a.unit for a in assignments}, at),
+        *questions_answered(state, command, {a.unit for a in assignments}, at),
     ]
 
 
@@ -287,7 +287,7 @@ def cancel(state: TaskState, command: Cancel, at: datetime) -> list[Event]:
     events: list[Event] = []
     if command.unit is not None:
         units = [expect(state, command.unit, OPEN).unit]
-        events += adoption_answered(state, command, units, at)
+        events += questions_answered(state, command, units, at)
     else:
         units = [a.unit for a in state.assignments.values() if a.stage in OPEN]
         events += [Answered(**origin(command, at), waiting=each) for each in state.waiting]
@@ -324,7 +324,7 @@ def adopt(state: TaskState, command: Adopt, at: datetime) -> list[Event]:
         adopted.append(
             Adopted(**origin(command, at), unit=unit, settled=command.settled, due=chased[breached])
         )
-    return kept + adopted + adoption_answered(state, command, set(units), at)
+    return kept + adopted + questions_answered(state, command, set(units), at)
 
 
 def _chased(state: TaskState, breached: str, command: Adopt, at: datetime) -> Kept:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from models.assignment import OPEN, OWING, Assignment, Stage, TaskState
+from models.assignment import OPEN, OWING, Assignment, Stage, TaskState, Waiting
 from models.commands import (
     Accept,
     Acknowledge,
@@ -32,13 +32,14 @@ from models.events import (
 )
 from rules.decide_shared import (
     Refusal,
-    adoption_answered,
+    ask,
     ask_adoption,
     assignment_of,
     check_not_past,
     expect,
     moved,
     need_text,
+    questions_answered,
     review,
     standing,
     today,
@@ -90,13 +91,12 @@ def submit(state: TaskState, command: Submit, at: datetime) -> list[Event]:
                 **unit_origin(command, at), received_at=command.received_at, text=command.text
             )
         ]
-    deadline = None if assignment.due is None else state.deadlines[assignment.due]
     clock = review(state, command, at)
     submitted = Submitted(
         **unit_origin(command, at),
         received_at=command.received_at,
         revision=assignment.revision + 1,
-        late=deadline is not None and command.received_at >= deadline.breach,
+        late=_is_late(state, assignment, command),
         on_behalf=command.on_behalf,
         reference=command.reference,
         review=clock.key,
@@ -107,8 +107,18 @@ def submit(state: TaskState, command: Submit, at: datetime) -> list[Event]:
         *clock.events,
         submitted,
         *_withdrawn_escalations(state, assignment, command, at),
-        *adoption_answered(state, command, {command.unit}, at),
+        *questions_answered(state, command, {command.unit}, at),
     ]
+
+
+def _is_late(state: TaskState, assignment: Assignment, command: Submit) -> bool:
+    """A deadline that passes while the part rests is missed by nobody."""
+    if assignment.due is None:
+        return False
+    received = command.received_at
+    if assignment.stage is Stage.SUSPENDED and assignment.suspension is not None:
+        received = min(received, assignment.suspension.since)
+    return received >= state.deadlines[assignment.due].breach
 
 
 def _check_paper(command: Submit, at: datetime) -> None:
@@ -183,7 +193,9 @@ def reopen(state: TaskState, command: Reopen, at: datetime) -> list[Event]:
 def _asked_again(
     state: TaskState, assignment: Assignment, command: Withdraw | Reopen, at: datetime
 ) -> list[Event]:
-    """A unit that is held again waits for the officer's word again."""
+    """A unit that is held again, or rests again, waits for the officer's word again."""
+    if assignment.resumes is Stage.SUSPENDED:
+        return ask(state, command, Waiting.RESUMPTION, command.unit, at)
     if assignment.resumes is not Stage.HELD or assignment.due is None:
         return []
     return ask_adoption(state, command, state.deadlines[assignment.due].last_day, at)

@@ -10,6 +10,7 @@ from models.assignment import (
     ExtensionRequest,
     Role,
     Stage,
+    Suspension,
     TaskStage,
     TaskState,
     Waiting,
@@ -37,9 +38,11 @@ from models.events import (
     Reassigned,
     Reopened,
     Rescheduled,
+    Resumed,
     Returned,
     RungFired,
     Submitted,
+    Suspended,
     TaskClosed,
     TaskOpened,
     TaskVoided,
@@ -232,7 +235,7 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
             return at | no_review | {"stage": Stage.ACCEPTED}
         case Returned():
             due = _new_deadline(event.due, assignment, event.at)
-            return at | no_review | due | {"stage": Stage.RETURNED}
+            return at | no_review | due | {"stage": Stage.RETURNED, "suspension": None}
         case Reopened() if assignment.stage is Stage.ACCEPTED:
             return at | no_review | {"stage": Stage.SUBMITTED, "review": event.review}
         case Reopened():
@@ -260,6 +263,12 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
             submitted = assignment.stage is Stage.SUBMITTED
             resumes = assignment.resumes if submitted else assignment.stage
             return at | no_review | {"stage": Stage.CANCELLED, "resumes": resumes}
+        case Suspended():
+            rest = Suspension(since=event.at, stage=assignment.stage, left=event.left)
+            return at | no_review | {"stage": Stage.SUSPENDED, "suspension": rest}
+        case Resumed():
+            new = {} if event.due is None else _new_deadline(event.due, assignment, event.at)
+            return at | from_now | new | _resumed(assignment)
         case _:
             return {}
 
@@ -267,6 +276,11 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
 def _new_deadline(key: str, assignment: Assignment, at: datetime) -> dict[str, object]:
     """A deadline that replaces another: its rungs up to now have no meaning and never fire."""
     return {"due": key, "version": assignment.version + 1, "due_mark": at, "level": 0}
+
+
+def _resumed(assignment: Assignment) -> dict[str, object]:
+    rest = assignment.suspension
+    return {"stage": assignment.stage if rest is None else rest.stage, "suspension": None}
 
 
 def _unheld(at: datetime) -> dict[str, object]:

@@ -31,6 +31,8 @@ WORDS = {
     "rescheduled": "dời hạn",
     "reassigned": "chuyển đơn vị",
     "cancelled": "không tiếp tục thực hiện",
+    "suspended": "tạm dừng",
+    "resumed": "tiếp tục",
     "noted": "ghi chú",
     "refused": "không thực hiện yêu cầu",
     "command_failed": "lỗi khi xử lý yêu cầu",

@@ -32,9 +32,11 @@ from models.events import (
     Refused,
     Reopened,
     Rescheduled,
+    Resumed,
     Returned,
     RungFired,
     Submitted,
+    Suspended,
     TaskClosed,
     TaskOpened,
     TaskVoided,
@@ -85,6 +87,8 @@ VERBS = {
     "reassign": "chuyển giao",
     "reschedule": "dời hạn",
     "cancel": "không tiếp tục thực hiện",
+    "suspend": "tạm dừng",
+    "resume": "cho tiếp tục",
     "note": "ghi chú",
     "adopt": "quyết định về hạn đã qua",
     "close": "khép lại",
@@ -218,7 +222,9 @@ class _Teller:
         | ExtensionRefused
         | Rescheduled
         | Reassigned
-        | Cancelled,
+        | Cancelled
+        | Suspended
+        | Resumed,
     ) -> str:
         """What a unit did, or what was decided about its part."""
         match event:
@@ -273,6 +279,14 @@ class _Teller:
             case Cancelled():
                 ended = f"Không tiếp tục thực hiện, theo văn bản số {event.reference}"
                 return self._with(f"{ended}{self._and_told()}", event.text)
+            case Suspended():
+                left = "" if event.left is None else f", còn {event.left} ngày làm việc đến hạn"
+                suspended = f"Tạm dừng phần việc{left}{self._and_told()}"
+                return self._with(suspended, event.text, joint="; lý do: ")
+            case Resumed():
+                due = "" if event.due is None else f", hạn mới{self._last_day(event.due)}"
+                resumed = f"Tiếp tục phần việc đã tạm dừng{due}{self._and_told()}"
+                return self._with(resumed, event.text)
             case _:
                 assert_never(event)
 

@@ -26,9 +26,11 @@ from models.events import (
     Reassigned,
     Reopened,
     Rescheduled,
+    Resumed,
     Returned,
     RungFired,
     Submitted,
+    Suspended,
     Withdrawn,
 )
 from models.recording import NoticeLine
@@ -88,7 +90,7 @@ def _lines(
         case Submitted() | Withdrawn():
             to = reviewer(state, state.assignments[event.unit])
             yield _line(state, event.unit, event.kind, event, to, text=event.text)
-        case Accepted() | Cancelled() | Rescheduled() | Reassigned():
+        case Accepted() | Cancelled() | Rescheduled() | Reassigned() | Suspended() | Resumed():
             yield _line(state, event.unit, event.kind, event, event.unit, text=event.text)
         case Reopened() if state.assignments[event.unit].stage is not Stage.HELD:
             yield _line(state, event.unit, event.kind, event, event.unit, text=event.text)

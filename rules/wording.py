@@ -12,6 +12,7 @@ STAGE_NAMES = {
     Stage.HELD: "chờ cán bộ quyết định vì hạn đã qua trước khi phát động",
     Stage.SUBMITTED: "đã nộp, chờ duyệt",
     Stage.RETURNED: "bị trả lại, chờ nộp lại",
+    Stage.SUSPENDED: "tạm dừng",
     Stage.ACCEPTED: "đã được chấp nhận",
     Stage.SETTLED: "đã hoàn tất",
     Stage.CANCELLED: "không tiếp tục thực hiện",
@@ -28,6 +29,7 @@ WAITING_NAMES = {
     Waiting.DATE: "ấn định hạn",
     Waiting.DOCUMENT: "số, ngày của văn bản",
     Waiting.ADOPTION: "quyết định về hạn đã qua trước khi phát động",
+    Waiting.RESUMPTION: "cho tiếp tục phần việc đang tạm dừng",
 }
 # What a notice tells, in a list of notices.
 NOTICE_NAMES = {
@@ -46,12 +48,15 @@ NOTICE_NAMES = {
     "rescheduled": "hạn được dời",
     "reassigned": "đã chuyển cho đơn vị khác",
     "cancelled": "không tiếp tục thực hiện",
+    "suspended": "phần việc tạm dừng",
+    "resumed": "phần việc được tiếp tục",
     "escalation_withdrawn": "thu hồi thông báo quá hạn vì báo cáo đã nhận được trước đó",
     "command_failed": "hệ thống gặp lỗi khi xử lý một yêu cầu",
     "ask-allocation": "cần phân công đơn vị thực hiện",
     "ask-date": "chưa có hạn, cần ấn định",
     "ask-document": "chờ số, ngày của văn bản",
     "ask-adoption": "hạn đã qua trước khi phát động, cần quyết định",
+    "ask-resumption": "phần việc đang tạm dừng, cho tiếp tục khi đã đủ điều kiện",
 }
 TASK_STAGE_NAMES = {"open": "đang theo dõi", "closed": "đã khép lại", "voided": "đã hủy"}
 ACCESS_NAMES = {

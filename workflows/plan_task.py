@@ -30,9 +30,11 @@ with workflow.unsafe.imports_passed_through():
         RefuseExtension,
         Reopen,
         Reschedule,
+        Resume,
         Return,
         SetDate,
         Submit,
+        Suspend,
         Void,
         Withdraw,
     )
@@ -161,6 +163,14 @@ class PlanTaskWorkflow:
 
     @workflow.update(name="cancel")
     async def cancel(self, command: Cancel) -> Outcome:
+        return await self._take(command)
+
+    @workflow.update(name="suspend")
+    async def suspend(self, command: Suspend) -> Outcome:
+        return await self._take(command)
+
+    @workflow.update(name="resume")
+    async def resume(self, command: Resume) -> Outcome:
         return await self._take(command)
 
     @workflow.update(name="note")

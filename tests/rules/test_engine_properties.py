@@ -30,9 +30,11 @@ from models.commands import (
     RefuseExtension,
     Reopen,
     Reschedule,
+    Resume,
     Return,
     SetDate,
     Submit,
+    Suspend,
     Verdict,
     Void,
     Withdraw,
@@ -76,6 +78,8 @@ unit_verbs = st.sampled_from(
         (Reassign, st.fixed_dictionaries({"to": members})),
         (Reschedule, st.fixed_dictionaries({"last_day": days})),
         (Cancel, st.just({"reference": "12/QĐ"})),
+        (Suspend, st.just({})),
+        (Resume, st.just({})),
         (Note, st.fixed_dictionaries({"kind": st.sampled_from(NoteKind)})),
     ]
 )
@@ -88,6 +92,8 @@ task_verbs = st.sampled_from(
         (DocumentIssued, st.fixed_dictionaries({"number": st.just("1/UBND"), "issued_on": days})),
         (Adopt, st.fixed_dictionaries({"settled": st.booleans()})),
         (Cancel, st.just({"reference": "12/QĐ"})),
+        (Suspend, st.just({})),
+        (Resume, st.just({})),
     ]
 )
 minutes = st.integers(min_value=0, max_value=60 * 24 * 20).map(lambda n: timedelta(minutes=n))

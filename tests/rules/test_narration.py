@@ -34,9 +34,11 @@ from models.events import (
     Refused,
     Reopened,
     Rescheduled,
+    Resumed,
     Returned,
     RungFired,
     Submitted,
+    Suspended,
     TaskClosed,
     TaskOpened,
     TaskVoided,
@@ -233,6 +235,14 @@ SENTENCES: list[tuple[Event, str]] = [
     (
         Cancelled(at=at(2, 23), unit="A", reference="12/QĐ-SGDĐT"),
         "Không tiếp tục thực hiện, theo văn bản số 12/QĐ-SGDĐT; báo Trường A",
+    ),
+    (
+        Suspended(at=at(2, 23), unit="A", left=4, text="s1"),
+        "Tạm dừng phần việc, còn 4 ngày làm việc đến hạn; báo Trường A; lý do: “đã mở kênh”",
+    ),
+    (
+        Resumed(at=at(2, 23), unit="A", due=LATER.key),
+        "Tiếp tục phần việc đã tạm dừng, hạn mới hết ngày 12/03/2026; báo Trường A",
     ),
     (
         Noted(at=at(2, 23), note=NoteKind.CALL, unit="A", text="s1"),
