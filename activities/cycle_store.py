@@ -10,12 +10,13 @@ from sqlmodel import Session, col
 from activities.database import reading
 from activities.directory import keep_snapshot, read_calendar, read_directory, read_plan
 from models.calendar import WorkingCalendar
-from models.cycle import LaunchOrder
+from models.cycle import CycleEnd, LaunchOrder
 from models.directory import Directory
 from models.identifiers import cycle_id
 from models.plan import Plan
 from models.tables import AssignmentTable, CycleTable, TaskTable
 
+ENDING = {"close": "closing", "void": "voiding"}
 ENDED = ("closed", "voided")
 
 
@@ -149,6 +150,15 @@ class CycleStore:
         with Session(self._engine) as session:
             row = session.get_one(CycleTable, cycle)
             row.paused_at, row.paused_why = None, ""
+            session.commit()
+
+    def begin_ending(self, end: CycleEnd) -> None:
+        """Keeps the order, so that it is followed to its end whatever is lost meanwhile."""
+        with Session(self._engine) as session:
+            row = session.get_one(CycleTable, end.cycle)
+            row.stage = ENDING[end.verb]
+            row.ending = end.model_dump_json()
+            session.add(row)
             session.commit()
 
     def opened(self, cycle: str) -> tuple[int, int]:

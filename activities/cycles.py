@@ -24,7 +24,6 @@ from models.tables import CycleTable
 from rules.unfolding import Opening, unfold
 
 WAIT_FOR_TASKS = timedelta(minutes=15)
-ENDING = {"close": "closing", "void": "voiding"}
 ENDED = {"close": "closed", "void": "voided"}
 
 
@@ -50,6 +49,7 @@ class Cycles:
             send_from=officer.policy.send_from,
             sent_until=cycle.launched_at,
             opened=cycle.stage != "opening",
+            ending=None if cycle.ending is None else CycleEnd.model_validate_json(cycle.ending),
         )
         await self._start(
             "CycleWorkflow", start, cycle.id, f"{officer.short_title}, năm {cycle.cycle}"
@@ -102,7 +102,7 @@ class Cycles:
     @activity.defn(name="end_tasks")
     async def end_tasks(self, end: CycleEnd) -> int:
         """Closes or voids every open task of a cycle, then the cycle itself."""
-        await asyncio.to_thread(self._store.set_stage, end.cycle, ENDING[end.verb])
+        await asyncio.to_thread(self._store.begin_ending, end)
         tasks = await asyncio.to_thread(self._store.open_tasks, end.cycle)
         for number, task in enumerate(tasks, 1):
             kind = Close if end.verb == "close" else Void

@@ -22,25 +22,6 @@ class LaunchOrder(Message):
     actor: Actor
 
 
-class CycleStart(Message):
-    """The input of a CycleWorkflow. Digests up to `sent_until` have been sent."""
-
-    cycle: str
-    clock: Clock
-    calendar: WorkingCalendar
-    send_from: time
-    sent_until: AwareDatetime
-    opened: bool = False
-
-
-class DigestDay(Message):
-    """The messages of one plan instant: the day's digest, or what is urgent."""
-
-    cycle: str
-    at: AwareDatetime
-    urgent: bool = False
-
-
 class CycleEnd(Message):
     """Closing a cycle, or voiding a mistaken launch."""
 
@@ -49,6 +30,27 @@ class CycleEnd(Message):
     actor: Actor
     received_at: AwareDatetime
     text: str | None = None
+
+
+class CycleStart(Message):
+    """The input of a CycleWorkflow. Digests up to `sent_until` have been sent; `ending` is an order
+    that was being followed when Temporal lost the cycle."""
+
+    cycle: str
+    clock: Clock
+    calendar: WorkingCalendar
+    send_from: time
+    sent_until: AwareDatetime
+    opened: bool = False
+    ending: CycleEnd | None = None
+
+
+class DigestDay(Message):
+    """The messages of one plan instant: the day's digest, or what is urgent."""
+
+    cycle: str
+    at: AwareDatetime
+    urgent: bool = False
 
 
 class CycleProgress(Message):

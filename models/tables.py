@@ -58,7 +58,7 @@ class CycleTable(Table, table=True):
     plan: str
     cycle: str
     year: int
-    stage: str  # opening, open, closed, voided
+    stage: str  # opening, open, closing, closed, voiding, voided
     plan_snapshot: str
     directory_snapshot: str
     calendar_snapshot: str
@@ -68,6 +68,8 @@ class CycleTable(Table, table=True):
     launched_by: str
     expected_tasks: int
     expected_assignments: int
+    # The order to close or void it, as JSON: whoever lost it half-way goes on with it.
+    ending: str | None = None
     # Nothing is sent while this is set, and nothing is lost.
     paused_at: datetime | None = None
     paused_why: str = ""

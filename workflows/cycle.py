@@ -41,7 +41,7 @@ class CycleWorkflow:
         self._opened = start.opened
         self._sent_until = start.sent_until
         self._behind: tuple[str, ...] = ()
-        self._ending: CycleEnd | None = None
+        self._ending = start.ending
         self._ended = False
         # What was urgent when the run before this one ended may still wait.
         self._urgent = True

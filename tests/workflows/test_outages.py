@@ -14,12 +14,13 @@ from temporalio.client import WorkflowExecutionStatus
 
 from activities.database import migrate, open_database
 from activities.delivery import deliver
-from models.commands import Acknowledge, Submit, Verdict
+from models.commands import Acknowledge, Close, Submit, Verdict
 from settings import Settings
 from temporal_client import connect, ensure_search_attributes
 from temporal_server import TemporalServer
 from tests.servers import a_free_port
 from tests.workflows.builders import (
+    OFFICER,
     Script,
     Until,
     a_plan,
@@ -29,7 +30,7 @@ from tests.workflows.builders import (
     some_units,
     unit_actor,
 )
-from tests.workflows.world import World, told
+from tests.workflows.world import World, told, until
 from workflows.plan_task import OUTAGE_PAUSES
 
 CODE = "III.1.d"
@@ -69,6 +70,26 @@ async def test_a_lost_temporal_is_begun_again_from_the_ledger(own_settings: Sett
     engine.dispose()
 
     assert world.story(task) == told(on_paper(world.opening(task), [*before, *after]))
+
+
+async def test_a_cycle_lost_by_temporal_while_it_closes_is_closed_without_being_asked_again(
+    world: World,
+) -> None:
+    async with world.worker():
+        await world.launch(a_plan(world.plan, "III.1.a", CODE), some_units(), at=LAUNCHED)
+        end = world.end_order("close")
+        first = world.store.open_tasks(world.cycle)[0].id
+        world.store.begin_ending(end)
+        await world.send(Close, first, id=f"close:{first}", received_at=end.received_at)
+        await world.client.get_workflow_handle(world.cycle).terminate("mất")
+
+        await world.cycles().ensure_running()
+        await until(lambda: world.store.get(world.cycle).stage == "closed", "the cycle is closed")
+
+    assert world.store.open_tasks(world.cycle) == []
+    closed = [world.events(task)[-1] for task in (first, world.task(CODE))]
+    assert [(event.kind, event.actor) for event in closed] == [("task_closed", OFFICER)] * 2
+    assert [event.kind for event in world.events(first)].count("task_closed") == 1
 
 
 def lose(server: TemporalServer) -> None:

@@ -199,11 +199,14 @@ class World:
             if between is not None:
                 await between()
 
-    async def end(self, verb: str) -> None:
-        end = CycleEnd.model_validate(
+    def end_order(self, verb: str) -> CycleEnd:
+        return CycleEnd.model_validate(
             {"cycle": self.cycle, "verb": verb, "actor": OFFICER, "received_at": self.now}
         )
-        await self.client.get_workflow_handle(self.cycle).execute_update("end", end)
+
+    async def end(self, verb: str) -> None:
+        handle = self.client.get_workflow_handle(self.cycle)
+        await handle.execute_update("end", self.end_order(verb))
 
     @property
     def now(self) -> datetime:
