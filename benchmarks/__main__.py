@@ -14,6 +14,7 @@ from time import perf_counter
 from benchmarks import engine, reports, web
 from benchmarks.activation import activation, carried_state
 from benchmarks.baseline import Baseline, baseline
+from benchmarks.crossing import SIZE_WARNING, crossing
 from benchmarks.disturbance import Disturbance
 from benchmarks.figures import Figure, Results, print_json, print_table
 from benchmarks.notices import digests
@@ -21,7 +22,7 @@ from benchmarks.plans import assignments_of, openings_of, shipped_plan
 from benchmarks.preview import NoPreview, preview
 
 COMPARED = ("launch", "burst", "submissions", "life")
-PARTS = (*COMPARED, "activation", "preview", "reports", "notices", "web")
+PARTS = (*COMPARED, "crossing", "activation", "preview", "reports", "notices", "web")
 WORTH_SAYING = 0.1
 
 
@@ -37,6 +38,7 @@ class Sizes:
     each_on_one: int = 20
     each_over_twenty: int = 13
     life: int = 2_000
+    crossing: tuple[int, int] = (2_000, 5_000)
     activation: int = 2_000
     preview: int = 1_605
     reporting: int = 1_605
@@ -54,6 +56,7 @@ QUICK = Sizes(
     each_on_one=2,
     each_over_twenty=2,
     life=60,
+    crossing=(40, 100),
     activation=200,
     preview=60,
     reporting=20,
@@ -149,6 +152,24 @@ class Run:
         ):
             scale = 1000 if unit else 1
             yield Figure("life", name, mine / count * scale, unit, bare / base.sample * scale)
+
+    def _crossing(self) -> Iterator[Figure]:
+        units, commands = self.sizes.crossing
+        crossed = self._told(
+            f"{commands:,} commands against one task",
+            lambda: asyncio.run(crossing(units, commands, people=100)),
+        )
+        yield Figure("crossing", f"{commands:,} commands, 100 at once", crossed.rate, "/s")
+        yield Figure("crossing", "lost", crossed.lost, "", at_most=0)
+        yield Figure("crossing", "recorded twice", crossed.doubled, "", at_most=0)
+        yield Figure("crossing", "runs it took", crossed.runs, "", at_least=self._if_judged(2))
+        yield Figure(
+            "crossing",
+            "largest state a run began with",
+            crossed.carried / 1000,
+            "kB",
+            at_most=SIZE_WARNING / 1000,
+        )
 
     def _activation(self) -> Iterator[Figure]:
         units = self.sizes.activation
