@@ -10,22 +10,23 @@ from models.clock import VN
 from rules.wording import ROLE_NAMES, standing, task_standing
 
 ASSIGNMENTS = (
-    Column("assignment", "Phần việc", 40),
-    Column("unit", "Mã đơn vị", 12),
-    Column("unit_name", "Đơn vị", 36),
-    Column("task", "Nhiệm vụ", 12),
+    Column("unit_name", "Đơn vị", 30),
+    Column("unit", "Mã đơn vị", 11),
+    Column("task", "Nhiệm vụ", 10),
     Column("occurrence", "Kỳ", 8),
-    Column("title", "Nội dung", 60),
-    Column("role", "Vai trò", 18),
+    Column("title", "Nội dung", 46),
     Column("standing", "Tình trạng", 26),
     Column("last_day", "Hạn cuối", 12),
-    Column("days_late", "Số ngày quá hạn", 11),
-    Column("received_at", "Nhận lúc", 18),
+    Column("days_late", "Số ngày quá hạn", 10),
+    Column("received_at", "Nhận lúc", 17),
+    Column("role", "Vai trò", 18),
     Column("revision", "Lần nộp", 9),
     Column("level", "Cấp đã báo", 9),
-    Column("next_rung_at", "Mốc kế tiếp lúc", 18),
+    Column("next_rung_at", "Mốc kế tiếp lúc", 17),
     Column("next_rung", "Mốc kế tiếp", 44),
+    Column("assignment", "Phần việc", 40),
 )
+PRINTED = 9  # columns of assignments that are still readable on a sheet of A4
 TASKS = (
     Column("plan", "Kế hoạch", 30),
     Column("year", "Năm", 8),
@@ -47,25 +48,25 @@ def assignments_table(rows: Iterable[Any], at: datetime) -> Table:
     today = at.astimezone(VN).date()
     cells = [
         (
-            row.id,
-            row.unit,
             row.unit_name,
+            row.unit,
             row.code,
             row.occurrence,
             row.title,
-            ROLE_NAMES[Role(row.role)],
             standing(row.stage, overdue=row.overdue, late=row.late),
             row.last_day,
             (today - row.last_day).days if row.overdue else None,
             row.received_at,
+            ROLE_NAMES[Role(row.role)],
             row.revision,
             row.level,
             row.next_rung_at,
             row.next_rung,
+            row.id,
         )
         for row in rows
     ]
-    return Table("Danh sách phần việc", at, ASSIGNMENTS, cells)
+    return Table("Danh sách phần việc", at, ASSIGNMENTS, cells, PRINTED)
 
 
 def tasks_table(cycles: Iterable[Any], at: datetime) -> Table:

@@ -38,12 +38,14 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """`at` is the moment of the data. Instants among the cells are aware."""
+    """`at` is the moment of the data. Instants among the cells are aware. The first `printed`
+    columns go on paper, all when None."""
 
     title: str
     at: datetime
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
+    printed: int | None = None
 
 
 def write_table(
@@ -90,6 +92,8 @@ def _set_up(sheet: Any, table: Table) -> None:
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + len(table.rows)}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    if table.printed is not None:
+        sheet.print_area = f"A1:{get_column_letter(table.printed)}{HEADER_ROW + len(table.rows)}"
     sheet.page_setup.paperSize = A4
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0

@@ -62,15 +62,18 @@ def _text(paper: Paper, urge: Urge, sender: Sender, progress: Progress) -> None:
         "thực hiện theo thời hạn của kế hoạch."
     )
     paper.body(
-        f"Qua theo dõi, tính đến {at:%H} giờ {at:%M} phút ngày {dmy(at.date())}, còn "
-        f"{urge.units} đơn vị chưa hoàn thành {len(urge.lines)} phần việc đã quá hạn"
-        f"{_where(urge)}"
+        f"Qua theo dõi, tính đến {at:%H} giờ {at:%M} phút ngày {dmy(at.date())}, {_who(urge)} chưa "
+        f"hoàn thành {len(urge.lines)} phần việc đã quá hạn{_where(urge)}"
     )
     if len(urge.lines) <= IN_THE_TEXT:
         _table_in_text(paper, urge, progress)
     else:
         _summary(paper, by_task(urge.lines))
     _requests(paper, urge, sender)
+
+
+def _who(urge: Urge) -> str:
+    return urge.lines[0].unit_name if urge.units == 1 else f"còn {urge.units} đơn vị"
 
 
 def _where(urge: Urge) -> str:
@@ -121,10 +124,7 @@ def _what(line: OverdueLine) -> str:
 
 
 def _requests(paper: Paper, urge: Urge, sender: Sender) -> None:
-    paper.body(
-        f"Để bảo đảm tiến độ chung, {sender.agency} đề nghị các cơ quan, đơn vị có tên "
-        f"{'nêu trên' if len(urge.lines) <= IN_THE_TEXT else 'tại Phụ lục'}:"
-    )
+    paper.body(f"Để bảo đảm tiến độ chung, {sender.agency} đề nghị {_asked(urge)}:")
     until = f"chậm nhất ngày {dmy(urge.reply_by)}" if urge.reply_by else "trong thời gian sớm nhất"
     paper.body(
         "1. Khẩn trương hoàn thành các nhiệm vụ đã quá hạn, gửi kết quả về "
@@ -144,6 +144,13 @@ def _requests(paper: Paper, urge: Urge, sender: Sender) -> None:
             "hạn đúng quy định và đang chờ trả lời."
         )
     paper.body(f"Đề nghị các cơ quan, đơn vị nghiêm túc triển khai, thực hiện{_contact(sender)}./.")
+
+
+def _asked(urge: Urge) -> str:
+    if urge.units == 1:
+        return urge.lines[0].unit_name
+    where = "nêu trên" if len(urge.lines) <= IN_THE_TEXT else "tại Phụ lục"
+    return f"các cơ quan, đơn vị có tên {where}"
 
 
 def _through(sender: Sender) -> str:
@@ -194,7 +201,7 @@ def _list_by_task(paper: Paper, groups: Sequence[Group], progress: Progress) -> 
     )
     rows: list[GridRow] = []
     for group in groups:
-        rows.append(Band(f"{group.name}: {len(group.lines)} đơn vị"))
+        rows.append(Band(f"{group.name.rstrip('.')}: {len(group.lines)} đơn vị"))
         rows += [
             (place, line.unit_name, _standing(line), dmy(line.last_day), line.days_late)
             for place, line in enumerate(group.lines, start=1)

@@ -320,9 +320,9 @@ def test_list_as_a_workbook_has_every_row_that_was_asked_for(tmp_path):
     assert typed("assignments", "--overdue", "--xlsx", file).exit_code == 0
 
     rows = list(load_workbook(file).worksheets[0].iter_rows(min_row=4, values_only=True))
-    assert rows[0][:3] == ("Phần việc", "Mã đơn vị", "Đơn vị")
+    assert rows[0][:3] == ("Đơn vị", "Mã đơn vị", "Nhiệm vụ")
     assert {row[1] for row in rows[1:]} == {"GDTRH", *(f"TM{n:04}" for n in range(1, 7))}
-    assert {row[9] for row in rows[1:]} == {5}
+    assert {row[7] for row in rows[1:]} == {5}
 
 
 def test_status_as_a_csv_has_a_row_per_task(tmp_path):

@@ -151,6 +151,13 @@ def test_few_lines_stand_in_the_text_the_worst_first(tmp_path):
     assert len(word.sections) == 1
 
 
+def test_letter_to_one_unit_speaks_to_it(tmp_path):
+    text = "\n".join(p.text for p in opened(tmp_path, an_urge(a_line("A", 5))).paragraphs)
+
+    assert "UBND xã A chưa hoàn thành 1 phần việc đã quá hạn, cụ thể như sau:" in text
+    assert "đề nghị UBND xã A:" in text
+
+
 def test_many_units_are_listed_by_task_on_a_landscape_appendix(tmp_path):
     lines = [a_line(f"{unit:02}", 5 + unit % 3, task) for unit in range(20) for task in (0, 1)]
     word = opened(tmp_path, an_urge(*lines))
