@@ -25,6 +25,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_TEXT = 32_767  # characters in one cell of Excel
 HEADER_ROW = 4
+HEADER_HEIGHT = 32  # points: two lines
 A4 = 9  # as Excel numbers paper sizes
 DATE_FORMAT, MOMENT_FORMAT = "dd/mm/yyyy", "hh:mm dd/mm/yyyy"
 
@@ -94,6 +95,7 @@ def _set_up(sheet: Any, table: Table) -> None:
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     if table.printed is not None:
         sheet.print_area = f"A1:{get_column_letter(table.printed)}{HEADER_ROW + len(table.rows)}"
+    sheet.row_dimensions[HEADER_ROW].height = HEADER_HEIGHT
     sheet.page_setup.paperSize = A4
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
