@@ -1,5 +1,6 @@
 """Whether everything a message needs is in order."""
 
+import asyncio
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -19,8 +20,8 @@ from activities.sending import Post
 from models.calendar import YearStatus
 from models.clock import VN
 from models.finding import Severity
-from models.tables import DispatchTable
-from rules.channels import CHANNEL_NAMES
+from models.tables import ContactTable, DispatchTable
+from rules.channels import CHANNEL_NAMES, EMAIL, channel_of
 
 LITTLE_SPACE, NO_SPACE = 2 << 30, 200 << 20
 LONG_WAIT = timedelta(days=3)
@@ -72,10 +73,14 @@ class Doctor:
         ]
 
     async def channels(self) -> list[Check]:
-        """Asks each channel whether it would take messages."""
+        """Asks each channel that somebody is written to through whether it would take messages."""
+        used = await asyncio.to_thread(self._channels_used)
         found = []
         for name, post in self._posts.items():
             what = f"Kênh {CHANNEL_NAMES[name]}"
+            if name not in used:
+                found.append(in_order(what, "chưa đơn vị nào dùng"))
+                continue
             try:
                 answer = await post.channel.check()
             except ChannelDown as down:
@@ -83,6 +88,12 @@ class Doctor:
             else:
                 found.append(in_order(what, answer))
         return found
+
+    def _channels_used(self) -> set[str]:
+        """Mail, and those that stand in somebody's contacts."""
+        with Session(self._reading) as session:
+            listed = session.scalars(select(col(ContactTable.channels))).all()
+        return {EMAIL} | {channel_of(url) for channels in listed for url in channels}
 
     def _disk(self) -> Check:
         free = shutil.disk_usage(self._state_dir).free
