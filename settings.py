@@ -1,10 +1,11 @@
 """What differs between installations: environment variables `DONDOC_…`, read once."""
 
+from collections.abc import Mapping
 from email.utils import parseaddr
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -13,6 +14,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 class BadSettings(Exception):
     """A variable that cannot be used, as a sentence that names it."""
+
+
+def _ui_beside(data: Mapping[str, Any]) -> str | None:
+    """The embedded server shows its UI to this machine alone."""
+    at_home = urlsplit(data.get("base_url", "")).hostname in ("localhost", "127.0.0.1")
+    if not data.get("embedded") or not at_home:
+        return None
+    return f"http://localhost:{data.get('temporal_ui_port', 8233)}"
 
 
 class Settings(BaseSettings):
@@ -36,6 +45,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     base_url: str = Field(default_factory=lambda data: f"http://localhost:{data.get('port', 8000)}")
+    temporal_ui_url: str | None = Field(default_factory=_ui_beside)
     secret_key: SecretStr | None = Field(default=None, min_length=32)
     smtp_url: str | None = None
     smtp_ca_file: Path | None = None

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, or_, select
 from sqlmodel import Session, col
 
 from activities.database import reading
 from models.assignment import OPEN, Stage
-from models.tables import AssignmentTable, TaskTable
+from models.tables import AssignmentTable, TaskTable, UnitTable
 
 
 class Task(NamedTuple):
@@ -82,6 +82,20 @@ class Lookup:
         if unit is not None:
             query = query.where(col(AssignmentTable.unit) == unit)
         return self._parts(query)
+
+    def takes_part(self, unit: str, task: str) -> bool:
+        """Whether a unit, or a school of it, has a part in a task."""
+        query = (
+            select(col(AssignmentTable.id))
+            .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
+            .where(
+                col(AssignmentTable.task) == task,
+                or_(col(AssignmentTable.unit) == unit, col(UnitTable.hub) == unit),
+            )
+            .limit(1)
+        )
+        with Session(self._engine) as session:
+            return session.execute(query).first() is not None
 
     def held(self, task: str) -> set[str]:
         """The units of a task that wait for the officer's word on a deadline passed before the

@@ -264,16 +264,19 @@ def history(
     with problems(as_json=json_):
         context = Context()
         row = addressing.assignment(context, assignment, plan, year)
-        found = Views(context.engine).history(row.id, at=context.now)
+        found = context.views.history(row.id, at=context.now)
         if found is None:
             raise Problem(f"Không có phần việc {assignment}.")
+        fault = context.views.chain_fault(found.assignment.task)
         if json_:
-            print_json(_history_json(found))
+            print_json(_history_json(found) | {"verified": fault is None})
         else:
             _print_history(found)
-        if found.fault:
+        if fault is None and not json_:
+            console.print("Sổ theo dõi của nhiệm vụ này toàn vẹn.")
+        elif fault is not None:
             errors.print(
-                f"[red]Sổ theo dõi của nhiệm vụ này không toàn vẹn[/red]: {found.fault}",
+                f"[red]Sổ theo dõi của nhiệm vụ này không toàn vẹn[/red]: {fault}",
                 highlight=False,
             )
 
@@ -291,7 +294,6 @@ def _history_json(found: History) -> dict[str, Any]:
             notice._asdict() | {"recipient_name": _recipient(found, notice)}
             for notice in found.notices
         ],
-        "verified": found.fault is None,
     }
 
 
@@ -358,8 +360,6 @@ def _print_history(found: History) -> None:
                 for notice in found.notices
             ],
         )
-    if found.fault is None:
-        console.print("Sổ theo dõi của nhiệm vụ này toàn vẹn.")
 
 
 def _notice_words(notice: NoticeView) -> str:

@@ -420,6 +420,7 @@ class NoticeTable(Table, table=True):
         Index("ix_notice_outbox", "cycle", "message", "scheduled"),
         Index("ix_notice_unit", "cycle", "unit"),
         Index("ix_notice_task", "task"),
+        Index("ix_notice_day", "cycle", "kind", "scheduled", "level", "dropped"),
     )
 
     key: str = Field(primary_key=True)

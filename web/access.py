@@ -15,6 +15,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 
 from activities.lookup import Part
+from models.identifiers import task_id
 from models.visitor import Visitor, VisitorRole
 from web.forms import LONGEST_NAME, NAME, POSITION, SAFE, fields_of
 from web.surroundings import current
@@ -166,6 +167,31 @@ class FeedAccess(Access):
         return unit
 
 
+class TaskAccess(Access):
+    """The path names a task: a unit sees those that it or a school of it has a part in."""
+
+    about = "a task the unit has a part in"
+
+    def __call__(  # type: ignore[override]
+        self,
+        request: Request,
+        visitor: VisitorOf,
+        tools: ToolsOf,
+        plan: str,
+        cycle: str,
+        code: str,
+        occurrence: str,
+        part: str,
+    ) -> Visitor:
+        admitted = self._admitted(request, visitor, tools)
+        task = task_id(plan, cycle, code, occurrence, part)
+        if admitted.role is VisitorRole.UNIT and not tools.lookup.takes_part(
+            admitted.unit or "", task
+        ):
+            raise HTTPException(404)
+        return admitted
+
+
 def _introduced(request: Request, visitor: Visitor, tools: Tools) -> Visitor:
     """Whoever a form's own fields name, kept for the session's later acts."""
     fields = fields_of(request.state.form)
@@ -205,6 +231,9 @@ OwnDraft = Annotated[
     Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True, nameless=True))
 ]
 OwnAssignmentToTouch = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True))]
+
+SupervisedAssignment = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.SUPERVISOR))]
+HolderOfTask = Annotated[Visitor, Depends(TaskAccess(VisitorRole.UNIT, *_OFFICE))]
 
 
 class Declared(NamedTuple):

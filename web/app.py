@@ -6,7 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from settings import Settings
-from web import assets, feeds, health, home, live, own_sessions, sign_in
+from web import assets, feeds, health, home, live, oversight, own_sessions, sign_in
 from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
@@ -35,6 +35,7 @@ ROUTERS = (
     launch.router,
     follow_up.router,
     overdue.router,
+    *oversight.ROUTERS,
 )
 
 

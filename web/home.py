@@ -5,6 +5,8 @@ from starlette.responses import Response
 
 from models.visitor import VisitorRole
 from web.access import SignedIn
+from web.oversight.addresses import cycle_address
+from web.oversight.cycle import overview_page
 from web.pages import page
 from web.paging import PagingOf
 from web.tools import Now, ToolsOf
@@ -21,7 +23,12 @@ def home(
         case VisitorRole.UNIT:
             return today(request, visitor, tools, now)
         case VisitorRole.OFFICER | VisitorRole.SUPERVISOR:
-            return page(request, "home/cycles.html", cycles=tools.views.cycles(at=now), now=now)
+            cycles = tools.views.cycles(at=now)
+            if visitor.role is VisitorRole.SUPERVISOR and len(cycles) == 1:
+                seen = tools.views.oversight(cycles[0].id, at=now)
+                if seen is not None:
+                    return overview_page(request, seen)
+            return page(request, "home/cycles.html", cycles=cycles, cycle_address=cycle_address)
         case _:
             lines, total = tools.door.record(limit=paging.size, offset=paging.offset)
             return page(

@@ -1,5 +1,6 @@
 """Who owes what until when."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -7,8 +8,10 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, is_overdue, of_cycle
+from activities.views.marks import has_one_of
+from activities.views.screens import Screens, Which, is_overdue, of_cycle, of_units
 from models.assignment import OWING, Stage
+from models.mark import Mark
 from models.tables import AssignmentTable, CycleTable, TaskTable, UnitTable
 
 
@@ -58,6 +61,10 @@ class AssignmentScreens(Screens):
         occurrence: str | None = None,
         stage: Stage | None = None,
         overdue: bool = False,
+        cycle: str | None = None,
+        which: Which = Which(),
+        marks: Collection[Mark] = (),
+        level: int | None = None,
         limit: int | None = 50,
         offset: int = 0,
     ) -> Page:
@@ -68,17 +75,24 @@ class AssignmentScreens(Screens):
             (AssignmentTable.code, code),
             (AssignmentTable.occurrence, occurrence),
             (AssignmentTable.stage, stage),
+            (AssignmentTable.cycle, cycle),
+            (AssignmentTable.level, level),
         ):
             if value is not None:
                 wanted.append(col(column) == value)
         if overdue:
             wanted.append(is_overdue(at))
+        if marks:
+            wanted.append(has_one_of(marks, at))
+        wanted += of_units(which)
         count = (
             select(func.count())
             .select_from(AssignmentTable)
             .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
             .where(*wanted)
         )
+        if which != Which():
+            count = count.join(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
         rows = (
             assignment_rows()
             .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))

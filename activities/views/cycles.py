@@ -88,7 +88,7 @@ class CycleScreens(Screens):
             late = {row.task: row.overdue for row in connection.execute(overdue)}
             by_cycle: dict[str, list[TaskView]] = {}
             for row in connection.execute(tasks):
-                by_cycle.setdefault(row.cycle, []).append(_task(row, late.get(row.id, 0)))
+                by_cycle.setdefault(row.cycle, []).append(task_view(row, late.get(row.id, 0)))
             return [
                 CycleView(
                     id=row.id,
@@ -138,7 +138,7 @@ class CycleScreens(Screens):
             return connection.execute(query).scalar_one()
 
 
-def _task(row: Any, overdue: int) -> TaskView:
+def task_view(row: Any, overdue: int) -> TaskView:
     return TaskView(
         id=row.id,
         cycle=row.cycle,

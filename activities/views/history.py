@@ -1,14 +1,16 @@
-"""All that happened to one assignment, with its chain verified."""
+"""All that happened to one assignment, and whether its ledger can be trusted."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, false, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlmodel import col
 
 from activities.database import database_errors
 from activities.views.assignments import AssignmentView, assignment_rows, assignment_view
+from activities.views.cycles import TaskView, task_view
 from activities.views.screens import Screens
 from models.assignment import Head, TaskState
 from models.commands import Actor, ActorKind
@@ -16,6 +18,7 @@ from models.events import Event
 from models.identifiers import HEAD
 from models.tables import (
     AssignmentTable,
+    DispatchTable,
     LedgerTable,
     MessageTable,
     NoticeTable,
@@ -26,8 +29,9 @@ from models.tables import (
     UnitTable,
 )
 from rules.evolve import fold
-from rules.hash_chain import Entry, event_of, fault
+from rules.hash_chain import Entry, entry_hash, event_of, fault
 
+CHECK_HOLDS = timedelta(minutes=5)
 TASK_WIDE = ("task_opened", "deadline_set", "ladder_set", "task_closed", "task_voided")
 
 
@@ -49,24 +53,66 @@ class NoticeView(NamedTuple):
     answer: str | None
 
 
+class DispatchView(NamedTuple):
+    """One letter on its way through one channel; `answer` is what the other side said last."""
+
+    message: str
+    channel: str  # email, webhook, apprise
+    state: str  # queued, accepted, dead, dropped
+    sent_at: datetime | None
+    attempts: int
+    address: str
+    on_behalf: str | None
+    answer: str
+
+
 class History(NamedTuple):
     """One assignment with the entries of its task's ledger that concern it, in their order.
 
-    `fault` says what is wrong with the chain of the whole task. `words`, `people` and `units` are
-    what the references in the events mean today.
+    `numbers` are the entries' in the ledger. `fault` says which of them is not what its hash says;
+    whether the chain of the whole task holds is `chain_fault`'s to say. `words`, `people` and
+    `units` are what the references in the events mean today.
     """
 
     assignment: AssignmentView
     events: list[Event]
+    numbers: list[int]
     state: TaskState
     fault: str | None
     notices: list[NoticeView]
+    dispatches: list[DispatchView]
     words: dict[str, str]
     people: dict[str, str]
     units: dict[str, str]
 
 
+class TaskStory(NamedTuple):
+    """One task with the entries of its ledger that are about no single unit; the rest as of a
+    `History`."""
+
+    task: TaskView
+    events: list[Event]
+    state: TaskState
+    words: dict[str, str]
+    people: dict[str, str]
+    units: dict[str, str]
+
+
+class Checked(NamedTuple):
+    """A ledger that was read as a whole at wall instant `at`, up to entry `entries`."""
+
+    at: datetime
+    entries: int
+    head: str
+    fault: str | None
+
+
 class HistoryScreens(Screens):
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._checked: dict[str, Checked] = {}
+        self._checking = Lock()
+
     def history(self, assignment: str, *, at: datetime) -> History | None:
         """One assignment with all that happened to it; None when there is none of that id."""
         row_of = assignment_rows().where(col(AssignmentTable.id) == assignment)
@@ -74,56 +120,120 @@ class HistoryScreens(Screens):
             row = connection.execute(row_of).one_or_none()
             if row is None:
                 return None
-            chain = _read_chain(connection, row.task, row.cycle, row.unit)
-            state = fold(None, chain.events)
-            notices = _notices(connection, assignment)
+            entries = _entries_of(connection, row.task, row.unit)
+            events = [event_of(entry) for entry, _ in entries]
+            state = fold(None, events)
+            notices = _notices(connection, row)
             return History(
                 assignment=assignment_view(row, at),
-                events=chain.events,
+                events=events,
+                numbers=[entry.seq for entry, _ in entries],
                 state=state,
-                fault=chain.fault,
+                fault=_changed(entries),
                 notices=notices,
-                words=_words(connection, chain.events),
-                people=_people(connection, chain.events),
-                units=_unit_names(connection, _units_named(state, chain.events, notices)),
+                dispatches=_dispatches(connection, notices),
+                words=_words(connection, events),
+                people=_people(connection, events),
+                units=_unit_names(connection, _units_named(state, events, notices)),
             )
 
+    def task_story(self, task: str) -> TaskStory | None:
+        """What happened to a task as a whole; None when there is none of that id."""
+        row_of = select(TaskTable.__table__).where(col(TaskTable.id) == task)  # type: ignore[attr-defined]
+        with database_errors(), self._reading.begin() as connection:
+            row = connection.execute(row_of).one_or_none()
+            if row is None:
+                return None
+            entries = _hashed(connection, task, col(LedgerTable.unit).is_(None))
+            events = [event_of(entry) for entry, _ in entries]
+            state = fold(None, events)
+            return TaskStory(
+                task=task_view(row, 0),
+                events=events,
+                state=state,
+                words=_words(connection, events),
+                people=_people(connection, events),
+                units=_unit_names(connection, _units_named(state, events, ())),
+            )
 
-class _Chain(NamedTuple):
-    events: list[Event]
-    fault: str | None
+    def chain_fault(self, task: str) -> str | None:
+        """What is wrong with the whole chain of a task, of several faults the first; None when
+        every entry follows from the one before and agrees with the seals.
+
+        Reads every entry: a second or two for a year of 2,000 units.
+        """
+        with database_errors(), self._reading.begin() as connection:
+            return _chain_fault(connection, task)
+
+    def checked(self, task: str) -> Checked:
+        """`chain_fault`, kept for some minutes while the ledger ends where it ended: one reading
+        at a time, however many ask. `at` tells how old the answer is."""
+        head_of = select(col(TaskTable.head_seq), col(TaskTable.head_hash)).where(
+            col(TaskTable.id) == task
+        )
+        with self._checking:
+            with database_errors(), self._reading.begin() as connection:
+                entries, head = connection.execute(head_of).one()
+            now, known = datetime.now(UTC), self._checked.get(task)
+            if known is None or known.head != head or now - known.at > CHECK_HOLDS:
+                known = Checked(now, entries, head, self.chain_fault(task))
+                self._checked[task] = known
+            return known
 
 
-def _read_chain(connection: Connection, task: str, cycle: str, unit: str) -> _Chain:
-    """The whole chain is verified, because an entry is only as good as those before it; only what
-    concerns the unit is kept. Of several faults the first is told."""
+_ENTRY = tuple(col(getattr(LedgerTable, name)) for name in Entry._fields)
+_Hashed = tuple[Entry, str]
+
+
+def _entries_of(connection: Connection, task: str, unit: str) -> list[_Hashed]:
+    """The entries of the unit and those about the whole task."""
+    kind = col(LedgerTable.kind)
+    wide = col(LedgerTable.unit).is_(None) & kind.in_((*TASK_WIDE, "noted"))
+    return _hashed(connection, task, or_(col(LedgerTable.unit) == unit, wide))
+
+
+def _hashed(connection: Connection, task: str, which: ColumnElement[bool]) -> list[_Hashed]:
+    query = (
+        select(*_ENTRY, col(LedgerTable.hash))
+        .where(col(LedgerTable.task) == task, which)
+        .order_by(col(LedgerTable.seq))
+    )
+    return [(Entry(*fields), hash_) for *fields, hash_ in connection.execute(query)]
+
+
+def _changed(entries: Iterable[_Hashed]) -> str | None:
+    for entry, hash_ in entries:
+        if entry_hash(entry) != hash_:
+            return f"mục {entry.seq}: Nội dung không khớp với mã băm: mục này đã bị sửa."
+    return None
+
+
+def _chain_fault(connection: Connection, task: str) -> str | None:
+    cycle, *expected = connection.execute(
+        select(col(TaskTable.cycle), col(TaskTable.head_seq), col(TaskTable.head_hash)).where(
+            col(TaskTable.id) == task
+        )
+    ).one()
     entries = (
-        select(*(col(getattr(LedgerTable, name)) for name in Entry._fields), col(LedgerTable.hash))
+        select(*_ENTRY, col(LedgerTable.hash))
         .where(col(LedgerTable.task) == task)
         .order_by(col(LedgerTable.seq))
     )
     sealed = _sealed(connection, task, cycle)
-    head, wrong = Head(), None
-    events: list[Event] = []
-    for row in connection.execution_options(yield_per=2000).execute(entries):
-        *fields, hash_ = row
-        entry = Entry(*fields)
-        found = fault(entry, hash_, head)
-        if found is None and sealed.pop(entry.seq, hash_) != hash_:
-            found = "Mục này khác với mục đã được niêm phong."
-        if found is not None and wrong is None:
-            wrong = f"mục {entry.seq}: {found}"
-        head = Head(seq=entry.seq, hash=hash_)
-        if _concerns(entry, unit):
-            events.append(event_of(entry))
-    expected = connection.execute(
-        select(col(TaskTable.head_seq), col(TaskTable.head_hash)).where(col(TaskTable.id) == task)
-    ).one()
-    if wrong is None and (head.seq, head.hash) != tuple(expected):
-        wrong = f"Sổ kết thúc ở mục {head.seq}, khác với mục cuối đã ghi nhận."
-    if wrong is None and sealed:
-        wrong = f"Mục {min(sealed)} đã được niêm phong không còn trong sổ."
-    return _Chain(events, wrong)
+    head = Head()
+    with connection.execution_options(yield_per=2000).execute(entries) as rows:
+        for *fields, hash_ in rows:
+            entry = Entry(*fields)
+            if wrong := fault(entry, hash_, head):
+                return f"mục {entry.seq}: {wrong}"
+            if sealed.pop(entry.seq, hash_) != hash_:
+                return f"mục {entry.seq}: Mục này khác với mục đã được niêm phong."
+            head = Head(seq=entry.seq, hash=hash_)
+    if [head.seq, head.hash] != expected:
+        return f"Sổ kết thúc ở mục {head.seq}, khác với mục cuối đã ghi nhận."
+    if sealed:
+        return f"Mục {min(sealed)} đã được niêm phong không còn trong sổ."
+    return None
 
 
 def _sealed(connection: Connection, task: str, cycle: str) -> dict[int, str]:
@@ -134,13 +244,7 @@ def _sealed(connection: Connection, task: str, cycle: str) -> dict[int, str]:
     return {seq: hash_ for seq, hash_ in filter(None, heads) if seq}
 
 
-def _concerns(entry: Entry, unit: str) -> bool:
-    if entry.unit is not None:
-        return entry.unit == unit
-    return entry.kind in TASK_WIDE or entry.kind == "noted"
-
-
-def _notices(connection: Connection, assignment: str) -> list[NoticeView]:
+def _notices(connection: Connection, assignment: Any) -> list[NoticeView]:
     query = (
         select(
             NoticeTable.__table__,  # type: ignore[attr-defined]
@@ -148,7 +252,12 @@ def _notices(connection: Connection, assignment: str) -> list[NoticeView]:
             col(MessageTable.answer),
         )
         .outerjoin(MessageTable, col(MessageTable.id) == col(NoticeTable.message))
-        .where(col(NoticeTable.assignment) == assignment)
+        # The index is by unit: a unit has some hundred notices a year, all of them a million.
+        .where(
+            col(NoticeTable.cycle) == assignment.cycle,
+            col(NoticeTable.unit) == assignment.unit,
+            col(NoticeTable.assignment) == assignment.id,
+        )
         .order_by(col(NoticeTable.scheduled), col(NoticeTable.key))
     )
     return [
@@ -157,10 +266,24 @@ def _notices(connection: Connection, assignment: str) -> list[NoticeView]:
     ]
 
 
+def _dispatches(connection: Connection, notices: Iterable[NoticeView]) -> list[DispatchView]:
+    messages = {notice.message for notice in notices if notice.message}
+    if not messages:
+        return []
+    query = (
+        select(*(col(getattr(DispatchTable, name)) for name in DispatchView._fields))
+        .where(col(DispatchTable.message).in_(sorted(messages)))
+        .order_by(col(DispatchTable.queued_at), col(DispatchTable.channel))
+    )
+    return [DispatchView(*row) for row in connection.execute(query)]
+
+
 def _words(connection: Connection, events: Iterable[Event]) -> dict[str, str]:
     wanted = {text for event in events if (text := getattr(event, "text", None))}
+    if not wanted:
+        return {}
     query = select(col(StatementTable.id), col(StatementTable.text)).where(
-        col(StatementTable.id).in_(sorted(wanted)) if wanted else false()
+        col(StatementTable.id).in_(sorted(wanted))
     )
     return {row.id: row.text for row in connection.execute(query)}
 
@@ -168,8 +291,10 @@ def _words(connection: Connection, events: Iterable[Event]) -> dict[str, str]:
 def _people(connection: Connection, events: Iterable[Event]) -> dict[str, str]:
     """Each person's name, with the position they named."""
     wanted = {person for event in events if (person := _person(event.actor))}
+    if not wanted:
+        return {}
     query = select(col(PersonTable.id), col(PersonTable.name), col(PersonTable.position)).where(
-        col(PersonTable.id).in_(sorted(wanted)) if wanted else false()
+        col(PersonTable.id).in_(sorted(wanted))
     )
     return {
         row.id: f"{row.name}, {row.position}" if row.position else row.name

@@ -1,13 +1,15 @@
 """What all screens of the read model share."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_
+from sqlalchemy import ColumnElement, Engine, and_, or_
 from sqlmodel import col
 
 from activities.database import reading
 from models.assignment import OWING
-from models.tables import AssignmentTable, CycleTable
+from models.directory import UnitKind
+from models.tables import AssignmentTable, CycleTable, UnitTable
 
 
 class Screens:
@@ -31,3 +33,19 @@ def is_overdue(at: datetime) -> ColumnElement[bool]:
         col(AssignmentTable.stage).in_(sorted(OWING)),
         col(AssignmentTable.breach) <= at,
     )
+
+
+class Which(NamedTuple):
+    """Whose: units of a kind, or a hub with its schools; everybody when empty."""
+
+    kind: UnitKind | None = None
+    hub: str | None = None
+
+
+def of_units(which: Which) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if which.kind is not None:
+        wanted.append(col(UnitTable.kind) == which.kind)
+    if which.hub is not None:
+        wanted.append(or_(col(UnitTable.hub) == which.hub, col(UnitTable.code) == which.hub))
+    return wanted

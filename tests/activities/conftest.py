@@ -52,7 +52,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'dondoc.db'}"
-    return _new_database(request.getfixturevalue("postgresql"), "template0")
+    return new_database(request.getfixturevalue("postgresql"), "template0")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,7 +61,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         migrated = request.getfixturevalue("migrated_file")
         return f"sqlite:///{shutil.copy(migrated, tmp_path / 'dondoc.db')}"
-    return _new_database(request.getfixturevalue("postgresql"), "migrated")
+    return new_database(request.getfixturevalue("postgresql"), "migrated")
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def commands(engine: Engine) -> Commands:
     return Commands(engine)
 
 
-def _new_database(admin: Engine, template: str) -> str:
+def new_database(admin: Engine, template: str) -> str:
     name = f"test_{next(_NUMBER)}"
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))

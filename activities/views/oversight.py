@@ -1,0 +1,194 @@
+"""A whole cycle at a glance: every assignment counted by task, group of units and commune."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from threading import Lock
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, String, case, cast, func, select
+from sqlmodel import col
+
+from activities.database import database_errors
+from activities.views.cycles import TaskView, task_view
+from activities.views.marks import letter_of_mark, mark_of
+from activities.views.running import RunningCycle, running_cycle
+from activities.views.screens import Screens
+from models.assignment import Stage, Waiting
+from models.clock import VN
+from models.directory import UnitKind
+from models.mark import Mark
+from models.tables import AssignmentTable, TaskTable, UnitTable
+from rules.counting import Count, together
+
+DATES = {Waiting.DATE, Waiting.DOCUMENT}
+
+
+class Oversight(NamedTuple):
+    """A cycle as of plan instant `at`. `tasks` are in the plan's order, `overdue` of each counted;
+    `totals` are the counts with all communes together; `communes` are the names of the hubs."""
+
+    cycle: RunningCycle
+    at: datetime
+    tasks: list[TaskView]
+    counts: list[Count]
+    totals: list[Count]
+    communes: dict[str, str]
+
+
+class _Counted(NamedTuple):
+    """Counts with what they hold for: the ledger's heads, and the day, because a deadline passes
+    at midnight only."""
+
+    heads: frozenset[tuple[str, str]]
+    day: date
+    counts: list[Count]
+    totals: list[Count]
+
+
+class OversightScreens(Screens):
+    """The counts of a cycle are kept until its ledger goes on or the day ends."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._counted: dict[str, _Counted] = {}
+        self._counting = Lock()
+
+    def oversight(self, cycle: str, *, at: datetime) -> Oversight | None:
+        """None when there is no such cycle."""
+        with database_errors(), self._reading.begin() as connection:
+            running = running_cycle(connection, cycle)
+            if running is None:
+                return None
+            rows = _task_rows(connection, cycle)
+            counted = self._counts(connection, cycle, at, rows)
+            late = overdue_of(counted.totals)
+            views = [task_view(row, late.get(row.id, 0)) for row in rows]
+            return Oversight(
+                cycle=running,
+                at=at,
+                tasks=sorted(views, key=in_order(running)),
+                counts=counted.counts,
+                totals=counted.totals,
+                communes=_communes(connection),
+            )
+
+    def task_counts(self, task: TaskView, *, at: datetime) -> dict[Mark, int]:
+        """How many assignments of one task stand how; what was passed on is left out."""
+        query = (
+            select(letter_of_mark(at).label("letter"), func.count())
+            .where(
+                col(AssignmentTable.task) == task.id,
+                col(AssignmentTable.stage) != Stage.REASSIGNED,
+            )
+            .group_by("letter")
+        )
+        waits = waits_for_date(task.waiting)
+        with database_errors(), self._reading.begin() as connection:
+            return {
+                mark_of(letter, waits_for_date=waits): number
+                for letter, number in connection.execute(query)
+            }
+
+    def _counts(
+        self, connection: Connection, cycle: str, at: datetime, tasks: list[Any]
+    ) -> _Counted:
+        heads = frozenset((task.id, task.head_hash) for task in tasks)
+        day = at.astimezone(VN).date()
+        with self._counting:  # whoever comes at the same moment waits for the same counts
+            known = self._counted.get(cycle)
+            if known is None or (known.heads, known.day) != (heads, day):
+                counts = _count(connection, cycle, at, tasks)
+                known = _Counted(heads, day, counts, together(counts))
+                self._counted[cycle] = known
+        return known
+
+
+def _count(connection: Connection, cycle: str, at: datetime, tasks: list[Any]) -> list[Count]:
+    hub = case(
+        (col(UnitTable.kind) == UnitKind.COMMUNE, col(UnitTable.code)), else_=col(UnitTable.hub)
+    )
+    level = cast(col(AssignmentTable.level), String)
+    query = (
+        select(
+            col(AssignmentTable.task),
+            col(UnitTable.kind),
+            hub,
+            col(AssignmentTable.last_day),
+            (letter_of_mark(at) + level).label("standing"),
+            func.count(),
+        )
+        .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
+        # What was passed on to another unit is counted there.
+        .where(
+            col(AssignmentTable.cycle) == cycle,
+            col(AssignmentTable.stage) != Stage.REASSIGNED,
+        )
+        .group_by(
+            col(AssignmentTable.task),
+            col(UnitTable.kind),
+            hub,
+            col(AssignmentTable.last_day),
+            "standing",
+        )
+    )
+    codes = {task.id: task.code for task in tasks}
+    dateless = {task.id for task in tasks if waits_for_date(task.waiting)}
+    days = _Days()
+    return [
+        Count(
+            task=task,
+            code=codes[task],
+            kind=kind or "",
+            hub=hub,
+            last_day=days[last_day],
+            mark=mark_of(standing[0], waits_for_date=task in dateless),
+            level=int(standing[1:]),
+            assignments=assignments,
+        )
+        for task, kind, hub, last_day, standing, assignments in connection.execute(query)
+    ]
+
+
+class _Days(dict[str | None, date | None]):
+    """Ten thousand counts have a few days between them."""
+
+    def __missing__(self, text: str | None) -> date | None:
+        day = None if text is None else date.fromisoformat(text)
+        self[text] = day
+        return day
+
+
+def overdue_of(counts: list[Count]) -> dict[str, int]:
+    late: dict[str, int] = {}
+    for count in counts:
+        if count.mark is Mark.OVERDUE:
+            late[count.task] = late.get(count.task, 0) + count.assignments
+    return late
+
+
+def waits_for_date(waiting: Iterable[str]) -> bool:
+    """Whether a task that waits for this is to get a deadline and has none."""
+    return not DATES.isdisjoint(waiting)
+
+
+def in_order(cycle: RunningCycle) -> Callable[[TaskView], tuple[int, str, str]]:
+    places = {code: place for place, code in enumerate(cycle.codes)}
+    return lambda task: (places.get(task.code, len(places)), task.occurrence, task.part)
+
+
+def _task_rows(connection: Connection, cycle: str) -> list[Any]:
+    query = (
+        select(TaskTable.__table__)  # type: ignore[attr-defined]
+        .where(col(TaskTable.cycle) == cycle)
+        .order_by(col(TaskTable.id))
+    )
+    return list(connection.execute(query))
+
+
+def _communes(connection: Connection) -> dict[str, str]:
+    query = (
+        select(col(UnitTable.code), col(UnitTable.name))
+        .where(col(UnitTable.kind) == UnitKind.COMMUNE)
+        .order_by(col(UnitTable.name))
+    )
+    return {row.code: row.name for row in connection.execute(query)}

@@ -1,0 +1,92 @@
+"""Units by tasks, a group of units at a time."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from activities.views import Oversight, Which
+from activities.views.heat import BY_NAME, WORST
+from models.directory import UnitKind
+from models.mark import Mark
+from rules.counting import Count, grouped
+from web.access import OfficeOnly
+from web.language import gettext as _
+from web.oversight.addresses import history_address
+from web.oversight.seen import Seen, cycle_page
+from web.oversight.words import GROUPS
+from web.paging import PagingOf
+from web.tools import ToolsOf
+
+router = APIRouter(prefix="/chu-ky/{plan}/{cycle}")
+
+ROWS = 130  # the 124 communes of a province stand on one page
+
+
+KindAsked = Annotated[UnitKind, Query(alias="nhom")]
+HubAsked = Annotated[str, Query(alias="dau-moi")]
+SortAsked = Annotated[str, Query(alias="sap-xep")]
+
+
+@router.get("/ban-do")
+def heat_map(
+    request: Request,
+    _visitor: OfficeOnly,
+    seen: Seen,
+    tools: ToolsOf,
+    paging: PagingOf,
+    group: KindAsked = UnitKind.COMMUNE,
+    hub: HubAsked = "",
+    sort: SortAsked = WORST,
+) -> Response:
+    paging = paging._replace(size=ROWS)
+    which = which_of(group, hub)
+    sort = sort_of(seen, sort)
+    found = tools.views.heat_map(
+        seen.cycle.id, at=seen.at, which=which, sort=sort, limit=ROWS, offset=paging.offset
+    )
+    totals = grouped(
+        (count for count in seen.counts if _belongs(count, which)), lambda count: count.code
+    )
+    return cycle_page(
+        request,
+        "oversight/heat.html",
+        seen,
+        "/ban-do",
+        rows=paging.of(found.rows, found.units),
+        codes=[code for code in seen.cycle.codes if code in totals],
+        titles={task.code: task.title for task in seen.tasks},
+        everything=[totals[code].open_overdue for code in seen.cycle.codes if code in totals],
+        history_of=lambda code, cell, unit: history_address(
+            f"{seen.cycle.id.removeprefix('cycle/')}/{code}/{cell.occurrence}/{unit}"
+        ),
+        totals=totals,
+        which=which,
+        sort=sort,
+        sorts=[
+            (WORST, _("nhiều quá hạn nhất")),
+            (BY_NAME, _("theo tên")),
+            *((code, code) for code in seen.cycle.codes if code in totals),
+        ],
+        communes=[("", _("tất cả")), *seen.communes.items()],
+        groups=groups_of(seen),
+        marks=list(Mark),
+    )
+
+
+def which_of(group: UnitKind, hub: str) -> Which:
+    """A hub with its schools goes before a group."""
+    return Which(hub=hub) if hub else Which(kind=group)
+
+
+def sort_of(seen: Oversight, sort: str) -> str:
+    return sort if sort in (BY_NAME, *seen.cycle.codes) else WORST
+
+
+def groups_of(seen: Oversight) -> list[UnitKind]:
+    kinds = {count.kind for count in seen.totals}
+    return [kind for kind in GROUPS if kind in kinds]
+
+
+def _belongs(count: Count, which: Which) -> bool:
+    return count.hub == which.hub if which.hub else count.kind == which.kind

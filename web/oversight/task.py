@@ -1,0 +1,142 @@
+"""One task: what is asked, of whom, until when and why, and how it stands."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from activities.views import TaskStory, Which
+from models.assignment import TaskState
+from models.commands import Note, NoteKind
+from models.deadline import Deadline
+from models.identifiers import cycle_id, task_id
+from models.visitor import VisitorRole
+from rules.counting import figures
+from rules.deadlines import explain
+from rules.evolve import SUBORDINATES, evolve
+from rules.narration import actor_name, tell
+from web.access import HolderOfTask, SupervisorOnly
+from web.forms import COMMAND, Fields, command_id
+from web.language import gettext as _
+from web.oversight.addresses import task_address
+from web.oversight.history import OFFICE, temporal_address
+from web.oversight.seen import shown
+from web.pages import see
+from web.paging import PagingOf
+from web.tools import Now, ToolsOf
+
+router = APIRouter(prefix="/nhiem-vu/{plan}/{cycle}/{code}/{occurrence}/{part}")
+
+QUIET = ("ladder_set", "deadline_set")
+
+
+class ClassDeadline(NamedTuple):
+    """The deadline of one class of units, and its reason as a sentence."""
+
+    whose: str
+    deadline: Deadline
+    why: str
+
+
+class Told(NamedTuple):
+    """One entry of the task's ledger in words."""
+
+    at: datetime
+    actor: str
+    text: str
+
+
+@router.get("")
+def task(
+    request: Request,
+    visitor: HolderOfTask,
+    tools: ToolsOf,
+    now: Now,
+    paging: PagingOf,
+    plan: str,
+    cycle: str,
+    code: str,
+    occurrence: str,
+    part: str,
+) -> Response:
+    id_ = task_id(plan, cycle, code, occurrence, part)
+    story = tools.views.task_story(id_)
+    if story is None:
+        raise HTTPException(404)
+    in_office = visitor.role in OFFICE
+    counted = tools.views.task_counts(story.task, at=now) if in_office else {}
+    found = tools.views.assignments(
+        at=now,
+        cycle=cycle_id(plan, cycle),
+        code=code,
+        occurrence=occurrence,
+        unit=visitor.unit if visitor.role is VisitorRole.UNIT and not visitor.is_hub else None,
+        which=Which(hub=visitor.unit if visitor.role is VisitorRole.UNIT else None),
+        limit=paging.size,
+        offset=paging.offset,
+    )
+    return shown(
+        request,
+        "oversight/task.html",
+        story=story,
+        facts=story.state.facts,
+        plan_cycle=cycle_id(plan, cycle),
+        deadlines=list(_deadlines(story)),
+        happened=list(_happened(story)),
+        figures=figures(counted.items()),
+        work=paging.of(found.assignments, found.total),
+        in_office=in_office,
+        may_instruct=visitor.role is VisitorRole.SUPERVISOR,
+        temporal=temporal_address(tools, id_) if in_office else None,
+    )
+
+
+@router.post("/chi-dao")
+async def instruct(
+    request: Request,
+    visitor: SupervisorOnly,
+    tools: ToolsOf,
+    fields: Fields,
+    plan: str,
+    cycle: str,
+    code: str,
+    occurrence: str,
+    part: str,
+) -> Response:
+    """A supervisor's instruction on the whole task, to its coordinator."""
+    id_ = task_id(plan, cycle, code, occurrence, part)
+    words = fields.get("y_kien", "").strip()
+    if not await asyncio.to_thread(tools.lookup.task, id_):
+        raise HTTPException(404)
+    if not words:
+        sentence = _("Chưa ghi: hãy viết ý kiến chỉ đạo.")
+        return see(request, task_address(id_), sentence, tone="bad")
+    heading = await asyncio.to_thread(
+        tools.acts.heading, visitor, id_, id_=command_id(fields.get(COMMAND, "")), words=words
+    )
+    (answer,) = await tools.acts.perform(Note(**heading, kind=NoteKind.INSTRUCTION))
+    return see(request, task_address(id_), answer.sentence, tone=answer.tone)
+
+
+def _deadlines(story: TaskStory) -> Iterator[ClassDeadline]:
+    for name, key in story.state.classes.items():
+        deadline = story.state.deadlines[key]
+        whose = (
+            _("các cơ sở báo cáo qua đầu mối") if name == SUBORDINATES else _("đơn vị thực hiện")
+        )
+        yield ClassDeadline(whose, deadline, explain(deadline))
+
+
+def _happened(story: TaskStory) -> Iterator[Told]:
+    def name(code: str) -> str:
+        return story.units.get(code, code)
+
+    state: TaskState | None = None
+    for event in story.events:
+        state = evolve(state, event)
+        if event.kind not in QUIET:
+            text = tell(event, state, unit_name=name, words=story.words)
+            yield Told(event.at, actor_name(event.actor, unit_name=name, people=story.people), text)
