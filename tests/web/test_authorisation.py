@@ -1,0 +1,113 @@
+"""Every route, for every role, and for data that belongs to somebody else."""
+
+import re
+from html import unescape
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from activities.database import migrate, open_database
+from models.visitor import VisitorRole
+from settings import Settings
+from tests.web.conftest import HUB, PLAN, SCHOOL, Installation
+from web.access import Declared, Open, Untouched, declared
+from web.app import create_app
+
+FOREIGN = f"{PLAN}/2026/V.1/H1/{SCHOOL}"
+EXAMPLES = {
+    "assignment": FOREIGN,
+    "task": f"task/{PLAN}/2026/V.1/H1/1",
+    "cycle": f"cycle/{PLAN}/2026",
+    "plan": PLAN,
+    "unit": SCHOOL,
+    "act": "goi",
+    "number": "1",
+    "sha256": "0" * 64,
+    "feed": "0" * 64,
+    "token": "khong-co",
+    "name": "app.css",
+}
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> list[Declared]:
+    folder = tmp_path_factory.mktemp("routes")
+    engine = open_database(f"sqlite:///{folder / 'dondoc.db'}")
+    migrate(engine)
+    app: FastAPI = create_app(Settings(state_dir=folder), engine)
+    found = [each for each in declared(app) if not _is_for_everybody(each)]
+    engine.dispose()
+    return found
+
+
+def _is_for_everybody(route: Declared) -> bool:
+    """Files, signing in, and feeds that have their own secret."""
+    (access,) = route.access
+    return isinstance(access, Open | Untouched) or not access.roles
+
+
+def address(route: Declared) -> str:
+    return re.sub(
+        r"\{(\w+)(?::\w+)?\}", lambda found: EXAMPLES.get(found[1], "khong-co"), route.path
+    )
+
+
+async def answer(browser: httpx.AsyncClient, route: Declared) -> httpx.Response:
+    """What the route answers to a form of ours with nothing in it."""
+    if route.method in ("GET", "HEAD"):
+        return await browser.request(route.method, address(route))
+    page = await browser.get("/phien")
+    token = re.search(r'name="_the" value="([^"]+)"', page.text)
+    assert token
+    return await browser.post(address(route), data={"_the": unescape(token[1])})
+
+
+async def test_nobody_signed_in_gets_nothing(installation: Installation, routes):
+    async with installation.browser() as browser:
+        for route in routes:
+            if route.method in ("GET", "HEAD"):
+                got = await browser.request(route.method, address(route))
+                assert got.status_code == 401, route
+
+
+@pytest.mark.parametrize("role", [r for r in VisitorRole if r is not VisitorRole.UNIT])
+async def test_office_is_refused_exactly_what_its_role_may_not(
+    installation: Installation, routes, role
+):
+    async with installation.office(role) as browser:
+        for route in routes:
+            if _stays_open(route):
+                continue
+            (access,) = route.access
+            got = await answer(browser, route)
+            assert (got.status_code == 403) == (role not in access.roles), (route, got.status_code)
+
+
+async def test_unit_never_reaches_anothers_data(installation: Installation, routes):
+    """Neither by id nor by role: what is a stranger's does not exist."""
+    stranger = next(
+        unit.code
+        for unit in installation.tools.registry.directory().units.values()
+        if unit.kind == "commune" and unit.code not in (HUB, _hub_of(installation))
+    )
+    async with installation.unit(stranger) as browser:
+        for route in routes:
+            if _stays_open(route):
+                continue
+            (access,) = route.access
+            got = await answer(browser, route)
+            if VisitorRole.UNIT not in access.roles:
+                assert got.status_code == 403, (route, got.status_code)
+            elif {"{assignment:path}", "{unit}"} & set(route.path.split("/")):
+                assert got.status_code == 404, (route, got.status_code)
+
+
+def _hub_of(installation: Installation) -> str | None:
+    unit = installation.tools.registry.unit(SCHOOL)
+    return unit.hub if unit else None
+
+
+def _stays_open(route: Declared) -> bool:
+    """The stream of changes never ends, and leaving ends the visit."""
+    return route.path in ("/su-kien", "/ra", "/phien/dong")
