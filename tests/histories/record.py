@@ -1,23 +1,35 @@
 """Records the histories that later versions of the workflows must still replay.
 
-`python -m tests.histories.record` renews all of them: only when their shapes change before a
-release. What a released version has written is never renewed.
+`python -m tests.histories.record` renews all of them, with names (`a-year`) some: only when their
+shapes change before a release. What a released version has written is never renewed.
 """
 
 import asyncio
 import json
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from activities.database import migrate, open_database
-from models.commands import Accept, Allocate, Member, Return, SetDate, Submit
+from models.commands import (
+    Accept,
+    Acknowledge,
+    Allocate,
+    Member,
+    Note,
+    NoteKind,
+    Return,
+    SetDate,
+    Submit,
+)
 from settings import Settings
 from temporal_client import connect, ensure_search_attributes
 from temporal_server import TemporalServer
 from tests.servers import some_settings
 from tests.workflows.builders import Script, Until, a_plan, moment, says, some_units, unit_actor
+from tests.workflows.test_outages import back_up, restore
 from tests.workflows.world import World
 
 HERE = Path(__file__).parent
@@ -78,6 +90,38 @@ async def an_outage(world: World) -> Lived:
     return {"task-outage": task}
 
 
+async def a_full_run(world: World) -> Lived:
+    """So many notes that the task continues as new; then a report in the new run."""
+    await world.launch(a_plan(world.plan, "III.1.d"), some_units(), at=moment("05/01", "09:00"))
+    task = world.task("III.1.d")
+    first = (await world.client.get_workflow_handle(task).describe()).run_id
+    while (run := (await world.client.get_workflow_handle(task).describe()).run_id) == first:
+        await world.send(Note, task, unit="T2", kind=NoteKind.CALL)
+    await world.step_to(moment("28/01"))
+    await world.send(Submit, task, unit="T1", actor=unit_actor("T1"))
+    return {"task-full": f"{task}#{first}", "task-continued": f"{task}#{run}"}
+
+
+async def a_halt(world: World) -> Lived:
+    """The database is a day older than Temporal; it is repaired, and the task goes on."""
+    await world.launch(a_plan(world.plan, "III.1.d"), some_units(), at=moment("05/01", "09:00"))
+    task, handle = world.task("III.1.d"), world.client.get_workflow_handle(world.task("III.1.d"))
+    older, newer = (world.settings.state_dir / name for name in ("older.db", "newer.db"))
+    back_up(world, older)
+    await world.send(Acknowledge, task, unit="T1", actor=unit_actor("T1"))
+    await world.step_to(moment("28/01"))
+    back_up(world, newer)
+    restore(world, older)
+    await world.set_clock(moment("13/02"))
+    await world.shows(task, "Stage", "halted")
+    restore(world, newer)
+    await handle.signal("wake")
+    await world.set_clock(moment("13/02"))
+    await world.recorded()
+    await world.shows(task, "Stage", "open")
+    return {"task-halted": task}
+
+
 def take_away(file: Path, away: Path) -> None:
     file.rename(away)
     file.mkdir()
@@ -99,9 +143,11 @@ async def record(settings: Settings, live: Callable[[World], Awaitable[Lived]]) 
     world = World(own, await connect(own), engine, name)
     async with world.worker():
         for shape, workflow in (await live(world)).items():
-            history = await world.client.get_workflow_handle(workflow).fetch_history()
+            id_, _, run = workflow.partition("#")
+            handle = world.client.get_workflow_handle(id_, run_id=run or None)
+            history = await handle.fetch_history()
             told = json.loads(history.to_json())
-            content = {"workflow": workflow, "history": _without_machine(told)}
+            content = {"workflow": id_, "history": _without_machine(told)}
             text = json.dumps(content, ensure_ascii=False, indent=1)
             (HERE / f"{shape}.json").write_text(text + "\n", "utf-8")
     engine.dispose()
@@ -119,14 +165,27 @@ def _without_machine(value: Any) -> Any:
     return value
 
 
-async def main() -> None:
+class ShortRuns(TemporalServer):
+    """Suggests to continue as new long before it would: what is recorded stays small."""
+
+    def _arguments(self) -> list[str]:
+        few = "limit.historyCount.suggestContinueAsNew=60"
+        return [*super()._arguments(), "--dynamic-config-value", few]
+
+
+LIVES = (a_year, a_wait, an_outage, a_full_run, a_halt)
+
+
+async def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = some_settings(Path(folder))
-        async with TemporalServer(settings, headless=True):
-            await ensure_search_attributes(await connect(settings))
-            for live in (a_year, a_wait, an_outage):
-                await record(settings, live)
+        for live in LIVES:
+            if not names or live.__name__.replace("_", "-") in names:
+                server = ShortRuns if live is a_full_run else TemporalServer
+                async with server(settings, headless=True):
+                    await ensure_search_attributes(await connect(settings))
+                    await record(settings, live)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))
