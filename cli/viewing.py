@@ -1,6 +1,6 @@
-"""Looking without touching: where things stand, what happened."""
+"""Looking without touching: where things stand, who owes what, whether the ledger is whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from textwrap import shorten
 from typing import Annotated, Any
@@ -11,23 +11,18 @@ import typer
 from activities.views import (
     AssignmentView,
     CycleView,
-    History,
-    Inbox,
-    LetterView,
-    NoticeView,
     Page,
     TaskView,
     Views,
 )
-from cli import addressing
-from cli.calling import Id, PlanOption, TaskOption, UnitOption, YearOption
+from cli import addressing, histories, inboxes
+from cli.calling import PlanOption, TaskOption, UnitOption, YearOption
 from cli.context import Context
 from cli.exporting import Csv, Files, Overwrite, Xlsx
 from cli.output import (
     Json,
     Problem,
     console,
-    errors,
     moment,
     print_findings,
     print_json,
@@ -38,12 +33,8 @@ from cli.output import (
 from documents.lists import assignments_table, tasks_table
 from models.assignment import Role, Stage
 from models.clock import VN
-from models.deadline import Deadline
-from models.directory import Unit
 from models.finding import Finding
-from rules.deadlines import explain
-from rules.narration import Told, narrate, recipient_name
-from rules.wording import NOTICE_NAMES, ROLE_NAMES, dmy, standing, task_standing
+from rules.wording import ROLE_NAMES, dmy, standing, task_standing
 
 SHOWN = 50
 ROOMY = 110  # columns of a terminal that has room for everything
@@ -55,7 +46,6 @@ CYCLE_STAGES = {
     "voiding": "đang hủy",
     "voided": "đã hủy",
 }
-LETTER_KINDS = {"digest": "thư trong ngày", "urgent": "thư gửi ngay"}
 
 
 def status(
@@ -163,9 +153,6 @@ def _what_next(context: Context, plan: str | None, at: datetime) -> str:
     )
 
 
-# assignments
-
-
 def assignments(
     plan: PlanOption = None,
     year: YearOption = None,
@@ -234,7 +221,7 @@ def _print_assignments(page: Page, offset: int) -> None:
                 f"{row.unit_name} ({row.unit})",
                 f"{row.code}/{row.occurrence}",
                 ROLE_NAMES[Role(row.role)],
-                _stage_name(row),
+                standing(row.stage, overdue=row.overdue, late=row.late),
                 None if row.last_day is None else dmy(row.last_day),
                 row.level or "",
                 row.next_rung,
@@ -245,205 +232,6 @@ def _print_assignments(page: Page, offset: int) -> None:
     print_rest(
         page.total - offset - len(page.assignments), "dòng", "--task/--unit/--stage hoặc --limit"
     )
-
-
-def _stage_name(row: AssignmentView) -> str:
-    return standing(row.stage, overdue=row.overdue, late=row.late)
-
-
-# history
-
-
-def history(
-    assignment: Id,
-    plan: PlanOption = None,
-    year: YearOption = None,
-    json_: Json = False,
-) -> None:
-    """Lịch sử một phần việc: đã xảy ra gì, khi nào, vì sao, ai đã được báo."""
-    with problems(as_json=json_):
-        context = Context()
-        row = addressing.assignment(context, assignment, plan, year)
-        found = context.views.history(row.id, at=context.now)
-        if found is None:
-            raise Problem(f"Không có phần việc {assignment}.")
-        fault = context.views.chain_fault(found.assignment.task)
-        if json_:
-            print_json(_history_json(found) | {"verified": fault is None})
-        else:
-            _print_history(found)
-        if fault is None and not json_:
-            console.print("Sổ theo dõi của nhiệm vụ này toàn vẹn.")
-        elif fault is not None:
-            errors.print(
-                f"[red]Sổ theo dõi của nhiệm vụ này không toàn vẹn[/red]: {fault}",
-                highlight=False,
-            )
-
-
-def _history_json(found: History) -> dict[str, Any]:
-    return {
-        "assignment": found.assignment.id,
-        "stage": found.assignment.stage,
-        "deadline": _deadline_json(found),
-        "events": [
-            {"at": told.event.at, "kind": told.event.kind, "actor": told.actor, "text": told.text}
-            for told in _told(found)
-        ],
-        "notices": [
-            notice._asdict() | {"recipient_name": _recipient(found, notice)}
-            for notice in found.notices
-        ],
-    }
-
-
-def _deadline_json(found: History) -> dict[str, Any] | None:
-    deadline = _deadline(found)
-    if deadline is None:
-        return None
-    return {
-        "phrase": deadline.phrase,
-        "rule": deadline.rule,
-        "last_day": deadline.last_day,
-        "breach": deadline.breach,
-        "target": deadline.target,
-        "why": explain(deadline),
-        "version": found.assignment.version,
-    }
-
-
-def _deadline(found: History) -> Deadline | None:
-    due = found.state.assignments[found.assignment.unit].due
-    return None if due is None else found.state.deadlines[due]
-
-
-def _told(found: History) -> Iterator[Told]:
-    return narrate(
-        found.events,
-        found.assignment.unit,
-        unit_name=lambda code: found.units.get(code, code),
-        words=found.words,
-        people=found.people,
-    )
-
-
-def _recipient(found: History, notice: NoticeView) -> str:
-    return recipient_name(notice.recipient, unit_name=lambda code: found.units.get(code, code))
-
-
-def _print_history(found: History) -> None:
-    row = found.assignment
-    console.print(f"[bold]{row.unit_name}[/bold] ({row.id})", highlight=False)
-    console.print(row.title, highlight=False, markup=False)
-    console.print(f"Tình trạng: {_stage_name(row)}.", highlight=False)
-    deadline = _deadline(found)
-    if deadline is not None:
-        why = explain(deadline)
-        console.print(f"Hạn (bản {row.version}): {why}", highlight=False, markup=False)
-    print_table(
-        "Lịch sử",
-        ("Lúc", "Ai", "Việc"),
-        [(moment(told.event.at), told.actor, told.text) for told in _told(found)],
-        flexible=("Việc",),
-    )
-    if found.notices:
-        print_table(
-            "Thông báo",
-            ("Mốc", "Gửi", "Nội dung", "Giao thư"),
-            [
-                (
-                    moment(notice.scheduled),
-                    _recipient(found, notice),
-                    _notice_words(notice),
-                    _delivery(notice),
-                )
-                for notice in found.notices
-            ],
-        )
-
-
-def _notice_words(notice: NoticeView) -> str:
-    words = NOTICE_NAMES.get(notice.kind, "")
-    return ": ".join(filter(None, (words, notice.why))) or notice.kind
-
-
-def _delivery(notice: NoticeView) -> str:
-    if notice.dropped:
-        return "không cần gửi nữa"
-    if notice.message is None:
-        return "chờ thư của ngày làm việc"
-    if notice.sent_at is None:
-        return "đã soạn, chờ gửi"
-    return f"đã gửi {moment(notice.sent_at)}" + (f" ({notice.answer})" if notice.answer else "")
-
-
-# inbox
-
-
-def inbox(
-    unit: Annotated[str, typer.Argument(metavar="ĐƠN_VỊ", help="Mã hoặc tên đơn vị.")],
-    show: Annotated[int | None, typer.Option("--show", min=1, help="Đọc thư mang số này.")] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", min=0, help="Số thư nhiều nhất; 0 là tất cả.")
-    ] = 20,
-    json_: Json = False,
-) -> None:
-    """Hộp thư của một đơn vị và người đứng đầu, thư mới ở trên."""
-    with problems(as_json=json_):
-        context = Context()
-        found = addressing.unit(context, unit)
-        views = Views(context.engine)
-        if show is not None:
-            letter = views.letter(found.code, show)
-            if letter is None:
-                raise Problem(f"{found.name} không có thư số {show}.")
-            _show_letter(letter, as_json=json_)
-            return
-        letters = views.inbox(found.code, limit=limit or None)
-        if json_:
-            listed = [letter._asdict() for letter in letters.letters]
-            print_json({"unit": found.code, "total": letters.total, "messages": listed})
-        else:
-            _print_inbox(found, letters)
-
-
-def _show_letter(letter: LetterView, *, as_json: bool) -> None:
-    if as_json:
-        print_json(letter._asdict())
-        return
-    address = letter.to_address or "chưa có địa chỉ thư"
-    console.print(f"Số {letter.number}, {_sent(letter)}, đến: {address}", highlight=False)
-    console.print(letter.subject, style="bold", highlight=False, markup=False)
-    console.print()
-    console.print(letter.body, highlight=False, markup=False)
-
-
-def _print_inbox(unit: Unit, inbox: Inbox) -> None:
-    if not inbox.letters:
-        console.print(f"{unit.name} chưa có thư nào.", highlight=False, markup=False)
-        return
-    print_table(
-        f"Hộp thư của {unit.name}: {inbox.total} thư",
-        ("Số", "Lúc", "Loại", "Tiêu đề", "Gửi"),
-        [
-            (
-                letter.number,
-                moment(letter.created_at),
-                LETTER_KINDS.get(letter.kind, letter.kind),
-                letter.subject,
-                _sent(letter),
-            )
-            for letter in inbox.letters
-        ],
-    )
-    console.print(f"Đọc một thư: dondoc inbox {unit.code} --show SỐ", highlight=False)
-
-
-def _sent(letter: LetterView) -> str:
-    return "chưa gửi" if letter.sent_at is None else f"đã gửi {moment(letter.sent_at)}"
-
-
-# verify-ledger
 
 
 def verify_ledger(plan: PlanOption = None, year: YearOption = None, json_: Json = False) -> None:
@@ -477,7 +265,7 @@ def _ledger_findings(context: Context, plan: str | None, year: int | None) -> li
 COMMANDS: dict[str, Callable[..., None]] = {
     "status": status,
     "assignments": assignments,
-    "history": history,
-    "inbox": inbox,
+    "history": histories.history,
+    "inbox": inboxes.inbox,
     "verify-ledger": verify_ledger,
 }
