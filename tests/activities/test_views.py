@@ -285,7 +285,7 @@ def test_history_knows_the_names_and_words_behind_references(
     found = history(views)
 
     assert list(found.words.values()) == ["hứa nộp ngày 20/02"]
-    assert found.people == {person: "Nguyễn Thị Hoa"}
+    assert found.people == {person: "Nguyễn Thị Hoa, chuyên viên"}
     assert found.units["GDTRH"] == "Phòng Giáo dục Trung học"
     assert found.units[UNIT] == "Trường mẫu 001 (Phường Mũi Né)"
 
@@ -295,8 +295,8 @@ def test_notices_say_whether_their_letter_was_sent(views: Views, engine: Engine)
         connection.execute(
             text(
                 "INSERT INTO message (id, cycle, recipient, kind, day, subject, body, created_at,"
-                " not_before, sent_at, attempts, to_address, answer) VALUES ('m1', :cycle, :unit,"
-                " 'digest', '2026-01-06', 'Việc mới', 'Kính gửi', :at, :at, :at, 1, 'a@x.vn',"
+                " sent_at, to_address, answer) VALUES ('m1', :cycle, :unit,"
+                " 'digest', '2026-01-06', 'Việc mới', 'Kính gửi', :at, :at, 'a@x.vn',"
                 " 'đã nhận')"
             ),
             {"cycle": CYCLE, "unit": UNIT, "at": "2026-01-06 00:30:00+00:00"},
@@ -375,8 +375,8 @@ def test_inbox_has_the_letters_of_the_unit_and_its_head(views: Views, engine: En
             connection.execute(
                 text(
                     "INSERT INTO message (id, cycle, recipient, kind, day, subject, body,"
-                    " created_at, not_before, attempts, to_address, answer) VALUES (:id, :cycle,"
-                    " :to, 'digest', '2026-01-06', :id, 'Kính gửi', :at, :at, 0, '', '')"
+                    " created_at, to_address, answer) VALUES (:id, :cycle,"
+                    " :to, 'digest', '2026-01-06', :id, 'Kính gửi', :at, '', '')"
                 ),
                 {
                     "id": f"m{number}",
