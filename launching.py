@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
+from activities.carrying import Carrying
 from activities.clock import ClockStore
 from activities.cycle_store import CycleStore, Launch, Snapshots
 from activities.directory import Registry
@@ -40,6 +41,7 @@ class Launcher:
     def __init__(self, engine: Engine) -> None:
         self._registry = Registry(engine)
         self._cycles = CycleStore(engine)
+        self._carrying = Carrying(engine)
         self._clock = ClockStore(engine)
 
     def prepare(self, order: LaunchOrder, *, at: datetime) -> Prepared:
@@ -56,6 +58,7 @@ class Launcher:
             at=at,
             dates=order.dates,
             allocation=order.allocation,
+            carried=self._carrying.waiting(order.plan, order.year),
         )
         findings = [*check(*snapshots, year=order.year, dates=order.dates), *unfolded.findings]
         return Prepared(snapshots, unfolded, findings)

@@ -7,6 +7,7 @@ import typer
 from cli import (
     calendars,
     checking,
+    closing,
     contacts,
     demo,
     doctor,
@@ -63,8 +64,8 @@ _add(
     {
         "load": launching.load,
         "launch": launching.launch,
-        "close": launching.close,
-        "void": launching.void,
+        "close": closing.close,
+        "void": closing.void,
         "repair": upkeep.repair,
     },
 )

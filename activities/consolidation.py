@@ -15,6 +15,7 @@ from activities.report_store import contents_of
 from activities.statistics import Of, Still, coverage, four_way, still, total
 from models.assignment import OPEN, Role, Stage
 from models.clock import VN
+from models.identifiers import own_occurrence
 from models.plan import ReportDuty
 from models.report import (
     ConsolidatedReport,
@@ -228,14 +229,27 @@ def _trend(
     this = (facts.year, in_order(occurrence))
     trend: dict[tuple[int, Place], dict[str, Sums]] = {this: {}}
     for row in connection.execute(query):
-        place = (row.year, in_order(row.occurrence))
+        # What was reported after its cycle had closed counts in the period it is about.
+        name, year = own_occurrence(row.occurrence, row.year)
+        place = (year, in_order(name))
         if place <= this:
-            trend.setdefault(place, {})[row.target] = Sums(
-                numerator=int(row.numerator or 0),
-                denominator=None if row.denominator is None else int(row.denominator),
-                units=row.units,
+            sums = trend.setdefault(place, {})
+            sums[row.target] = _with_more(
+                sums.get(row.target, Sums(units=0)),
+                int(row.numerator or 0),
+                None if row.denominator is None else int(row.denominator),
+                row.units,
             )
     return {period_key(year, place.name): trend[year, place] for year, place in sorted(trend)}
+
+
+def _with_more(sums: Sums, numerator: int, denominator: int | None, units: int) -> Sums:
+    whole = [each for each in (sums.denominator, denominator) if each is not None]
+    return Sums(
+        numerator=sums.numerator + numerator,
+        denominator=sum(whole) if whole else None,
+        units=sums.units + units,
+    )
 
 
 def period_key(year: int, occurrence: str) -> str:

@@ -10,6 +10,7 @@ from activities.database import database_errors, reading
 from activities.directory import read_calendar, read_directory, read_plan
 from models.calendar import WorkingCalendar
 from models.directory import Directory, Unit, UnitKind
+from models.identifiers import own_occurrence
 from models.plan import Ongoing, Plan, PlanTask, ReportDuty, Target
 from models.tables import CycleTable
 from rules.levels import reviewer_of
@@ -72,7 +73,7 @@ class CycleFacts:
     def period(self, code: str, occurrence: str) -> Period | None:
         """None for what is not a periodic report."""
         duty = self.reports.get(code)
-        return None if duty is None else period_of(duty, occurrence, self.year)
+        return None if duty is None else period_of(duty, *own_occurrence(occurrence, self.year))
 
     def gathered_report(self, code: str, unit: str) -> str | None:
         """The code of the report whose answers a unit consolidates in this one: the coordinator's

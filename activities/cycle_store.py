@@ -7,6 +7,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from activities.carrying import take
 from activities.database import reading
 from activities.directory import keep_snapshot, read_calendar, read_directory, read_plan
 from models.calendar import WorkingCalendar
@@ -58,7 +59,8 @@ class CycleStore:
         at: datetime,
         expected: tuple[int, int],
     ) -> Launch:
-        """Keeps a launch with its snapshots, in one transaction; a cycle of that plan and year
+        """Keeps a launch with its snapshots and what earlier cycles have carried, in one
+        transaction; a cycle of that plan and year
         that is not voided is found again instead.
 
         `expected` are the numbers of tasks and assignments the launch leads to.
@@ -95,6 +97,8 @@ class CycleStore:
             )
             session.add(cycle)
             try:
+                session.flush()
+                take(session.connection(), order.plan, order.year, cycle.id)
                 session.commit()
             except IntegrityError:  # another launch was faster by a moment
                 session.rollback()

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -11,13 +12,15 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
+from activities.carrying import Carrying
 from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.cycle_store import CycleStore
 from activities.delivery import deliver
 from activities.ledger import Ledger
-from models.commands import Close, Verdict, Void
+from models.commands import Cancel, Close, Command, Verdict, Void
 from models.cycle import CycleEnd, CycleStart, DigestDay
+from models.events import Assigned
 from models.recording import TaskStart
 from models.search_attributes import identity, summary
 from models.tables import CycleTable
@@ -36,6 +39,7 @@ class Cycles:
         self._store = CycleStore(engine)
         self._ledger = Ledger(engine)
         self._commands = Commands(engine)
+        self._carrying = Carrying(engine)
         self._clock = ClockStore(engine)
 
     async def start_cycle(self, cycle: CycleTable) -> None:
@@ -76,13 +80,16 @@ class Cycles:
         """Writes each task's opening to its ledger and starts its workflow. Repeating it changes
         nothing that is done: openings and workflows are found by their ids."""
         row = await asyncio.to_thread(self._store.get, cycle)
-        openings = await asyncio.to_thread(self._openings, row)
+        openings = await asyncio.to_thread(self._openings, row, row.launched_at)
+        await self._open(cycle, openings)
+        await asyncio.to_thread(self._store.set_stage, cycle, "open")
+        return len(openings)
+
+    async def _open(self, cycle: str, openings: Sequence[Opening]) -> None:
         for number, opening in enumerate(openings, 1):
             await asyncio.to_thread(self._ledger.open_task, opening.task, cycle, opening.events)
             await self.start_task(opening.task, opening.title)
             activity.heartbeat(f"{number}/{len(openings)}")
-        await asyncio.to_thread(self._store.set_stage, cycle, "open")
-        return len(openings)
 
     @activity.defn(name="wait_for_tasks")
     async def wait_for_tasks(self, day: DigestDay) -> list[str]:
@@ -101,28 +108,35 @@ class Cycles:
 
     @activity.defn(name="end_tasks")
     async def end_tasks(self, end: CycleEnd) -> int:
-        """Closes or voids every open task of a cycle, then the cycle itself."""
+        """Closes or voids every open task of a cycle, then the cycle itself; what is to go on is
+        carried into the cycle that runs already, or waits for the next launch."""
         await asyncio.to_thread(self._store.begin_ending, end)
         tasks = await asyncio.to_thread(self._store.open_tasks, end.cycle)
         for number, task in enumerate(tasks, 1):
-            kind = Close if end.verb == "close" else Void
-            command = kind(
-                id=f"{end.verb}:{task.id}",
-                task=task.id,
-                actor=end.actor,
-                received_at=end.received_at,
-                text=end.text,
-            )
-            await asyncio.to_thread(self._commands.store, command)
             await self.start_task(task.id, task.title)
-            outcome = await deliver(self._client, command)
-            if outcome.verdict is Verdict.FAILED:
-                raise ApplicationError(f"{task.id}: {outcome.reason}")
+            for command in _ending(end, task.id):
+                await asyncio.to_thread(self._commands.store, command)
+                outcome = await deliver(self._client, command)
+                if outcome.verdict is Verdict.FAILED:
+                    raise ApplicationError(f"{task.id}: {outcome.reason}")
             activity.heartbeat(f"{number}/{len(tasks)}")
+        if end.carry:
+            await self._carry(end)
         await asyncio.to_thread(self._store.set_stage, end.cycle, ENDED[end.verb])
         return len(tasks)
 
-    def _openings(self, cycle: CycleTable) -> list[Opening]:
+    async def _carry(self, end: CycleEnd) -> None:
+        await asyncio.to_thread(self._carrying.keep, end.cycle, end.carry)
+        activity.heartbeat("chuyển sang chu kỳ sau")
+        running = await asyncio.to_thread(self._carrying.take_into_running, end.cycle)
+        if running is None:
+            return
+        row = await asyncio.to_thread(self._store.get, running)
+        # Last year's tasks begin here now, not when this year was launched.
+        openings = await asyncio.to_thread(self._openings, row, end.received_at)
+        await self._open(running, [each for each in openings if _is_carried(each)])
+
+    def _openings(self, cycle: CycleTable, at: datetime) -> list[Opening]:
         snapshots = self._store.snapshots(cycle)
         return unfold(
             snapshots.plan,
@@ -130,9 +144,10 @@ class Cycles:
             snapshots.calendar,
             year=cycle.year,
             cycle=cycle.cycle,
-            at=cycle.launched_at,
+            at=at,
             dates=cycle.parsed_dates(),
             allocation=cycle.allocation,
+            carried=self._carrying.taken(cycle.id),
         ).openings
 
     async def _start(self, workflow: str, start: Any, identifier: str, title: str) -> None:
@@ -148,3 +163,16 @@ class Cycles:
                 static_summary=summary(title),
                 search_attributes=identity(identifier),
             )
+
+
+def _is_carried(opening: Opening) -> bool:
+    return any(isinstance(event, Assigned) and event.carried for event in opening.events)
+
+
+def _ending(end: CycleEnd, task: str) -> Iterator[Command]:
+    """What ends one task. Ids are made from the task, so that a repetition asks for the same."""
+    origin: dict[str, Any] = {"task": task, "actor": end.actor, "received_at": end.received_at}
+    if task in end.ended:
+        yield Cancel(id=f"end:{task}", reference=end.reference, text=end.text, **origin)
+    kind = Close if end.verb == "close" else Void
+    yield kind(id=f"{end.verb}:{task}", text=end.text, **origin)

@@ -21,7 +21,9 @@ from activities.delivery import Undeliverable, deliver
 from activities.lookup import Part, Task
 from cli.addressing import parse_day
 from cli.calling import actor
+from cli.closing import left_open
 from cli.context import Context, run
+from cli.demo_pace import Pace
 from cli.demo_reports import filled
 from cli.launching import load_folder
 from cli.output import Problem, console, print_table, problems
@@ -138,11 +140,14 @@ class _Year:
                 await self._launch(client, engine)
             cycle = self._context.cycles.all(running=True)[0]
             self._say_start()
-            await self._set_clock(client, engine, clock, self._speed)
-            await self._live_until(client, cycle, self._end)
+
+            async def run_at(speed: float) -> None:
+                await self._set_clock(client, engine, clock, speed)
+
+            async with Pace(self._context, client, cycle.id, self._speed, run_at) as pace:
+                await self._live_until(client, cycle, self._end, pace)
             if self._whole_year:
                 await self._close(client, cycle)
-            await self._set_clock(client, engine, clock, 0)
             self._summary(cycle)
             if self._whole_year:
                 (settings.state_dir / "finished").touch()
@@ -170,7 +175,7 @@ class _Year:
         plan, _ = await asyncio.to_thread(load_folder, self._context, SHIPPED_PLAN, SCHOOLS)
         await launch_now(self._context, client, engine, plan.id, self._year)
 
-    async def _live_until(self, client: Client, cycle: Cycle, end: datetime) -> None:
+    async def _live_until(self, client: Client, cycle: Cycle, end: datetime, pace: Pace) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def send(command: Command) -> None:
@@ -181,10 +186,11 @@ class _Year:
                     console.print(str(problem), style="yellow", highlight=False)
 
         while (now := self._context.now) < end:
-            commands = await asyncio.to_thread(self._next_commands, cycle, now)
-            for command in commands:
-                await asyncio.to_thread(self._context.commands.store, command)
-            await asyncio.gather(*(send(command) for command in commands))
+            with pace.looking(now):
+                commands = await asyncio.to_thread(self._next_commands, cycle, now)
+                for command in commands:
+                    await asyncio.to_thread(self._context.commands.store, command)
+                await asyncio.gather(*(send(command) for command in commands))
             await asyncio.to_thread(self._tell, cycle, now)
             await asyncio.sleep(TICK_SECONDS)
 
@@ -299,11 +305,13 @@ class _Year:
                 )
 
     async def _close(self, client: Client, cycle: Cycle) -> None:
+        parts = self._context.lookup.open_parts([cycle.id])
         end = CycleEnd(
             cycle=cycle.id,
             verb="close",
             actor=actor(self._context, "officer", ""),
             received_at=self._context.now,
+            carry=tuple(task for each in left_open(parts) for task in each.tasks),
         )
         await client.get_workflow_handle(cycle.id).execute_update("end", end)
 

@@ -1,4 +1,4 @@
-"""Plans into cycles: load, launch, close, void."""
+"""Plans into cycles: load, launch."""
 
 import asyncio
 import unicodedata
@@ -28,7 +28,7 @@ from cli.output import (
 )
 from intake.plan_folder import read_listed, read_plan
 from intake.vietnam_calendar import calendar_of_cycle
-from models.cycle import CycleEnd, LaunchOrder
+from models.cycle import LaunchOrder
 from models.finding import Finding
 from models.plan import Plan
 from rules.checks import check
@@ -216,52 +216,3 @@ async def wait_until_open(store: CycleStore, cycle: Cycle) -> str | None:
                 return "Chưa mở xong các nhiệm vụ: hãy kiểm tra tiến trình xử lý (dondoc up)."
             await asyncio.sleep(0.2)
     return None
-
-
-def close(
-    plan: PlanArgument,
-    year: Year,
-    reason: Annotated[str, typer.Option("--reason", help="Căn cứ, ghi chú.")] = "",
-    by: By = "",
-    json_: Json = False,
-) -> None:
-    """Khép lại chu kỳ: không nhận thay đổi nữa, lịch sử giữ nguyên."""
-    _end(plan, year, "close", reason, by, as_json=json_)
-
-
-def void(
-    plan: PlanArgument,
-    year: Year,
-    reason: Annotated[str, typer.Option("--reason", help="Lý do hủy.")],
-    by: By = "",
-    json_: Json = False,
-) -> None:
-    """Hủy một lần phát động nhầm; sau đó có thể phát động lại."""
-    _end(plan, year, "void", reason, by, as_json=json_)
-
-
-def _end(plan: str, year: int, verb: str, reason: str, by: str, *, as_json: bool) -> None:
-    with problems(as_json=as_json):
-        context = Context()
-        cycle = addressing.running_cycles(context, plan, year)[0]
-        end = CycleEnd(
-            cycle=cycle.id,
-            verb="close" if verb == "close" else "void",
-            actor=actor(context, "officer", by),
-            received_at=context.now,
-            text=context.commands.store_statement(reason) if reason else None,
-        )
-        run(_end_cycle(context, end))
-        stage = context.cycles.get(cycle.id).stage
-    if as_json:
-        print_json({"cycle": cycle.id, "stage": stage})
-    else:
-        done = "khép lại" if verb == "close" else "hủy"
-        console.print(f"[green]Đã {done}[/green] {cycle.id}.", highlight=False)
-
-
-async def _end_cycle(context: Context, end: CycleEnd) -> None:
-    client = await context.client()
-    with progress_bar() as progress:
-        progress.add_task("Đang khép lại từng nhiệm vụ", total=None)
-        await client.get_workflow_handle(end.cycle).execute_update("end", end)

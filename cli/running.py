@@ -110,9 +110,15 @@ async def tell_clock(client: Client, engine: Engine, clock: Clock) -> None:
     store = CycleStore(engine)
     for cycle in await asyncio.to_thread(lambda: store.all(running=True)):
         tasks = await asyncio.to_thread(store.open_tasks, cycle.id)
-        for workflow in (cycle.id, *(task.id for task in tasks)):
-            with suppress(RPCError):
-                await client.get_workflow_handle(workflow).signal("clock_changed", clock)
+        # At once: until it hears of it, a workflow goes on by the old clock.
+        await asyncio.gather(
+            *(_tell_one(client, each, clock) for each in (cycle.id, *(task.id for task in tasks)))
+        )
+
+
+async def _tell_one(client: Client, workflow: str, clock: Clock) -> None:
+    with suppress(RPCError):
+        await client.get_workflow_handle(workflow).signal("clock_changed", clock)
 
 
 @contextmanager

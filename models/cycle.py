@@ -23,13 +23,20 @@ class LaunchOrder(Message):
 
 
 class CycleEnd(Message):
-    """Closing a cycle, or voiding a mistaken launch."""
+    """Closing a cycle, or voiding a mistaken launch.
+
+    What a closed cycle leaves open with a deadline is carried into the next (`carry`, ids of
+    tasks), or does not go on (`ended`, ids of tasks) by the decision with the number `reference`.
+    """
 
     cycle: str
     verb: Literal["close", "void"]
     actor: Actor
     received_at: AwareDatetime
     text: str | None = None
+    carry: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+    reference: str = ""
 
 
 class CycleStart(Message):

@@ -70,8 +70,17 @@ class OfficerReminded(TaskEvent):
     scheduled: AwareDatetime
 
 
+class Carried(Message):
+    """What comes with an assignment that was open when its cycle closed: its id there, whether it
+    was late there already, how many extensions it had."""
+
+    assignment: str
+    late: bool = False
+    extensions: int = 0
+
+
 class Assigned(UnitEvent):
-    """`held`: the deadline had passed before the launch."""
+    """`held`: the deadline had passed before the launch. `carried`: from an earlier cycle."""
 
     kind: Literal["assigned"] = "assigned"
     role: Role
@@ -81,6 +90,7 @@ class Assigned(UnitEvent):
     ack: str | None = None
     held: bool = False
     replaces: str | None = None
+    carried: Carried | None = None
 
 
 class RungFired(UnitEvent):

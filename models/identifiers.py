@@ -1,7 +1,10 @@
 """Identifiers: made here only, because an identifier is also an idempotency key."""
 
 import hashlib
+import re
 from typing import NamedTuple
+
+_CARRIED = re.compile(r"(.+)-(\d{4})")
 
 HEAD = ":head"  # after a unit's code: the head of that unit
 
@@ -37,6 +40,18 @@ def assignment_id(task: str, unit: str) -> str:
     """`{plan}/{year}/{code}/{occurrence}/{unit}`: what a person types and what a mail cites."""
     key = parse_task_id(task)
     return f"{key.plan}/{key.cycle}/{key.code}/{key.occurrence}/{unit}"
+
+
+def carried_occurrence(occurrence: str, year: int) -> str:
+    """What an occurrence of `year` is called in later cycles: `H1-2026`, however often carried."""
+    name, since = own_occurrence(occurrence, year)
+    return f"{name}-{since}"
+
+
+def own_occurrence(occurrence: str, year: int) -> tuple[str, int]:
+    """An occurrence found in the cycle of `year`, as it was called in its own year."""
+    carried = _CARRIED.fullmatch(occurrence)
+    return (carried[1], int(carried[2])) if carried else (occurrence, year)
 
 
 def notice_key(assignment: str, version: int, rung: str, recipient: str) -> str:

@@ -78,6 +78,26 @@ class CycleTable(Table, table=True):
         return {key: date.fromisoformat(day) for key, day in self.dates.items()}
 
 
+class CarriedTable(Table, table=True):
+    """An assignment that was open when its cycle closed and goes on in the next; `into` is the
+    cycle that took it, None until one is launched."""
+
+    __table_args__ = (
+        _reference("cycle", "cycle.id"),
+        _reference("into", "cycle.id"),
+        Index("ix_carried_cycle", "cycle"),
+        Index("ix_carried_into", "into"),
+    )
+
+    assignment: str = Field(primary_key=True)
+    cycle: str
+    task: str
+    code: str
+    occurrence: str
+    unit: str
+    into: str | None = None
+
+
 class UnitTable(Table, table=True):
     """The live directory: who is reached today. Cycles keep their own snapshot.
 

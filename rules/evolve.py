@@ -26,6 +26,7 @@ from models.events import (
     Asked,
     Assigned,
     Cancelled,
+    Carried,
     DeadlineSet,
     Event,
     ExtensionAsked,
@@ -176,6 +177,7 @@ def unit_class(role: Role) -> str:
 
 def _assigned(event: Assigned, before: Assignment | None) -> Assignment:
     """A unit that had the task before keeps its record: what was late stays late."""
+    carried = event.carried or Carried(assignment="")
     return Assignment(
         unit=event.unit,
         role=event.role,
@@ -184,11 +186,11 @@ def _assigned(event: Assigned, before: Assignment | None) -> Assignment:
         assigned_at=event.at,
         due=event.due,
         version=event.version,
-        due_mark=event.at if event.replaces else None,
+        due_mark=event.at if event.replaces or event.carried else None,
         ack=event.ack,
         revision=0 if before is None else before.revision,
-        late=before is not None and before.late,
-        extensions=0 if before is None else before.extensions,
+        late=carried.late if before is None else before.late,
+        extensions=carried.extensions if before is None else before.extensions,
         updated_at=event.at,
     )
 

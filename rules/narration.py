@@ -332,6 +332,9 @@ class _Teller:
             role += f" {self._unit_name(event.hub)}"
         if event.replaces:
             role += f", thay {self._unit_name(event.replaces)}"
+        if event.carried:
+            cycle = event.carried.assignment.split("/")[1]
+            role += f", chuyển từ chu kỳ {cycle} (lịch sử trước đó: {event.carried.assignment})"
         if event.held:
             return (
                 f"{role}; hạn{self._last_day(event.due)} đã qua trước khi phát động nên chờ cán "

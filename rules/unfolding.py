@@ -11,8 +11,9 @@ from models.deadline import Deadline
 from models.directory import Directory, Unit
 from models.events import Asked, Assigned, DeadlineSet, Event, LadderSet, TaskOpened
 from models.finding import BadInput, Finding, Severity
-from models.identifiers import cycle_id, task_id
+from models.identifiers import cycle_id, parse_task_id, task_id
 from models.plan import ByDate, Dormant, Duty, Plan, PlanTask, Relative, ReportDuty, Timing
+from rules.carrying import Carryover, Target, carried_opening
 from rules.deadlines import acknowledgement_ladder, ask_ladder, build_deadline, earlier_deadline
 from rules.occurrences import Occurrence, occurrences, on_day, set_by_officer
 from rules.performers import Cast, Member, Performers, cast_report, cast_task
@@ -47,14 +48,17 @@ def unfold(
     at: datetime,
     dates: Mapping[str, date],
     allocation: Mapping[str, Sequence[str]],
+    carried: Sequence[Carryover] = (),
 ) -> Unfolded:
-    """The tasks of `plan` in `year`, launched at plan instant `at`.
+    """The tasks of `plan` in `year`, launched at plan instant `at`, and those that are `carried`
+    from an earlier cycle.
 
     `dates` (`V.2.H1` or, for a duty with one occurrence, its code) and `allocation` (code to unit
     codes) go before the officer's own. Raises BadInput, with all problems, when one of them names
     what does not exist or a date the document has already set.
     """
-    return _Unfolding(plan, directory, calendar, year, cycle, at, dates, allocation).run()
+    unfolding = _Unfolding(plan, directory, calendar, year, cycle, at, dates, allocation)
+    return unfolding.run(carried)
 
 
 class _Unfolding:
@@ -95,7 +99,7 @@ class _Unfolding:
         self.findings: list[Finding] = []
         self.errors: list[Finding] = []
 
-    def run(self) -> Unfolded:
+    def run(self, carried: Sequence[Carryover]) -> Unfolded:
         duties = self.plan.duties
         found = {duty.code: self._occurrences(duty) for duty in duties}
         self._check_allocation(set(found))
@@ -107,6 +111,8 @@ class _Unfolding:
             cast = self._cast(duty)
             for occurrence in found[duty.code]:
                 openings += self._open(duty, self._dated(duty.code, occurrence, found), cast)
+        for carryover in carried:
+            openings += self._carry(carryover)
         return Unfolded(openings, self.findings)
 
     def _occurrences(self, duty: Duty) -> list[Occurrence]:
@@ -212,6 +218,22 @@ class _Unfolding:
             )
         self._tell(f"{duty.code}.{occurrence.name}", occurrence, cast, deadlines, held)
         return openings
+
+    def _carry(self, carryover: Carryover) -> list[Opening]:
+        """The opening of a carried task, unless all its units are gone from the directory."""
+        key = parse_task_id(carryover.state.facts.id)
+        place, origin = f"{key.code}.{key.occurrence}", f"chuyển từ chu kỳ {key.cycle}"
+        known = tuple(unit for unit in carryover.units if unit in self.directory.units)
+        gone = [unit for unit in carryover.units if unit not in known]
+        if gone:
+            message = f"không {origin}, vì không còn trong danh bạ: {', '.join(gone)}"
+            self._note(Severity.WARNING, place, message)
+        if not known:
+            return []
+        self._note(Severity.INFO, place, f"{origin}: {len(known)} đơn vị chưa hoàn thành")
+        target = Target(self.cycle, self.plan.officer, self.calendar, self.ack, self.at)
+        facts, events = carried_opening(carryover._replace(units=known), target)
+        return [Opening(facts.id, facts.title, events)]
 
     def _facts(self, duty: Duty, occurrence: Occurrence, part: str) -> TaskFacts:
         officer = self.plan.officer

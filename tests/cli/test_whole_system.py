@@ -157,8 +157,16 @@ def test_a_mistaken_launch_is_voided_and_launched_again(installation: Installati
     assert second["new"] is True
     assert second["cycle"] == f"{first['cycle']}-2"
     assert second["assignments"] == first["assignments"]
-    closed = installation.json("close", "lam-dong-nq57", "--year", str(year))
+    asked = installation.run("close", "lam-dong-nq57", "--year", str(year))
+    assert asked.returncode == 1
+    assert "V.1/H1" in asked.stderr
+    closed = installation.json(
+        *("close", "lam-dong-nq57", "--year", str(year)),
+        *("--carry", "V.1/H1", "--end-with", "12/QĐ-SGDĐT"),
+    )
     assert closed["stage"] == "closed"
+    assert closed["carried"] > 0
+    assert closed["ended"] > 0
 
 
 def test_a_year_whose_calendar_is_a_forecast_is_launched_with_a_warning(

@@ -3,8 +3,9 @@
 import pytest
 
 from activities.delivery import Undeliverable, deliver
-from models.commands import Adopt, Return, Submit, Verdict
+from models.commands import Accept, Adopt, Return, Submit, Verdict
 from models.directory import UnitKind
+from models.events import Assigned
 from models.identifiers import cycle_id
 from tests.workflows.builders import (
     a_plan,
@@ -112,7 +113,7 @@ async def test_opening_that_is_begun_again_opens_everything_once(world: World) -
     """The first worker is gone in the middle: some ledgers are open, no workflow runs yet."""
     plan, units = a_plan(world.plan, "III.1.a", "III.1.b", "III.1.d", "V.1"), some_units()
     cycle = world.keep_launch(plan, units, at=LAUNCHED)
-    for opening in world.cycles()._openings(cycle)[:2]:
+    for opening in world.cycles()._openings(cycle, LAUNCHED)[:2]:
         world.ledger.open_task(opening.task, cycle.id, opening.events)
     await world.cycles().start_cycle(cycle)
     async with world.worker():
@@ -196,3 +197,45 @@ async def test_a_missing_cycle_never_stops_a_task(world: World) -> None:
 
         await world.cycles().ensure_running()
         await world.settled()
+
+
+@pytest.mark.parametrize("launched_before", [False, True], ids=["next launch", "running cycle"])
+async def test_what_is_carried_goes_on_in_the_next_cycle(
+    world: World, launched_before: bool
+) -> None:
+    plan, units = a_plan(world.plan, "III.1.a", "III.1.d"), some_units()
+    january = moment("05/01", year=2027)
+    async with world.worker():
+        await world.launch(plan, units, at=LAUNCHED)
+        first, task = world.cycle, world.task("III.1.d")
+        await world.send(Submit, task, unit="T1", actor=unit_actor("T1"))
+        await world.send(Accept, task, unit="T1")
+        if launched_before:
+            world.keep_launch(plan, units, at=january, year=2027)
+            await world.cycles().start_cycle(world.store.get(world.cycle))
+            await until(lambda: world.store.get(world.cycle).stage == "open", "2027 is open")
+            world.cycle, second = first, world.cycle
+            await world.end("close", carry=(task,))
+            world.cycle = second
+        else:
+            await world.end("close", carry=(task,))
+            await world.launch(plan, units, at=january, year=2027)
+        carried = world.task("III.1.d", "han-2026")
+
+    part = world.assignment(carried, "T2")
+    assert (part.stage, part.last_day) == ("assigned", world.assignment(task, "T2").last_day)
+    assert "T1" not in {e.unit for e in world.events(carried) if isinstance(e, Assigned)}
+    assert world.assignment(task, "T2").stage == "assigned"
+    assert world.ledger.verify() == []
+
+
+async def test_what_is_ended_with_the_cycle_names_the_decision(world: World) -> None:
+    async with world.worker():
+        await world.launch(a_plan(world.plan, "III.1.d"), some_units(), at=LAUNCHED)
+        task = world.task("III.1.d")
+        await world.end("close", ended=(task,), reference="12/QĐ-SGDĐT")
+
+    assert world.assignment(task, "T1").stage == "cancelled"
+    [cancelled] = [e for e in world.events(task) if e.kind == "cancelled" and e.unit == "T1"]
+    assert cancelled.reference == "12/QĐ-SGDĐT"
+    assert [event.kind for event in world.events(task)][-1] == "task_closed"

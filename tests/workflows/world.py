@@ -199,14 +199,14 @@ class World:
             if between is not None:
                 await between()
 
-    def end_order(self, verb: str) -> CycleEnd:
+    def end_order(self, verb: str, **word: Any) -> CycleEnd:
         return CycleEnd.model_validate(
-            {"cycle": self.cycle, "verb": verb, "actor": OFFICER, "received_at": self.now}
+            {"cycle": self.cycle, "verb": verb, "actor": OFFICER, "received_at": self.now} | word
         )
 
-    async def end(self, verb: str) -> None:
+    async def end(self, verb: str, **word: Any) -> None:
         handle = self.client.get_workflow_handle(self.cycle)
-        await handle.execute_update("end", self.end_order(verb))
+        await handle.execute_update("end", self.end_order(verb, **word))
 
     @property
     def now(self) -> datetime:
