@@ -14,8 +14,10 @@ from activities.commands import command_row
 from activities.database import database_errors, insert, reading
 from activities.group_commit import GroupCommit
 from models.commands import Submit
+from models.finding import Finding, Severity
 from models.report import Draft, Report, ReportContent, ReportProblem
 from models.tables import (
+    AssignmentTable,
     CommandTable,
     DraftTable,
     ReportFigureTable,
@@ -128,12 +130,30 @@ class ReportStore:
         with database_errors(), self._reading.begin() as connection:
             return contents_of(connection, ids)
 
-    def altered(self) -> list[str]:
-        """The ids of the reports whose content is not what was submitted."""
-        query = select(col(ReportTable.id), col(ReportTable.salt), col(ReportTable.content))
+    def altered(self, cycle: str | None = None) -> list[Finding]:
+        """The reports of one cycle, or of all, whose content is not what was submitted."""
+        query = select(
+            col(ReportTable.id),
+            col(ReportTable.salt),
+            col(ReportTable.content),
+            col(ReportTable.assignment),
+            col(ReportTable.number),
+        ).order_by(col(ReportTable.assignment), col(ReportTable.number))
+        if cycle is not None:
+            query = query.join(
+                AssignmentTable, col(AssignmentTable.id) == col(ReportTable.assignment)
+            ).where(col(AssignmentTable.cycle) == cycle)
         with database_errors(), self._reading.begin() as connection:
             rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
-            return [row.id for row in rows if row.id != _id(row.salt, row.content)]
+            return [_altered(row) for row in rows if row.id != _id(row.salt, row.content)]
+
+
+def _altered(row: Any) -> Finding:
+    return Finding(
+        severity=Severity.ERROR,
+        place=row.assignment,
+        message=f"Nội dung báo cáo nộp lần {row.number} khác với báo cáo đã nộp: đã bị sửa.",
+    )
 
 
 def contents_of(connection: Connection, ids: Iterable[str]) -> dict[str, ReportContent]:

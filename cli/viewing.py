@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 import typer
 
+from activities.report_store import ReportStore
 from activities.views import (
     AssignmentView,
     CycleView,
@@ -235,7 +236,7 @@ def _print_assignments(page: Page, offset: int) -> None:
 
 
 def verify_ledger(plan: PlanOption = None, year: YearOption = None, json_: Json = False) -> None:
-    """Kiểm tra sổ theo dõi có toàn vẹn không: mọi mục, mọi dấu niêm phong."""
+    """Kiểm tra sổ theo dõi có toàn vẹn không: mọi mục, mọi dấu niêm phong, mọi báo cáo đã nộp."""
     with problems(as_json=json_):
         context = Context()
         findings = _ledger_findings(context, plan, year)
@@ -244,14 +245,15 @@ def verify_ledger(plan: PlanOption = None, year: YearOption = None, json_: Json 
         elif findings:
             print_findings(findings)
         else:
-            console.print("Sổ theo dõi toàn vẹn.")
+            console.print("Sổ theo dõi và các báo cáo đã nộp toàn vẹn.")
         if findings:
             raise typer.Exit(1)
 
 
 def _ledger_findings(context: Context, plan: str | None, year: int | None) -> list[Finding]:
+    reports = ReportStore(context.engine)
     if plan is None and year is None:
-        return context.ledger.verify()
+        return [*context.ledger.verify(), *reports.altered()]
     cycles = [
         cycle
         for cycle in context.cycles.all()
@@ -259,7 +261,11 @@ def _ledger_findings(context: Context, plan: str | None, year: int | None) -> li
     ]
     if not cycles:
         raise Problem("Không có chu kỳ nào của kế hoạch hoặc năm này.")
-    return [finding for cycle in cycles for finding in context.ledger.verify(cycle.id)]
+    return [
+        finding
+        for cycle in cycles
+        for finding in (*context.ledger.verify(cycle.id), *reports.altered(cycle.id))
+    ]
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -380,7 +380,10 @@ def test_altered_report_is_found(office: Office) -> None:
     with office.engine.begin() as connection:
         connection.execute(text("UPDATE report SET content = replace(content, 'Đã làm', 'Chưa')"))
 
-    assert len(store.altered()) == 1
+    (finding,) = store.altered()
+    assert finding.place == assigned("TM0001")
+    assert store.altered(CYCLE) == [finding]
+    assert store.altered("cycle/lam-dong-nq57/2031") == []
 
 
 def test_late_stays_late_in_the_four_way_table(either_office: Office) -> None:
