@@ -19,6 +19,7 @@ from cli import (
     people,
     preview,
     report_totals,
+    report_units,
     reporting,
     running,
     serving,
@@ -75,7 +76,7 @@ _add(app, "Đọc văn bản", importing.COMMANDS | checking.COMMANDS | timing.C
 _add(app, "Theo dõi từng việc", verbs.COMMANDS)
 _add(extend, "Gia hạn", verbs.EXTEND)
 _add(report, "Báo cáo của đơn vị", reporting.COMMANDS)
-_add(report, "Tổng hợp", report_totals.COMMANDS)
+_add(report, "Tổng hợp", report_totals.COMMANDS | report_units.COMMANDS)
 _add(unit, "Danh bạ", {"set": upkeep.unit_set, "add": upkeep.unit_add})
 _add(unit, "Liên hệ", contacts.COMMANDS)
 _add(notices.app, "Gửi tin", outbox.COMMANDS)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from activities.cycle_facts import CycleFacts, FactsReader
 from activities.database import database_errors, reading
-from activities.report_forms import LEFT, ROW, Row, reporter
+from activities.report_rows import LEFT, ROW, Row, reporter
 from activities.report_store import contents_of
 from activities.statistics import Of, Still, coverage, four_way, still, total
 from models.assignment import OPEN, Role, Stage

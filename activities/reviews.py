@@ -9,7 +9,8 @@ from sqlmodel import col
 from activities.commands import Commands
 from activities.cycle_facts import FactsReader
 from activities.database import database_errors, reading
-from activities.report_forms import ROW, Forms, Row
+from activities.report_forms import Forms
+from activities.report_rows import ROW, Row
 from models.assignment import Stage
 from models.commands import Accept, Actor, Return
 from models.report import ReviewItem

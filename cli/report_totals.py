@@ -27,14 +27,13 @@ from cli.output import (
 from documents.consolidated import lines_of, report_document
 from documents.report_tables import (
     REACHED_NAMES,
-    STANDING_NAMES,
+    consolidated_sheets,
     four_way_table,
-    missing_table,
     targets_table,
 )
+from documents.tables import write_workbook
 from models.report import ConsolidatedReport, FourWay, FourWayRow, TargetRow
 from rules.four_way import together
-from rules.wording import dmy
 
 MOST_ROWS = 40
 SHORT_NAMES = {
@@ -49,6 +48,10 @@ SHORT_NAMES = {
 
 Docx = Annotated[
     Path | None, typer.Option("--docx", metavar="TỆP", help="Ghi văn bản Word (.docx) để ký.")
+]
+Workbook = Annotated[
+    Path | None,
+    typer.Option("--xlsx", metavar="TỆP", help="Ghi mọi bảng ra một tệp Excel (.xlsx)."),
 ]
 Period = Annotated[str, typer.Option("--period", help="Kỳ báo cáo: H1, H2 …")]
 
@@ -65,20 +68,24 @@ def consolidated(
     plan: PlanOption = None,
     year: YearOption = None,
     docx: Docx = None,
+    xlsx: Workbook = None,
     overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
     """Báo cáo tổng hợp của một kỳ: số liệu, kết quả từng nhiệm vụ, đơn vị chậm."""
     with problems(as_json=json_):
-        if docx is not None:
-            _check_name(docx, overwrite=overwrite)
+        for file, suffix in ((docx, ".docx"), (xlsx, ".xlsx")):
+            if file is not None:
+                _check_name(file, suffix, overwrite=overwrite)
         context = Context()
-        report = _consolidated(context, plan, year, period)
+        report = gathered(context, plan, year, period)
         if docx is not None:
             _write_document(context, report, docx)
+        if xlsx is not None:
+            _write_sheets(report, xlsx)
         if json_:
             print_json(report)
-        elif docx is None:
+        elif docx is None and xlsx is None:
             _print_consolidated(report)
 
 
@@ -90,6 +97,7 @@ def whole(
     plan: PlanOption = None,
     year: YearOption = None,
     docx: Docx = None,
+    xlsx: Workbook = None,
     overwrite: Overwrite = False,
     json_: Json = False,
 ) -> None:
@@ -99,50 +107,7 @@ def whole(
     if period is None:
         typer.echo(called.get_help())
         raise typer.Exit(2)
-    consolidated(period, plan, year, docx, overwrite, json_)
-
-
-def missing(
-    period: Period,
-    hub: Annotated[str | None, typer.Option("--hub", help="Chỉ các cơ sở của đầu mối này.")] = None,
-    plan: PlanOption = None,
-    year: YearOption = None,
-    xlsx: Xlsx = None,
-    csv: Csv = None,
-    overwrite: Overwrite = False,
-    json_: Json = False,
-) -> None:
-    """Đơn vị nào chưa báo cáo trong kỳ, nêu tên."""
-    with problems(as_json=json_):
-        files = Files(xlsx, csv, overwrite=overwrite)
-        context = Context()
-        report = _consolidated(context, plan, year, period)
-        code = addressing.unit(context, hub).code if hub else None
-        found = [
-            each for each in (*report.missing, *report.waiting) if code is None or each.hub == code
-        ]
-        if files:
-            files.write(missing_table(report, found))
-            return
-        if json_:
-            print_json(found)
-            return
-        print_table(
-            f"{len(found)} đơn vị chưa có báo cáo được chấp nhận, {report.period_name}",
-            ["Mã", "Đơn vị", "Đầu mối", "Hạn", "Tình trạng"],
-            [
-                (
-                    each.unit,
-                    each.name,
-                    each.hub_name,
-                    dmy(each.last_day) if each.last_day else "",
-                    STANDING_NAMES[each.standing],
-                )
-                for each in found[:MOST_ROWS]
-            ],
-            flexible=("Đơn vị", "Đầu mối"),
-        )
-        print_rest(len(found) - MOST_ROWS, "đơn vị", "--hub hoặc --json")
+    consolidated(period, plan, year, docx, xlsx, overwrite, json_)
 
 
 def targets(
@@ -157,7 +122,7 @@ def targets(
     """Chỉ tiêu đến kỳ này: số đạt, tổng số, tỷ lệ, bao nhiêu đơn vị đã báo cáo, diễn biến."""
     with problems(as_json=json_):
         files = Files(xlsx, csv, overwrite=overwrite)
-        report = _consolidated(Context(), plan, year, period)
+        report = gathered(Context(), plan, year, period)
         if files:
             files.write(targets_table(report))
         elif json_:
@@ -230,7 +195,7 @@ def still(
         print_rest(len(found) - MOST_ROWS, "việc", "--json")
 
 
-def _consolidated(
+def gathered(
     context: Context, plan: str | None, year: int | None, period: str
 ) -> ConsolidatedReport:
     cycle = _cycle(context, plan, year)
@@ -240,10 +205,10 @@ def _consolidated(
         )
 
 
-def _check_name(docx: Path, *, overwrite: bool) -> None:
-    if docx.suffix.lower() != ".docx":
-        raise Problem(f"Tên tệp {docx} cần kết thúc bằng .docx.")
-    may_write(docx, overwrite=overwrite)
+def _check_name(file: Path, suffix: str, *, overwrite: bool) -> None:
+    if file.suffix.lower() != suffix:
+        raise Problem(f"Tên tệp {file} cần kết thúc bằng {suffix}.")
+    may_write(file, overwrite=overwrite)
 
 
 def _write_document(context: Context, report: ConsolidatedReport, docx: Path) -> None:
@@ -255,6 +220,16 @@ def _write_document(context: Context, report: ConsolidatedReport, docx: Path) ->
         lambda done: report_document(report, letterhead, progress=done).save(docx),
     )
     errors.print(f"[green]Đã ghi[/green] báo cáo {report.period_name} vào {docx}.", highlight=False)
+
+
+def _write_sheets(report: ConsolidatedReport, xlsx: Path) -> None:
+    sheets = consolidated_sheets(report)
+    with_progress(
+        xlsx,
+        sum(len(table.rows) for table in sheets.values()),
+        lambda done: write_workbook(sheets, xlsx, progress=done),
+    )
+    errors.print(f"[green]Đã ghi[/green] {len(sheets)} bảng vào {xlsx}.", highlight=False)
 
 
 def _cycle(context: Context, plan: str | None, year: int | None) -> Cycle:
@@ -344,7 +319,6 @@ def _print_four_way(title: str, rows: Sequence[FourWayRow]) -> None:
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "consolidated": consolidated,
-    "missing": missing,
     "targets": targets,
     "statistics": statistics,
     "still": still,

@@ -80,7 +80,8 @@ def _late(report: ConsolidatedReport) -> Appendix:
             unit.title,
             dmy(unit.last_day),
             dmy(unit.received_at.astimezone(VN).date()) if unit.received_at else "chưa nộp",
-            count(unit.days_late),
+            # Late at first, and on time by the date it was given then.
+            count(unit.days_late) if unit.days_late else "lần đầu",
         )
         for place, unit in enumerate(report.late, start=1)
     ]

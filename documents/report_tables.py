@@ -1,10 +1,17 @@
 """The tables of reports as rows for a spreadsheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from documents.tables import Column, Table
-from models.report import ConsolidatedReport, FourWay, FourWayRow, Reporter, Standing
+from models.report import (
+    ConsolidatedReport,
+    FourWay,
+    FourWayRow,
+    Reporter,
+    Standing,
+    TaskSection,
+)
 from rules.four_way import COLUMN_NAMES
 
 STANDING_NAMES = {
@@ -83,3 +90,94 @@ def missing_table(report: ConsolidatedReport, found: Sequence[Reporter]) -> Tabl
             for each in found
         ],
     )
+
+
+def late_table(report: ConsolidatedReport) -> Table:
+    return Table(
+        title=f"Nhiệm vụ thực hiện muộn hoặc quá hạn, {report.period_name}",
+        at=report.source.data_at,
+        columns=[
+            Column("unit", "Mã", 14),
+            Column("name", "Đơn vị", 50),
+            Column("hub", "Đầu mối", 40),
+            Column("task", "Mã nhiệm vụ", 16),
+            Column("title", "Nhiệm vụ", 70),
+            Column("last_day", "Hạn"),
+            Column("received_at", "Nhận lúc", 18),
+            Column("days_late", "Số ngày muộn"),
+        ],
+        rows=[
+            [
+                each.unit,
+                each.name,
+                each.hub_name,
+                each.task,
+                each.title,
+                each.last_day,
+                each.received_at,
+                each.days_late,
+            ]
+            for each in report.late
+        ],
+    )
+
+
+def coverage_table(report: ConsolidatedReport) -> Table:
+    return Table(
+        title=f"Tình hình báo cáo, {report.period_name}",
+        at=report.source.data_at,
+        columns=[
+            Column("name", "Nhóm đơn vị", 60),
+            Column("expected", "Phải báo cáo"),
+            Column("reported", "Đã được chấp nhận"),
+            Column("waiting", "Chờ duyệt"),
+        ],
+        rows=[[each.name, each.expected, each.reported, each.waiting] for each in report.coverage],
+    )
+
+
+def words_table(report: ConsolidatedReport) -> Table:
+    """What units say of each task, a row for each thing said."""
+    return Table(
+        title=f"Kết quả, khó khăn, kiến nghị của các đơn vị, {report.period_name}",
+        at=report.source.data_at,
+        columns=[
+            Column("task", "Mã nhiệm vụ", 14),
+            Column("unit", "Mã", 14),
+            Column("name", "Đơn vị", 50),
+            Column("kind", "Nội dung", 24),
+            Column("text", "Ý kiến", 100),
+        ],
+        rows=[list(row) for task in report.tasks for row in _said(task)],
+    )
+
+
+def _said(task: TaskSection) -> Iterator[tuple[str, str, str, str, str]]:
+    for kind, texts in (
+        ("Kết quả", task.results),
+        ("Khó khăn, vướng mắc", task.difficulties),
+        ("Kiến nghị, đề xuất", task.proposals),
+    ):
+        for said in texts:
+            yield task.code, said.unit, said.name, kind, said.text
+
+
+def consolidated_sheets(report: ConsolidatedReport) -> dict[str, Table]:
+    """The consolidated report as the sheets of one workbook; they say what its .docx says."""
+    at, period = report.source.data_at, report.period_name
+    return {
+        "Tình hình báo cáo": coverage_table(report),
+        "Theo nhóm đơn vị": four_way_table(
+            f"Tình hình thực hiện theo nhóm đơn vị, {period}", at, report.by_group
+        ),
+        "Theo nhiệm vụ": four_way_table(
+            f"Tình hình thực hiện theo nhiệm vụ, {period}", at, report.by_task
+        ),
+        "Chỉ tiêu": targets_table(report),
+        "Ý kiến đơn vị": words_table(report),
+        "Muộn, quá hạn": late_table(report),
+        "Chưa báo cáo": missing_table(report, (*report.missing, *report.waiting)),
+        "Sau khi tổng hợp": missing_table(report, report.changed)._replace(
+            title=f"Báo cáo được chấp nhận sau khi đầu mối đã tổng hợp, {period}"
+        ),
+    }

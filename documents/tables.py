@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -53,7 +53,7 @@ def write_table(
     table: Table, path: Path, *, progress: Callable[[int], None] = lambda _: None
 ) -> None:
     """Writes `table` as .xlsx, .csv or .json, after the name of the file. Raises BadInput."""
-    writers = {".xlsx": _write_workbook, ".csv": _write_csv, ".json": _write_json}
+    writers = {".xlsx": _write_one, ".csv": _write_csv, ".json": _write_json}
     write = writers.get(path.suffix.lower())
     if write is None:
         raise cannot_write(
@@ -62,6 +62,14 @@ def write_table(
         )
     with replacing(path) as file:
         write(table, file, progress)
+
+
+def write_workbook(
+    sheets: Mapping[str, Table], path: Path, *, progress: Callable[[int], None] = lambda _: None
+) -> None:
+    """Writes several tables as one .xlsx, each on the sheet of its name. Raises BadInput."""
+    with replacing(path) as file:
+        _write_sheets(sheets, file, progress)
 
 
 def moment_of(table: Table) -> str:
@@ -74,18 +82,26 @@ def escaped(value: str) -> str:
     return f"'{value}" if value.startswith((*FORMULA_STARTS, "'")) else value
 
 
-def _write_workbook(table: Table, file: Path, progress: Callable[[int], None]) -> None:
+def _write_one(table: Table, file: Path, progress: Callable[[int], None]) -> None:
+    _write_sheets({"Bảng": table}, file, progress)
+
+
+def _write_sheets(sheets: Mapping[str, Table], file: Path, progress: Callable[[int], None]) -> None:
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Bảng")
+    for name, table in sheets.items():
+        _write_sheet(workbook.create_sheet(name), table, progress)
+    workbook.properties.title = next(iter(sheets.values())).title
+    workbook.properties.creator = ""
+    workbook.save(file)
+
+
+def _write_sheet(sheet: Any, table: Table, progress: Callable[[int], None]) -> None:
     _set_up(sheet, table)
     for row in _head_rows(sheet, table):
         sheet.append(row)
     for values in table.rows:
         sheet.append([_cell(sheet, value) for value in values])
         progress(1)
-    workbook.properties.title = table.title
-    workbook.properties.creator = ""
-    workbook.save(file)
 
 
 def _set_up(sheet: Any, table: Table) -> None:

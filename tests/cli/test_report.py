@@ -180,6 +180,23 @@ def test_consolidated_report_is_a_document(tmp_path: Path) -> None:
     assert "Đã có tệp" in again.output
 
 
+def test_consolidated_report_is_a_workbook_of_the_same_numbers(tmp_path: Path) -> None:
+    file, late = tmp_path / "bao-cao.xlsx", tmp_path / "muon.xlsx"
+
+    written = typed("--period", "H1", "--xlsx", file)
+    listed = typed("late", "--period", "H1", "--xlsx", late)
+
+    assert (written.exit_code, listed.exit_code) == (0, 0), written.output
+    report = answered("--period", "H1")
+    book = load_workbook(file)
+    coverage = book["Tình hình báo cáo"].iter_rows(min_row=5, values_only=True)
+    assert [row[1] for row in coverage] == [each["expected"] for each in report["coverage"]]
+    assert book["Muộn, quá hạn"].max_row == 4 + len(report["late"])
+    assert load_workbook(late).active.max_row == 4 + len(report["late"])  # type: ignore[union-attr]
+    said = {row[1] for row in book["Ý kiến đơn vị"].iter_rows(min_row=5, values_only=True)}
+    assert said == {each["unit"] for task in report["tasks"] for each in task["results"]}
+
+
 def test_tables_are_files_too(tmp_path: Path) -> None:
     file = tmp_path / "thong-ke.xlsx"
 

@@ -1,0 +1,199 @@
+"""What the database knows of a report when its form is opened: rows, and who reports to whom."""
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from activities.cycle_facts import CycleFacts
+from models.assignment import Role, Stage
+from models.report import Reporter, Standing
+from models.tables import AssignmentTable, CycleTable, LedgerTable, StatementTable, TaskTable
+
+STANDINGS = {
+    Stage.ASSIGNED: Standing.SILENT,
+    Stage.HELD: Standing.SILENT,
+    Stage.RETURNED: Standing.RETURNED,
+    Stage.SUBMITTED: Standing.WAITING,
+    Stage.ACCEPTED: Standing.ACCEPTED,
+}
+LEFT = (Stage.CANCELLED, Stage.REASSIGNED)
+
+
+class Row(NamedTuple):
+    """An assignment as its report needs it."""
+
+    id: str
+    task: str
+    cycle: str
+    code: str
+    occurrence: str
+    unit: str
+    role: str
+    stage: str
+    last_day: str | None
+    breach: datetime | None
+    received_at: datetime | None
+    report: str | None
+    revision: int
+    late: bool
+
+
+ROW = tuple(col(getattr(AssignmentTable, name)) for name in Row._fields)
+
+
+class Known(NamedTuple):
+    """What the database knows when a form is opened."""
+
+    row: Row
+    task_stage: str
+    task_title: str
+    cycle_stage: str
+    held: frozenset[str]
+    last_days: dict[str, str]
+    own_reports: dict[str, str]
+    previous: str | None
+    below: list[Row]
+    returned: tuple[str, dict[str, str]]
+
+
+def reporter(facts: CycleFacts, row: Row) -> Reporter:
+    unit = facts.unit(row.unit)
+    return Reporter(
+        unit=row.unit,
+        name=unit.name,
+        kind=unit.kind,
+        hub=unit.hub,
+        hub_name=facts.unit(unit.hub).name if unit.hub else "",
+        standing=STANDINGS.get(Stage(row.stage), Standing.EXCUSED),
+        late=row.late,
+        last_day=date.fromisoformat(row.last_day) if row.last_day else None,
+        received_at=row.received_at,
+        report=row.report,
+    )
+
+
+def rows_below(connection: Connection, row: Row, facts: CycleFacts) -> list[Row]:
+    """The assignments whose reports are gathered into this one."""
+    if row.code not in facts.reports:
+        return []
+    same = [col(AssignmentTable.cycle) == row.cycle]
+    same.append(col(AssignmentTable.occurrence) == row.occurrence)
+    source = facts.gathered_report(row.code, row.unit)
+    if source is not None:
+        same.append(col(AssignmentTable.code) == source)
+        same.append(col(AssignmentTable.role) != Role.SUBORDINATE)
+    else:
+        schools = [unit.code for unit in facts.directory.schools_of(row.unit)]
+        if not schools:
+            return []
+        same.append(col(AssignmentTable.code) == row.code)
+        same.append(col(AssignmentTable.unit).in_(schools))
+    query = select(*ROW).where(*same).order_by(col(AssignmentTable.unit))
+    rows = [Row(*found) for found in connection.execute(query)]
+    return [each for each in rows if each.stage not in LEFT]
+
+
+def what_is_known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
+    stages: Any = connection.execute(
+        select(
+            col(TaskTable.stage).label("task"),
+            col(TaskTable.title).label("title"),
+            col(CycleTable.stage).label("cycle"),
+        )
+        .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
+        .where(col(TaskTable.id) == row.task)
+    ).one()
+    below = rows_below(connection, row, facts)
+    own = _own(connection, row)
+    everyone = [row.unit, *(each.unit for each in below)]
+    return Known(
+        row=row,
+        task_stage=stages.task,
+        task_title=stages.title,
+        cycle_stage=stages.cycle,
+        held=_held(connection, row.cycle, everyone),
+        last_days={each.code: each.last_day for each in own if each.last_day},
+        own_reports={each.code: each.report for each in own if each.report},
+        previous=_previous(connection, row),
+        below=below,
+        returned=_returned(connection, row) if row.stage == Stage.RETURNED else ("", {}),
+    )
+
+
+def _own(connection: Connection, row: Row) -> list[Row]:
+    """The other assignments of the same unit in the same cycle, latest deadline last."""
+    query = (
+        select(*ROW)
+        .where(
+            col(AssignmentTable.cycle) == row.cycle,
+            col(AssignmentTable.unit) == row.unit,
+            col(AssignmentTable.id) != row.id,
+        )
+        .order_by(col(AssignmentTable.breach))
+    )
+    return [Row(*found) for found in connection.execute(query)]
+
+
+def _held(connection: Connection, cycle: str, units: Collection[str]) -> frozenset[str]:
+    query = (
+        select(col(AssignmentTable.code))
+        .where(
+            col(AssignmentTable.cycle) == cycle,
+            col(AssignmentTable.unit).in_(units),
+            col(AssignmentTable.stage).not_in(LEFT),
+        )
+        .distinct()
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def _previous(connection: Connection, row: Row) -> str | None:
+    """The unit's latest accepted report of the same duty before this one, in any cycle."""
+    plan = select(col(CycleTable.plan)).where(col(CycleTable.id) == row.cycle).scalar_subquery()
+    query = (
+        select(col(AssignmentTable.report))
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(
+            col(CycleTable.plan) == plan,
+            col(CycleTable.stage) != "voided",
+            col(AssignmentTable.unit) == row.unit,
+            col(AssignmentTable.code) == row.code,
+            col(AssignmentTable.id) != row.id,
+            col(AssignmentTable.stage) == Stage.ACCEPTED,
+            col(AssignmentTable.report).is_not(None),
+        )
+        .order_by(col(AssignmentTable.received_at).desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def _returned(connection: Connection, row: Row) -> tuple[str, dict[str, str]]:
+    """Why the report was returned: in general, and by task."""
+    query = (
+        select(col(LedgerTable.payload))
+        .where(
+            col(LedgerTable.task) == row.task,
+            col(LedgerTable.unit) == row.unit,
+            col(LedgerTable.kind) == "returned",
+        )
+        .order_by(col(LedgerTable.seq).desc())
+        .limit(1)
+    )
+    payload = json.loads(connection.execute(query).scalar() or "{}")
+    reasons: dict[str, str] = payload.get("reasons", {})
+    ids = {payload.get("text"), *reasons.values()} - {None}
+    words = dict[str, str](
+        (found.id, found.text)
+        for found in connection.execute(
+            select(col(StatementTable.id), col(StatementTable.text)).where(
+                col(StatementTable.id).in_(sorted(map(str, ids)))
+            )
+        )
+    )
+    general = words.get(payload.get("text") or "", "")
+    return general, {code: words.get(id_, "") for code, id_ in reasons.items()}
