@@ -18,7 +18,11 @@ FOREIGN = f"{PLAN}/2026/V.1/H1/{SCHOOL}"
 EXAMPLES = {
     "assignment": FOREIGN,
     "task": f"task/{PLAN}/2026/V.1/H1/1",
-    "cycle": f"cycle/{PLAN}/2026",
+    "cycle:path": f"cycle/{PLAN}/2026",
+    "cycle": "2026",
+    "code": "V.1",
+    "occurrence": "H1",
+    "part": "1",
     "plan": PLAN,
     "unit": SCHOOL,
     "act": "goi",
@@ -48,9 +52,11 @@ def _is_for_everybody(route: Declared) -> bool:
 
 
 def address(route: Declared) -> str:
-    return re.sub(
-        r"\{(\w+)(?::\w+)?\}", lambda found: EXAMPLES.get(found[1], "khong-co"), route.path
-    )
+    return re.sub(r"\{([\w:]+)\}", lambda found: _example(found[1]), route.path)
+
+
+def _example(name: str) -> str:
+    return EXAMPLES.get(name) or EXAMPLES.get(name.partition(":")[0], "khong-co")
 
 
 async def answer(browser: httpx.AsyncClient, route: Declared) -> httpx.Response:
