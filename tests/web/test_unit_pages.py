@@ -83,6 +83,11 @@ def an_assignment(**what) -> AssignmentView:
             "Đã nộp, chờ duyệt",
             id="submitted",
         ),
+        pytest.param(
+            {"stage": Stage.HELD, "breach": NOW - timedelta(days=100)},
+            "Chờ quyết định hoặc tạm dừng, chưa phải làm gì",
+            id="held",
+        ),
         pytest.param({"stage": Stage.ACCEPTED}, "Đã xong", id="accepted"),
     ],
 )

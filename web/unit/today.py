@@ -24,6 +24,8 @@ router = APIRouter()
 SOON = timedelta(days=14)
 DONE = frozenset({Stage.ACCEPTED, Stage.SETTLED, Stage.CANCELLED, Stage.REASSIGNED})
 
+RESTING = frozenset({Stage.HELD, Stage.SUSPENDED})
+
 
 class Pile(NamedTuple):
     """Assignments of one kind of urgency. `folded` ones need nothing from the unit today."""
@@ -39,9 +41,10 @@ OVERDUE = (later("Đã quá hạn"), "bad", False)
 SOON_DUE = (later("Sắp đến hạn"), "waiting", False)
 LATER_DUE = (later("Có hạn về sau"), "", False)
 UNDATED = (later("Chưa có hạn hoặc làm thường xuyên"), "", False)
+AT_REST = (later("Chờ quyết định hoặc tạm dừng, chưa phải làm gì"), "", False)
 IN_REVIEW = (later("Đã nộp, chờ duyệt"), "", True)
 OVER = (later("Đã xong"), "", True)
-ORDER = (RETURNED, OVERDUE, SOON_DUE, LATER_DUE, UNDATED, IN_REVIEW, OVER)
+ORDER = (RETURNED, OVERDUE, SOON_DUE, LATER_DUE, UNDATED, AT_REST, IN_REVIEW, OVER)
 
 
 def piles(work: Iterable[AssignmentView], *, at: datetime) -> list[Pile]:
@@ -97,6 +100,8 @@ def _pile(each: AssignmentView, at: datetime) -> tuple[str, str, bool]:
         return OVER
     if each.stage == Stage.SUBMITTED:
         return IN_REVIEW
+    if each.stage in RESTING:
+        return AT_REST
     if each.stage == Stage.RETURNED:
         return RETURNED
     if each.breach is None:
