@@ -147,6 +147,7 @@ def sections(lines: Sequence[Line], *, day: date) -> list[Section]:
     found: dict[str, list[Line]] = {name: [] for name in ORDER}
     for line in lines:
         found[_section_of(line, day)].append(line)
+    found["overdue"] = _most_severe(found["overdue"])
     return [_section(name, theirs, day) for name, theirs in found.items() if theirs]
 
 
@@ -180,6 +181,24 @@ def _once(lines: Sequence[Line]) -> list[Line]:
         for line in dict.fromkeys(lines)
         if line.kind != "assigned" or (line.code, line.occurrence, line.unit) not in dated
     ]
+
+
+def _most_severe(lines: Sequence[Line]) -> list[Line]:
+    """Of several rungs about one's own overdue part only the highest: they say the same."""
+    chasing = (RungKind.REMINDER, RungKind.DUE, RungKind.ESCALATION)
+    worst: dict[_Key, Line] = {}
+    for number, line in enumerate(lines):
+        folds = line.own and line.kind in chasing
+        part = (line.code, line.occurrence, line.unit, line.last_day)
+        key = part if folds else (number,)
+        before = worst.get(key)
+        if before is None or _severity(line) > _severity(before):
+            worst[key] = line
+    return list(worst.values())
+
+
+def _severity(line: Line) -> tuple[bool, int]:
+    return (line.kind == RungKind.ESCALATION, line.level)
 
 
 def _section_of(line: Line, day: date) -> str:
