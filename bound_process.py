@@ -21,18 +21,21 @@ os.execv(command[0], command)
 """
 
 
+def bound(command: Sequence[str]) -> list[str]:
+    """The command that runs `command` and ends with us. On Linux it ends with the thread that
+    starts it: start it from the one that lives longest."""
+    return [sys.executable, "-I", "-c", _LAUNCH, str(os.getpid()), *command]
+
+
 def start_bound(
     command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
 ) -> "subprocess.Popen[bytes]":
-    """Starts a program that writes to `log`; the log before becomes `….log.1`.
-
-    Call it from the thread that lives longest: on Linux the program ends with that thread.
-    """
+    """Starts a program that writes to `log`; the log before becomes `….log.1`."""
     if log.exists():
         log.replace(log.with_suffix(".log.1"))
     with log.open("wb") as opened:
         return subprocess.Popen(
-            [sys.executable, "-I", "-c", _LAUNCH, str(os.getpid()), *command],
+            bound(command),
             stdin=subprocess.DEVNULL,
             stdout=opened,
             stderr=opened,

@@ -31,9 +31,11 @@ class LineFinding(Document):
 
 
 class ImportedPlan(Document):
-    """`readings` are those of the tasks and reports that state a timing, by code."""
+    """`readings` are those of the tasks and reports that state a timing, by code. `year` is that of
+    dates which name none."""
 
     document: PlanDocument
+    year: int
     readings: dict[str, Reading] = {}
     signer: Signer | None = None
     findings: tuple[LineFinding, ...] = ()

@@ -44,6 +44,57 @@ class PlanTable(Table, table=True):
     loaded_at: datetime
 
 
+class PlanReviewTable(Table, table=True):
+    """A document somebody sent, from its reading until it is a plan: `models.plan_review`.
+
+    `imported` is what was read, `corrections` what the officer changed, both as JSON; whoever saves
+    names the `version` they saw. `replaces` is the plan a newer document is for, `conventions`
+    the one whose groups and policy hold. `read_at`, wall time, is when its reader last gave a sign
+    of life.
+    """
+
+    __table_args__ = (
+        Index("ix_planreview_state", "state", "created_at"),
+        Index("ix_planreview_replaces", "replaces", "state"),
+    )
+
+    id: str = Field(primary_key=True)
+    state: str
+    file_name: str
+    sha256: str
+    size: int = Field(sa_type=BigInteger)
+    year: int | None = None
+    replaces: str | None = None
+    conventions: str | None = None
+    imported: str = Field(default="", sa_type=Text)
+    corrections: str = Field(default="{}", sa_type=Text)
+    notes: list[str] = Field(default_factory=list, sa_type=JSON)
+    last_line: int = 0
+    progress: int = 0
+    pages: int = 0
+    read_at: datetime
+    version: int = 0
+    created_at: datetime
+    created_by: str
+    saved_at: datetime
+    saved_by: str
+
+
+class PlanTextTable(Table, table=True):
+    """Some lines of a document in review, `[number, text]` each; `part` counts them in order."""
+
+    __table_args__ = (
+        _reference("review", "planreview.id"),
+        Index("ix_plantext_lines", "review", "first", "last"),
+    )
+
+    review: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    first: int
+    last: int
+    lines: list[Any] = Field(sa_type=JSON)
+
+
 class CycleTable(Table, table=True):
     """One plan in one year. `cycle` is `2026`, or `2026-2` for the launch after a void."""
 

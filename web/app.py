@@ -11,6 +11,8 @@ from web.access import declared, undeclared
 from web.errors import install, unexpected
 from web.forms import OwnForm
 from web.officer import desk, follow_up, launch, overdue, plans
+from web.plan_review import pages as plan_review
+from web.plan_review import sending as document_sending
 from web.review import pages as review
 from web.surroundings import SurroundingsMiddleware
 from web.tools import Tools
@@ -32,6 +34,8 @@ ROUTERS = (
     review.router,
     desk.router,
     plans.router,
+    document_sending.router,
+    plan_review.router,
     launch.router,
     follow_up.router,
     overdue.router,

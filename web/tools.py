@@ -19,6 +19,7 @@ from activities.feeds import Feeds
 from activities.links import Links, installation_secret
 from activities.lookup import Lookup
 from activities.passwords import Passwords
+from activities.plan_reviews import PlanReviews
 from activities.reports import Reports
 from activities.reviews import Reviews
 from activities.sessions import Sessions
@@ -27,6 +28,7 @@ from launching import Launcher
 from settings import Settings
 from web.acts import Acts
 from web.forms import Seals
+from web.plan_review.reading import Readings
 from web.surroundings import CookieNames
 
 
@@ -101,6 +103,15 @@ class Tools:
     @cached_property
     def launcher(self) -> Launcher:
         return Launcher(self.engine)
+
+    @cached_property
+    def plan_reviews(self) -> PlanReviews:
+        return PlanReviews(self.engine)
+
+    @cached_property
+    def readings(self) -> Readings:
+        folder = self.settings.state_dir / "documents"
+        return Readings(self.plan_reviews, self.registry, folder)
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -56,16 +56,20 @@ class Source:
     footnotes: tuple[Footnote, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def text(self) -> str:
-        """The document as numbered lines, to look up what the plan's `lines` mean."""
-        written: list[str] = []
+    def numbered(self) -> list[tuple[int, str]]:
+        """The document line by line, each with the number that a plan's `lines` mean."""
+        written: list[tuple[int, str]] = []
         for block in self.blocks:
             if isinstance(block, Line):
-                written.append(f"{block.number:>5}  {block.text}")
+                written.append((block.number, block.text))
             else:
-                written += (f"{row.lines[0]:>5}  | " + " | ".join(row.cells) for row in block.rows)
-        written += (f"{note.line:>5}  [{note.mark}] {note.text}" for note in self.footnotes)
-        return "\n".join(text.replace("\n", " / ") for text in written) + "\n"
+                written += ((row.lines[0], "| " + " | ".join(row.cells)) for row in block.rows)
+        written += ((note.line, f"[{note.mark}] {note.text}") for note in self.footnotes)
+        return [(number, text.replace("\n", " / ")) for number, text in written]
+
+    def text(self) -> str:
+        """The document as numbered lines, for people to look lines up in."""
+        return "\n".join(f"{number:>5}  {text}" for number, text in self.numbered()) + "\n"
 
 
 def clean(text: str) -> str:

@@ -73,6 +73,7 @@ def read_plan_document(source: Source, *, year: int | None = None, otherwise: in
     )
     return ImportedPlan(
         document=document,
+        year=known,
         readings=draft.readings,
         signer=framed.signer,
         findings=tuple(sorted(draft.findings, key=lambda finding: finding.line or 0)),

@@ -17,4 +17,5 @@ def plans(request: Request, _visitor: OfficerOnly, tools: ToolsOf) -> Response:
         "officer/plans.html",
         plans=tools.registry.plans(),
         cycles=tools.cycles.all(),
+        reviews=tools.plan_reviews.unfinished(),
     )

@@ -1,0 +1,1 @@
+"""A document becomes a plan in the browser: sent, read, reviewed, confirmed."""
