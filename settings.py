@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     webhook_per_minute: int = Field(default=0, ge=0)
     apprise_per_minute: int = Field(default=0, ge=0)
 
+    request_megabytes: int = Field(default=110, ge=2, le=4000)
     attachments_url: str = Field(
         default_factory=lambda data: str(data["state_dir"] / "attachments")
     )

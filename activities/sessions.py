@@ -96,6 +96,12 @@ class Sessions:
             position=row.position,
         )
 
+    def known(self, secret: str) -> bool:
+        """Whether somebody was let in with a secret, be it long ago."""
+        query = select(col(SessionTable.id)).where(col(SessionTable.id) == _hash(secret))
+        with database_errors(), self._reading.begin() as connection:
+            return connection.execute(query).scalar() is not None
+
     def introduce(self, session: str, *, name: str, position: str) -> None:
         """Keeps who acts for a unit in this session."""
         with database_errors(), self._engine.begin() as connection:

@@ -1,6 +1,6 @@
 """Signing in and out: links from letters, and what was typed while a session ended."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -21,6 +21,7 @@ from web.tools import Tools, ToolsOf
 router = APIRouter()
 
 KEPT = "giu"
+REMEMBERED = timedelta(days=2)
 
 
 def device_of(request: Request) -> Device:
@@ -181,7 +182,8 @@ def speak(_visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
 def begun(tools: Tools, response: Response, secret: str, *, unit: bool) -> Response:
     """`response` with the new session's secret. It is always a new one: whatever a browser held
     before it signed in is worth nothing afterwards."""
-    lasts = LASTS if unit else LASTS_FOR_OFFICES
+    # Longer than the session: of whoever was let in before, a long form is still taken and kept.
+    lasts = (LASTS if unit else LASTS_FOR_OFFICES) + REMEMBERED
     response.set_cookie(
         tools.cookies.session,
         secret,
