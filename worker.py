@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -28,6 +28,7 @@ from activities.cycles import Cycles
 from activities.delivery import relay
 from activities.doors import SignInDoors
 from activities.ledger import Ledger
+from activities.link_letters import LinkLetters
 from activities.links import Links, installation_secret
 from activities.notices import Notices
 from activities.sending import Post
@@ -102,21 +103,29 @@ def doors_of(settings: Settings) -> SignInDoors:
     )
 
 
+def link_letters_of(settings: Settings, engine: Engine) -> LinkLetters:
+    links = Links(settings.base_url, installation_secret_of(settings))
+    return LinkLetters(engine, _mail_channel(settings), links)
+
+
 @asynccontextmanager
 async def running_worker(settings: Settings, client: Client, engine: Engine) -> AsyncIterator[None]:
-    """A worker and the relay, for as long as the block runs. What should run and does not is
-    started first."""
+    """A worker, the relay and the sender of sign-in links, for as long as the block runs. What
+    should run and does not is started first."""
     gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
     worker = build_worker(settings, client, engine)
     async with worker:
         await Cycles(engine, client, settings.task_queue).ensure_running()
-        relaying = asyncio.create_task(relay(engine, client))
+        beside = [
+            asyncio.create_task(relay(engine, client)),
+            asyncio.create_task(link_letters_of(settings, engine).run()),
+        ]
         try:
             yield
         finally:
-            relaying.cancel()
-            with suppress(asyncio.CancelledError):
-                await relaying
+            for each in beside:
+                each.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 def configure_logging(settings: Settings) -> None:

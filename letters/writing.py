@@ -38,7 +38,7 @@ class _Table(NamedTuple):
     more: str
 
 
-class _Page(NamedTuple):
+class Page(NamedTuple):
     """A letter in words, not yet laid out."""
 
     language: Language
@@ -67,7 +67,10 @@ _LAYOUTS = ImmutableSandboxedEnvironment(
 
 def write(letter: Letter, words: Wording | None = None) -> Written:
     """A courteous letter about all its lines, most pressing first."""
-    page = _page(letter, words or wording(Language.VIETNAMESE))
+    return laid_out(_page(letter, words or wording(Language.VIETNAMESE)))
+
+
+def laid_out(page: Page) -> Written:
     return Written(
         subject=page.subject,
         text=_LAYOUTS.get_template("layout.txt.j2").render(page=page),
@@ -75,10 +78,10 @@ def write(letter: Letter, words: Wording | None = None) -> Written:
     )
 
 
-def _page(letter: Letter, words: Wording) -> _Page:
+def _page(letter: Letter, words: Wording) -> Page:
     found = sections(letter.lines, day=letter.day)
     table = weekly(letter.overdue) if letter.overdue else None
-    return _Page(
+    return Page(
         language=words.language,
         subject=_subject(letter, found, table, words),
         greeting=words.say("greeting", letter=letter),

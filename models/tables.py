@@ -620,6 +620,27 @@ class UsedLinkTable(Table, table=True):
     used_at: datetime
 
 
+class LinkLetterTable(Table, table=True):
+    """A new sign-in link that somebody asked for, and what became of its letter. The address and
+    the link itself are kept nowhere. `kind` and `ref` are those of `activities.links.Link`; times
+    are wall time."""
+
+    __table_args__ = (
+        Index("ix_linkletter_ref", "kind", "ref", "asked_at"),
+        Index("ix_linkletter_state", "state", "not_before"),
+    )
+
+    id: str = Field(primary_key=True)
+    kind: str
+    ref: str
+    state: str  # queued, accepted, dead
+    asked_at: datetime
+    not_before: datetime
+    claimed_at: datetime | None = None
+    attempts: int = 0
+    answer: str = ""
+
+
 class FeedTable(Table, table=True):
     """The address of a unit's calendar. `id` is the SHA-256 of its secret; times are wall time."""
 

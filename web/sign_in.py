@@ -140,6 +140,21 @@ def use_link(
     return begun(tools, response, secret, unit=link.kind is LinkKind.UNIT)
 
 
+@router.post("/vao/{token}/moi")
+def ask_for_link(request: Request, token: str, _visitor: Guest, tools: ToolsOf) -> Response:
+    """A new link to the address that is known, for whoever holds an old one. The answer is the
+    same whether there is such an address or not."""
+    link = tools.links.read(token)
+    if link is None:
+        return _unusable(request, None)
+    device = device_of(request)
+    if not tools.link_requests.ask(link, device):
+        return trouble_page(request, 429)
+    whose = {"unit" if link.kind is LinkKind.UNIT else "account": link.ref}
+    tools.door.note(AccessKind.LINK_ASKED, device, **whose)
+    return page(request, "sign_in/link_asked.html")
+
+
 @router.post("/tiep-tuc")
 def go_on(request: Request, visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
     """After signing in somewhere else: what was typed comes back."""
@@ -237,7 +252,13 @@ def _too_short(request: Request, tools: Tools, link: Link, token: str) -> Respon
 
 
 def _unusable(request: Request, link: Link | None) -> Response:
-    return page(request, "sign_in/unusable.html", link=link, status=410 if link else 404)
+    return page(
+        request,
+        "sign_in/unusable.html",
+        link=link,
+        token=request.path_params["token"],
+        status=410 if link else 404,
+    )
 
 
 def _name(tools: Tools, link: Link) -> str:

@@ -16,6 +16,7 @@ from activities.commands import Commands
 from activities.cycle_store import CycleStore
 from activities.directory import Registry
 from activities.feeds import Feeds
+from activities.link_letters import LinkRequests
 from activities.links import Links, installation_secret
 from activities.lookup import Lookup
 from activities.passwords import Passwords
@@ -55,6 +56,10 @@ class Tools:
     @cached_property
     def links(self) -> Links:
         return Links(self.settings.base_url, self.secret)
+
+    @cached_property
+    def link_requests(self) -> LinkRequests:
+        return LinkRequests(self.engine)
 
     @cached_property
     def feeds(self) -> Feeds:
