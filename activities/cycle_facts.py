@@ -73,7 +73,9 @@ class CycleFacts:
     def period(self, code: str, occurrence: str) -> Period | None:
         """None for what is not a periodic report."""
         duty = self.reports.get(code)
-        return None if duty is None else period_of(duty, *own_occurrence(occurrence, self.year))
+        return (
+            None if duty is None else period_of(duty.timing, *own_occurrence(occurrence, self.year))
+        )
 
     def gathered_report(self, code: str, unit: str) -> str | None:
         """The code of the report whose answers a unit consolidates in this one: the coordinator's

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from activities.address_book import Address, AddressBook
 from activities.channels.port import Parcel
+from activities.conversations import Earlier, conversation_of, earlier_mails, key_of
 from activities.old_news import drop, old_news
 from activities.views.overdue import overdue_parts
 from letters.letter import Letter, Line, Overdue, Written
@@ -30,6 +31,7 @@ from models.tables import (
     UnitTable,
 )
 from rules.channels import EMAIL, channel_of
+from rules.occurrences import titles_of
 
 ASSIGNING = ("assigned", "dated")
 
@@ -70,6 +72,7 @@ class Mailroom:
         self._cycle = cycle.id
         self._tag = f"{plan.tag}-{cycle.year}"
         self._plan_title = plan.officer.short_title
+        self._titles = {duty.code: titles_of(duty) for duty in plan.duties}
         self._coordinator = plan.officer.coordinator
         self._wording = of_plan(plan.officer.language, plan.letters)
         self._doors = doors
@@ -81,6 +84,19 @@ class Mailroom:
         """Who is overdue on a day, as the officer's week begins with it."""
         which = [col(CycleTable.id) == self._cycle]
         return overdue_parts(session.connection(), which, datetime.combine(day, time.min, VN))
+
+    def lines(
+        self, session: Session, rows: Sequence[Any], recipient_of: Callable[[Any], str]
+    ) -> list[Line]:
+        """What rows of `lines_of` say; `recipient_of` tells for whom a row's message is."""
+        return [self._titled(line) for line in _lines_from(session, rows, recipient_of)]
+
+    def _titled(self, line: Line) -> Line:
+        """Lists show the beginning of a task's words; a letter has room for more of them."""
+        beginning, whole = self._titles.get(line.code, ("", ""))
+        if not beginning or not line.title.startswith(beginning):
+            return line
+        return line._replace(title=whole + line.title.removeprefix(beginning))
 
     def letter(
         self,
@@ -124,6 +140,7 @@ class Mailroom:
         book = self.address_book(session, {d.recipient for d in dispatches}, day)
         weekly = any(message.weekly for message in messages.values())
         overdue = self.overdue(session, day) if weekly else []
+        earlier = earlier_mails(session, self._cycle, {d.recipient for d in dispatches})
         ready = []
         for dispatch in dispatches:
             message = messages[dispatch.message]
@@ -133,7 +150,7 @@ class Mailroom:
                 _drop_dispatch(dispatch, "việc đã được giải quyết trước khi gửi")
                 message.dropped = message.sent_at is None
                 continue
-            outgoing = self._outgoing(dispatch, message, said, listed, book)
+            outgoing = self._outgoing(dispatch, message, said, listed, book, earlier)
             if outgoing is not None:
                 ready.append(outgoing)
         return ready
@@ -151,7 +168,7 @@ class Mailroom:
             drop(session, gone & set(waiting))
         rows = session.execute(lines_of(mine).order_by(col(NoticeTable.message))).all()
         rows = [row for row in rows if row.key not in gone and not row.dropped]
-        made = lines_from(session, rows, lambda row: messages[row.message].recipient)
+        made = self.lines(session, rows, lambda row: messages[row.message].recipient)
         by_message: dict[str, list[Line]] = {}
         for row, line in zip(rows, made, strict=True):
             by_message.setdefault(str(row.message), []).append(line)
@@ -164,6 +181,7 @@ class Mailroom:
         lines: Sequence[Line],
         overdue: Sequence[Overdue],
         book: AddressBook,
+        earlier: Earlier,
     ) -> Outgoing | None:
         address = book.of(dispatch.recipient)
         if dispatch.target and dispatch.target not in address.channels:
@@ -173,18 +191,17 @@ class Mailroom:
             _drop_dispatch(dispatch, "nơi nhận không còn địa chỉ thư trong danh bạ")
             return None
         link = self._doors.sign_in(address.code, wall=datetime.now(UTC))
-        plain = self._doors.plain(address.code)
-        kept = self.letter(address, lines, overdue, book=book, day=message.day, link=plain)
+        sent = self.letter(address, lines, overdue, book=book, day=message.day, link=link.url)
         if message.sent_at is None:
+            # The link that signs in leaves with the message and is kept nowhere.
+            kept = sent.relinked(link.url, self._doors.plain(address.code))
             message.subject, message.body, message.html = kept
             message.to_address, message.fallback = address.email, address.fallback
         dispatch.addressee, dispatch.on_behalf = address.name, address.fallback
         dispatch.address = dispatch.target or address.email
-        # The link that signs in leaves with the message and is kept nowhere.
-        sent = self.letter(address, lines, overdue, book=book, day=message.day, link=link.url)
+        dispatch.thread = conversation_of(lines, day=message.day)
         parcel = Parcel(
-            key=dispatch.id if not dispatch.resent else f"{dispatch.id}#{dispatch.resent}",
-            thread=_thread(message, lines),
+            key=key_of(dispatch.id, dispatch.resent),
             recipient=dispatch.recipient,
             name=address.name,
             day=message.day,
@@ -193,6 +210,7 @@ class Mailroom:
             text=sent.text,
             html=sent.html,
             link=link.url,
+            earlier=earlier.get((dispatch.recipient, dispatch.thread), ()),
         )
         nowhere = address.fallback if not dispatch.address else None
         return Outgoing(dispatch, parcel, dispatch.address, link.id, nowhere)
@@ -220,10 +238,9 @@ def lines_of(which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def lines_from(
+def _lines_from(
     session: Session, rows: Sequence[Any], recipient_of: Callable[[Any], str]
 ) -> list[Line]:
-    """`recipient_of` tells for whom a row's message is."""
     told = {to for row in rows for to in row.next_to}
     names = _names(session, {row.unit for row in rows if row.unit} | told)
     words = _words(session, {row.text for row in rows if row.text})
@@ -282,14 +299,6 @@ def _drop_dispatch(dispatch: DispatchTable, why: str) -> None:
     dispatch.state = "dropped"
     dispatch.answer = why
     dispatch.claimed_at = dispatch.claimed_by = None
-
-
-def _thread(message: MessageTable, lines: Sequence[Line]) -> str:
-    """Mail programs keep together what one recipient is told of one task; a digest of several
-    tasks belongs to all digests of its cycle."""
-    tasks = {(line.code, line.occurrence) for line in lines}
-    one = "/".join(tasks.pop()) if len(tasks) == 1 else "*"
-    return f"{message.cycle}|{message.recipient}|{one}"
 
 
 def _names(session: Session, codes: set[str]) -> dict[str, str]:

@@ -14,13 +14,13 @@ from activities.address_book import AddressBook
 from activities.clock import ClockStore
 from activities.cycle_store import ENDED, Cycle, CycleStore, Snapshots
 from activities.database import reading
-from activities.mailroom import Doors, Mailroom, lines_from, lines_of
+from activities.mailroom import Doors, Mailroom, lines_of
 from activities.old_news import drop, old_news
 from activities.outbox import Claimant, Outbox, queue
 from activities.sending import Drain, Post, drain
 from letters.letter import Line
 from models.clock import VN
-from models.cycle import DigestDay
+from models.cycle import DigestDay, Unsent
 from models.deadline import RungKind
 from models.tables import CycleTable, DispatchTable, MessageTable, NoticeTable
 from rules.deadlines import COORDINATOR_LEVEL
@@ -51,7 +51,7 @@ class Notices:
     @activity.defn(name="compose_messages")
     def compose(self, day: DigestDay) -> int:
         """Makes one message per recipient of what was recorded by `day.at`: everything, or what is
-        urgent. Returns how many wait to be sent now.
+        urgent. Returns how many wait to be sent, now or later.
 
         Outside the send window nothing is composed: what is answered before it opens needs no
         letter. A line belongs to one message for ever, so a repetition composes nothing twice.
@@ -74,7 +74,7 @@ class Notices:
             numbers = _numbers(session, day)
             enclosures: list[dict[str, str]] = []
             rows = sorted(rows, key=lambda row: (book.owner(row.recipient), row.key))
-            said = zip(rows, lines_from(session, rows, _owner(book)), strict=True)
+            said = zip(rows, mailroom.lines(session, rows, _owner(book)), strict=True)
             enclosed: dict[str, list[tuple[Any, Line]]] = {}
             for row, line in said:
                 enclosed.setdefault(book.owner(row.recipient), []).append((row, line))
@@ -117,17 +117,16 @@ class Notices:
                 .where(
                     col(DispatchTable.cycle) == day.cycle,
                     col(DispatchTable.state) == "queued",
-                    col(DispatchTable.not_before) <= self._clock.plan_now(),
                 )
             )
             session.commit()
         return to_send or 0
 
     @activity.defn(name="deliver_messages")
-    def deliver(self, day: DigestDay) -> int:
-        """Hands over what waits and may go out: claim, send, mark. Returns how many are left for a
-        later attempt: their channel is down, their recipient could not take them, or a worker that
-        died had claimed them.
+    def deliver(self, day: DigestDay) -> Unsent:
+        """Hands over what waits and may go out: claim, send, mark. Returns what is left for
+        a later attempt: their channel is down, their recipient could not take them, or a worker
+        that died had claimed them.
 
         A worker that dies between sending and marking leaves the one in flight of each connection
         to be sent again, under the same Message-ID.
@@ -152,7 +151,9 @@ class Notices:
         asyncio.run(drain(work, self._posts))
         if activity.is_worker_shutdown():
             raise ApplicationError("tiến trình đang dừng; tiến trình khác gửi tiếp")
-        return self._outbox.waiting(day.cycle) if self._may_send(day.cycle, snapshots) else 0
+        if not self._may_send(day.cycle, snapshots):
+            return Unsent(number=0)
+        return self._outbox.unsent(day.cycle, self._clock.plan_now())
 
     def _mailroom(self, cycle: Cycle, snapshots: Snapshots) -> Mailroom:
         return Mailroom(cycle, snapshots.plan, self._doors)

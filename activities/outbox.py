@@ -24,6 +24,7 @@ from activities.database import insert, reading
 from activities.group_commit import GroupCommit
 from activities.mailroom import Mailroom, Outgoing, channels_of, undeliverable
 from models.clock import VN
+from models.cycle import Unsent
 from models.tables import DispatchTable, MessageTable, NoticeTable
 from rules.retries import next_attempt
 
@@ -74,6 +75,16 @@ class Outbox:
             query = query.where(col(DispatchTable.channel) == channel)
         with Session(self._reading) as session:
             return session.scalar(query) or 0
+
+    def unsent(self, cycle: str, now: datetime) -> Unsent:
+        """What is left after a delivery."""
+        with Session(self._reading) as session:
+            number, first = session.execute(
+                select(func.count(), func.min(col(DispatchTable.not_before))).where(
+                    col(DispatchTable.cycle) == cycle, col(DispatchTable.state) == "queued"
+                )
+            ).one()
+        return Unsent(number=number, again_at=first if first is not None and first > now else None)
 
     def claim(
         self,

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, and_, or_, select, true
 from sqlmodel import Session, col
 
 from activities.database import database_errors, reading
-from activities.mailroom import Doors, Mailroom, lines_from, lines_of
+from activities.mailroom import Doors, Mailroom, lines_of
 from letters.letter import Written
 from models.clock import VN
 from models.identifiers import HEAD
@@ -49,7 +49,7 @@ class Previews:
             overdue = room.overdue(session, day) if listed else []
             if not rows and not overdue:
                 return None
-            lines = lines_from(session, rows, lambda row: row.recipient)
+            lines = room.lines(session, rows, lambda row: row.recipient)
             book = room.address_book(session, {unit}, day)
             address, link = book.of(unit), self._doors.plain(unit)
             return room.letter(address, lines, overdue, book=book, day=day, link=link)

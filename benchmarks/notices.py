@@ -66,7 +66,7 @@ def digests(units: int) -> Digests:
             begun = perf_counter()
             messages = ActivityEnvironment().run(notices.compose, day)
             composed = perf_counter()
-            left = ActivityEnvironment().run(notices.deliver, day)
+            left = ActivityEnvironment().run(notices.deliver, day).number
             done = perf_counter()
             assert left == 0
         engine.dispose()

@@ -152,7 +152,6 @@ async def _send_one(context: Context, name: str, to: str) -> str:
     )
     parcel = Parcel(
         key=f"test/{datetime.now(UTC).isoformat()}",
-        thread="test",
         recipient="test",
         name="Nơi nhận thử",
         day=now.astimezone(VN).date(),

@@ -151,6 +151,12 @@ def sections(lines: Sequence[Line], *, day: date) -> list[Section]:
     return [_section(name, theirs, day) for name, theirs in found.items() if theirs]
 
 
+def leading(lines: Sequence[Line], *, day: date) -> Line | None:
+    """The line a letter is mostly about: the most pressing, then the one that is due first."""
+    pressing = [(ORDER.index(_section_of(line, day)), _order(line), line) for line in lines]
+    return min(pressing, key=lambda each: each[:2])[2] if pressing else None
+
+
 def weekly(overdue: Sequence[Overdue]) -> Weekly:
     longest = sorted(overdue, key=lambda part: (-part.days_late, part.unit, part.code))
     return Weekly(

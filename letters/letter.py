@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from markupsafe import escape
+
 
 class Line(NamedTuple):
     """One notice with everything a reader needs: the unit it concerns, the task, the words.
@@ -77,3 +79,11 @@ class Written(NamedTuple):
     subject: str
     text: str
     html: str
+
+    def relinked(self, old: str, new: str) -> "Written":
+        """The same letter with another address in it."""
+        return Written(
+            self.subject.replace(old, new),
+            self.text.replace(old, new),
+            self.html.replace(str(escape(old)), str(escape(new))),
+        )

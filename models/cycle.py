@@ -1,9 +1,9 @@
 """A plan's year as its workflow and its activities speak of it."""
 
 from datetime import date, time
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, model_validator
 
 from models.calendar import WorkingCalendar
 from models.clock import Clock
@@ -58,6 +58,20 @@ class DigestDay(Message):
     cycle: str
     at: AwareDatetime
     urgent: bool = False
+
+
+class Unsent(Message):
+    """What a delivery has left. `again_at` is the plan instant of the next attempt; None when a
+    channel is down, or another worker has claimed what is left."""
+
+    number: int
+    again_at: AwareDatetime | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _was_a_number(cls, value: Any) -> Any:
+        # As the histories of older versions hold it.
+        return {"number": value} if isinstance(value, int) else value
 
 
 class CycleProgress(Message):

@@ -446,7 +446,8 @@ class DispatchTable(Table, table=True):
 
     `target` is the address of a webhook or of Apprise, empty for mail, whose address is looked up
     when it is sent. `claimed_at` and `tried_at` are wall time, the others plan time. `resent`
-    counts how often a person asked for it again; `link` is the id of the sign-in link it carried.
+    counts how often a person asked for it again; `link` is the id of the sign-in link it carried;
+    `thread` the task whose conversation with the recipient it belongs to.
     """
 
     __table_args__ = (
@@ -478,6 +479,7 @@ class DispatchTable(Table, table=True):
     answer: str = ""
     resent: int = 0
     link: str | None = None
+    thread: str = ""
 
 
 class NoticeTable(Table, table=True):

@@ -27,6 +27,7 @@ from rules.deadlines import (
     resolve_yearly,
     resolve_yearly_day,
 )
+from rules.report_periods import period_of
 from rules.wording import dmy
 
 TITLE_LENGTH = 80
@@ -51,7 +52,7 @@ def occurrences(
 ) -> list[Occurrence]:
     """The occurrences of `duty` in `year`. Raises ValueError for 29/02 in a year without one."""
     timing = duty.timing
-    title = _title(duty)
+    title = titles_of(duty).short
 
     def one(
         name: str, resolved: Resolved | None = None, waiting: Waiting | None = None
@@ -81,10 +82,10 @@ def occurrences(
         case Undated():
             several = len(timing.periods) > 1
             return [
-                one(period, waiting=Waiting.DATE)._replace(
-                    title=f"{title} (kỳ {period})" if several else title
+                one(name, waiting=Waiting.DATE)._replace(
+                    title=f"{title} ({period_of(timing, name, year).name})" if several else title
                 )
-                for period in timing.periods
+                for name in timing.periods
             ]
         case _:
             assert_never(timing)
@@ -100,10 +101,20 @@ def set_by_officer(last_day: date) -> Resolved:
     return Resolved(last_day, f"cán bộ điều phối ấn định: hết ngày {dmy(last_day)}")
 
 
-def _title(duty: Duty) -> str:
+class Titles(NamedTuple):
+    """How a duty is called where there is little room, and in full."""
+
+    short: str
+    whole: str
+
+
+def titles_of(duty: Duty) -> Titles:
     if isinstance(duty, ReportDuty):
-        return f"{duty.code}. Báo cáo gửi {duty.to}"
-    return f"{duty.code}. {shorten(duty.text, TITLE_LENGTH, placeholder=' …')}"
+        title = f"{duty.code}. Báo cáo gửi {duty.to}"
+        return Titles(title, title)
+    words = " ".join(duty.text.split())
+    short = shorten(words, TITLE_LENGTH, placeholder=" …")
+    return Titles(f"{duty.code}. {short}", f"{duty.code}. {words}")
 
 
 def _day_month(month_day: str) -> str:

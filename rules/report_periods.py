@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from models.plan import Recurring, ReportDuty, Undated, Yearly
+from models.plan import Recurring, Timing, Undated, Yearly
 from models.report import DataWindow
 from rules.wording import QUARTERS, dmy
 
@@ -32,18 +32,18 @@ def in_order(occurrence: str) -> Place:
     return Place(occurrence[:1], number, occurrence)
 
 
-def period_of(duty: ReportDuty, occurrence: str, year: int) -> Period:
-    """The period of one occurrence of `duty`: `H1`, `K3`, `nam` as `rules.occurrences` names it."""
-    months = _months_each(duty)
+def period_of(timing: Timing, occurrence: str, year: int) -> Period:
+    """The period of one occurrence of a duty: `H1`, `K3`, `nam` as `rules.occurrences` names it."""
+    months = _months_each(timing)
     number = in_order(occurrence).number or 1
     if months is None or number * months > MONTHS:
         return Period(f"kỳ {occurrence} năm {year}", None)
     return Period(_name(months, number, year), _window(months, number, year))
 
 
-def _months_each(duty: ReportDuty) -> int | None:
-    """How many months each period of a duty covers; None when they do not divide the year."""
-    match duty.timing:
+def _months_each(timing: Timing) -> int | None:
+    """How many months each period covers; None when they do not divide the year."""
+    match timing:
         case Recurring(days=days):
             several = len(days)
         case Undated(periods=periods):

@@ -14,7 +14,12 @@ GIVE_UP_AFTER = timedelta(days=5)
 
 def next_attempt(attempts: int, *, first: datetime, now: datetime) -> datetime | None:
     """The plan instant of the next attempt after `attempts` of them; None when it is time to give
-    up."""
+    up. Whole minutes, so that those who failed together are tried together."""
     if now - first >= GIVE_UP_AFTER:
         return None
-    return now + PAUSES[min(attempts, len(PAUSES)) - 1]
+    again = now + PAUSES[min(attempts, len(PAUSES)) - 1]
+    return again if again == _minute(again) else _minute(again) + timedelta(minutes=1)
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)

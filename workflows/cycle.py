@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.ledger import Ledger
     from activities.notices import Notices
     from models.clock import VN, Clock
-    from models.cycle import CycleEnd, CycleProgress, CycleStart, DigestDay
+    from models.cycle import CycleEnd, CycleProgress, CycleStart, DigestDay, Unsent
     from models.search_attributes import summary
     from rules.digest import next_digest
     from rules.wording import dmy
@@ -45,7 +45,7 @@ class CycleWorkflow:
         self._ended = False
         # What was urgent when the run before this one ended may still wait.
         self._urgent = True
-        self._unsent = False
+        self._unsent = Unsent(number=0)
         self._woken = False
 
     @workflow.run
@@ -110,7 +110,7 @@ class CycleWorkflow:
         elif self._urgent:
             self._urgent = False
             await self._send(self._urgent_letters())
-        elif self._unsent:
+        elif self._unsent.number:
             await self._deliver(self._urgent_letters(), "gửi lại những thư chưa gửi được")
 
     def _next_digest(self) -> datetime:
@@ -128,8 +128,9 @@ class CycleWorkflow:
             return
         day = dmy(digest.astimezone(VN).date())
         reason = f"bản tin ngày {day}: gộp những việc phải báo trong ngày"
-        if self._unsent and (wait is None or wait > DELIVERY_PAUSE):
-            wait, reason = DELIVERY_PAUSE, "gửi lại những thư chưa gửi được"
+        again = self._until_again()
+        if again is not None and (wait is None or wait > again):
+            wait, reason = again, "gửi lại những thư chưa gửi được"
         with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(
                 lambda: self._urgent or self._woken or self._is_to_end(),
@@ -137,6 +138,14 @@ class CycleWorkflow:
                 timeout_summary=summary(reason),
             )
         self._woken = False
+
+    def _until_again(self) -> timedelta | None:
+        """How long what could not be sent waits, in wall time."""
+        if not self._unsent.number:
+            return None
+        if self._unsent.again_at is None:
+            return DELIVERY_PAUSE
+        return self._clock.wall_wait(self._unsent.again_at, wall=workflow.now())
 
     async def _send_digest(self, digest: datetime) -> None:
         """One message per recipient, once every task has recorded what was due by then."""
@@ -171,7 +180,7 @@ class CycleWorkflow:
     async def _deliver(self, day: DigestDay, reason: str) -> None:
         """Letters that cannot leave now are tried again later: they never hold up the year."""
         try:
-            left = await workflow.execute_activity_method(
+            self._unsent = await workflow.execute_activity_method(
                 Notices.deliver,
                 day,
                 start_to_close_timeout=LONG,
@@ -179,9 +188,8 @@ class CycleWorkflow:
                 retry_policy=BRIEF,
                 summary=reason,
             )
-            self._unsent = left > 0
         except ActivityError:
-            self._unsent = True
+            self._unsent = Unsent(number=1)
 
     async def _end(self, end: CycleEnd) -> None:
         await workflow.execute_activity_method(

@@ -39,10 +39,9 @@ def mail(parcel: Parcel, to: str, sender: Sender) -> Message:
     made["Subject"] = Header(one_line(parcel.subject), "utf-8", header_name="Subject").encode()
     made["Date"] = format_datetime(parcel.made_at.astimezone(VN))
     made["Message-ID"] = message_id(parcel.key, sender.domain)
-    # The first message of a thread was never sent under this id; mail programs group by it.
-    thread = message_id(parcel.thread, sender.domain)
-    made["In-Reply-To"] = thread
-    made["References"] = thread
+    if earlier := [message_id(key, sender.domain) for key in parcel.earlier]:
+        made["In-Reply-To"] = earlier[-1]
+        made["References"] = " ".join(earlier)
     made["Auto-Submitted"] = "auto-generated"
     made["X-Dondoc-Day"] = parcel.day.isoformat()
     return made

@@ -21,12 +21,11 @@ class Parcel(NamedTuple):
     """One message as it leaves.
 
     `key` is the same for every attempt, so that the other side can recognise a repetition.
-    `thread` is shared by the messages of one subject; `recipient` is a unit's code, with `:head`
-    for its head; `made_at` is plan time.
+    `earlier` are the keys of what its recipient got before in the same conversation, in that
+    order; `recipient` is a unit's code, with `:head` for its head; `made_at` is plan time.
     """
 
     key: str
-    thread: str
     recipient: str
     name: str
     day: date
@@ -35,6 +34,7 @@ class Parcel(NamedTuple):
     text: str
     html: str
     link: str
+    earlier: tuple[str, ...] = ()
 
 
 class Session(Protocol):

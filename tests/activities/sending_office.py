@@ -42,10 +42,15 @@ SECRET = "bi-mat-cua-ban-cai-dat-nay-du-dai"
 
 
 class Office:
-    """III.1.d of the shipped plan, launched at `at`."""
+    """III.1.d of the shipped plan, or other duties of it, launched at `at`."""
 
     def __init__(
-        self, engine: Engine, *, at: datetime, units: Iterable[Unit] | None = None
+        self,
+        engine: Engine,
+        *,
+        at: datetime,
+        units: Iterable[Unit] | None = None,
+        codes: tuple[str, ...] = ("III.1.d",),
     ) -> None:
         self.engine = engine
         self.clock = ClockStore(engine)
@@ -57,15 +62,16 @@ class Office:
         self.task = task_id(PLAN, "2026", "III.1.d", "han")
         self._numbers = 0
         self.stand_at(at)
-        self._launch(list(units or some_units()), at)
+        self._launch(list(units or some_units()), codes, at)
 
-    def _launch(self, units: list[Unit], at: datetime) -> None:
-        plan = a_plan(PLAN, "III.1.d")
+    def _launch(self, units: list[Unit], codes: tuple[str, ...], at: datetime) -> None:
+        plan = a_plan(PLAN, *codes)
         self.registry.load_plan(plan, units, at=at)
         snapshots = Snapshots(plan, a_directory(units), a_calendar())
         order = LaunchOrder(plan=PLAN, year=2026, actor=OFFICER)
         self.cycle = self.store.keep(order, snapshots, at=at, expected=(0, 0)).cycle.id
         unfolded = unfold(*snapshots, year=2026, cycle="2026", at=at, dates={}, allocation={})
+        self._tasks = [opening.task for opening in unfolded.openings]
         for opening in unfolded.openings:
             self.ledger.open_task(opening.task, self.cycle, opening.events)
 
@@ -77,18 +83,19 @@ class Office:
     def until(self, at: datetime) -> None:
         """The clock goes on to `at`, and what is due by then is recorded."""
         self.stand_at(at)
-        self._steps([])
+        for task in self._tasks:
+            self._steps(task, [])
 
     def says(self, kind: Any, **fields: Any) -> None:
         self._numbers += 1
         origin = {"id": f"c{self._numbers}", "actor": OFFICER, "received_at": self.now}
         command: Command = kind(**(origin | {"task": self.task} | fields))
         self.commands.store(command)
-        self._steps([command])
+        self._steps(command.task, [command])
 
-    def _steps(self, said: list[Any]) -> None:
+    def _steps(self, task: str, said: list[Any]) -> None:
         while True:
-            loaded = self.ledger.load(self.task)
+            loaded = self.ledger.load(task)
             after = step(loaded.state, said, at=self.now)
             if not after.events:
                 return
@@ -140,7 +147,7 @@ class Office:
             environment.info, attempt=attempt, workflow_run_id=work
         )
         day = DigestDay(cycle=self.cycle, at=self.now)
-        return int(environment.run(self.notices(posts, outbox).deliver, day))
+        return int(environment.run(self.notices(posts, outbox).deliver, day).number)
 
     def digest(self, posts: Mapping[str, Post]) -> int:
         self.compose()

@@ -311,6 +311,44 @@ def test_the_link_that_signs_in_leaves_with_the_mail_and_is_kept_nowhere(office:
     assert office.dispatches("T1")[0].link
 
 
+def test_a_mail_stands_in_the_conversation_of_the_task_it_is_mostly_about(
+    engine: Engine,
+) -> None:
+    office = Office(engine, at=LAUNCHED, codes=("III.1.d", "V.1"))
+    with mail_server() as server:
+        for day in ("06/01", "28/01", "13/02"):
+            office.until(moment(day))
+            office.digest(mail_to(server))
+        office.says(Submit, unit="T1", actor=unit_actor("T1"))
+        office.until(moment("25/05"))
+        office.digest(mail_to(server))
+        office.until(moment("17/06"))
+        office.digest(mail_to(server))
+
+    launched, month, fortnight, report, week = server.box.to(T1)
+    assert "III.1.d" in plain(launched)
+    assert "V.1" in plain(launched)
+    assert launched["In-Reply-To"] is None
+    assert month["In-Reply-To"] == launched["Message-ID"]
+    assert fortnight["In-Reply-To"] == month["Message-ID"]
+    assert str(fortnight["References"]).split() == [launched["Message-ID"], month["Message-ID"]]
+    assert report["In-Reply-To"] is None
+    assert week["In-Reply-To"] == report["Message-ID"]
+    ids = {str(mail["Message-ID"]) for mail in server.box.to(T2)}
+    assert {str(mail["In-Reply-To"]) for mail in server.box.to(T2)} <= {*ids, "None"}
+
+
+def test_a_letter_has_all_the_words_of_a_task_that_lists_cut_off(office: Office) -> None:
+    office.until(ASSIGNED)
+    with mail_server() as server:
+        office.digest(mail_to(server))
+
+    (mail,) = server.box.to(T1)
+    words = next(line for line in plain(mail).splitlines() if line.startswith("1. III.1.d. "))
+    assert len(words) > 120
+    assert "…" not in words
+
+
 def test_a_unit_nobody_can_reach_is_a_dead_letter(engine: Engine) -> None:
     office = Office(engine, at=LAUNCHED)
     registry = Registry(engine)

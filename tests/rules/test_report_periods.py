@@ -2,16 +2,10 @@
 
 import pytest
 
-from models.plan import Recurring, Relation, ReportDuty, TargetNumber, Undated, Yearly
+from models.plan import Recurring, Relation, TargetNumber, Timing, Undated, Yearly
 from models.report import Sums
 from rules.report_periods import in_order, period_of
 from rules.targets import reached, share
-
-
-def a_duty(timing: object) -> ReportDuty:
-    return ReportDuty.model_validate(
-        {"code": "V.1", "text": "", "reporters": ("a",), "to": "b", "timing": timing}
-    )
 
 
 def several(*days: str) -> Recurring:
@@ -64,8 +58,8 @@ MONTHLY = several(*(f"{month:02}-20" for month in range(1, 13)))
         ),
     ],
 )
-def test_period(timing: object, occurrence: str, name: str, window: tuple[str, str] | None) -> None:
-    period = period_of(a_duty(timing), occurrence, 2026)
+def test_period(timing: Timing, occurrence: str, name: str, window: tuple[str, str] | None) -> None:
+    period = period_of(timing, occurrence, 2026)
 
     assert period.name == name
     found = period.window and (period.window.first.isoformat(), period.window.last.isoformat())

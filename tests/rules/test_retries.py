@@ -24,3 +24,11 @@ def test_after_five_days_of_attempts_a_message_is_given_up() -> None:
 
     assert next_attempt(9, first=FIRST, now=last - timedelta(minutes=1)) is not None
     assert next_attempt(9, first=FIRST, now=last) is None
+
+
+def test_those_who_failed_within_a_minute_are_tried_again_together() -> None:
+    failed = [FIRST + timedelta(seconds=seconds) for seconds in (1, 20, 60)]
+
+    again = {next_attempt(1, first=FIRST, now=now) for now in failed}
+
+    assert again == {FIRST + timedelta(minutes=6)}

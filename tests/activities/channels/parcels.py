@@ -12,7 +12,6 @@ SENDER = Sender("Đôn Đốc", "don-doc@sgddt.example", "van-thu@sgddt.example"
 def a_parcel(**changes) -> Parcel:
     parcel = Parcel(
         key="cycle/p/2026/2026-02-13/VP/digest/1|email",
-        thread="cycle/p/2026|VP|III.1.d/han",
         recipient="VP",
         name="Văn phòng Sở",
         day=date(2026, 2, 13),

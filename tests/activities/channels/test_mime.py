@@ -36,11 +36,14 @@ def test_every_attempt_of_a_message_has_the_same_message_id_in_the_senders_domai
     assert first["Auto-Submitted"] == "auto-generated"
 
 
-def test_messages_about_one_task_are_one_thread() -> None:
-    first, second = read(a_parcel(key="a")), read(a_parcel(key="b"))
+def test_a_mail_answers_the_one_before_it_in_its_conversation() -> None:
+    first, second = read(a_parcel(key="a")), read(a_parcel(key="b", earlier=("a",)))
+    third = read(a_parcel(key="c", earlier=("a", "b")))
 
-    assert first["Message-ID"] != second["Message-ID"]
-    assert first["References"] == second["References"] == second["In-Reply-To"]
+    assert "In-Reply-To" not in first
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert third["In-Reply-To"] == second["Message-ID"]
+    assert str(third["References"]).split() == [first["Message-ID"], second["Message-ID"]]
 
 
 def test_a_mail_has_both_forms_and_says_where_to_answer() -> None:
