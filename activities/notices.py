@@ -72,6 +72,8 @@ class Notices:
             day = day.model_copy(update={"at": max(day.at, self._a_moment_ago())})
             book = mailroom.address_book(session, {row.recipient for row in rows}, _day(day))
             numbers = _numbers(session, day)
+            # A digest that was late may have become today's: what it did not tell waits a day.
+            told_today = set() if day.urgent or cycle.stage in ENDED else set(numbers)
             enclosures: list[dict[str, str]] = []
             rows = sorted(rows, key=lambda row: (book.owner(row.recipient), row.key))
             said = zip(rows, mailroom.lines(session, rows, _owner(book)), strict=True)
@@ -81,6 +83,8 @@ class Notices:
             if overdue:
                 enclosed.setdefault(coordinator, [])
             for recipient, pairs in enclosed.items():
+                if recipient in told_today:
+                    continue
                 address = book.of(recipient)
                 listed = overdue if recipient == coordinator else []
                 written = mailroom.letter(

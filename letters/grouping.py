@@ -16,13 +16,16 @@ MOST_UNITS_NAMED = 5
 MOST_OVERDUE = 20
 MOST_WORDS = 600  # characters of what a person wrote: the page has all of it
 MOST_TITLE = 240
+MOST_TITLE_IN_LIST = 120
+FEW_ITEMS = 3
 
 
 class Item(NamedTuple):
     """One thing a section says: a task with all units of one cause, or `codes` tasks at once.
 
-    `names` are the first of `number` units and `rest` how many more there are. `late` is how many
-    days the date has passed on the day of the letter, 0 before.
+    `names` are the first of `number` units and `rest` how many more there are. `waits` says
+    that a date is still to be set, `late` how many days it has passed on the day of the letter, 0
+    before.
     """
 
     kind: str
@@ -35,6 +38,7 @@ class Item(NamedTuple):
     number: int
     rest: int
     last_day: date | None
+    waits: bool
     late: int
     today: bool
     phrase: str
@@ -48,14 +52,15 @@ class Item(NamedTuple):
 
 class Section(NamedTuple):
     """`number` is how many items there are, `rest` how many of them are left out; `units`
-    counts those of all items. `kind`, `code`, `last_day` and what follows are what all items
-    share."""
+    and `parts` count those of all items. `kind`, `code`, `last_day` and what follows are what all
+    items share."""
 
     name: str
     items: tuple[Item, ...]
     number: int
     rest: int
     units: int
+    parts: int
     kind: str
     code: str
     last_day: date | None
@@ -118,6 +123,21 @@ ORDER = (
     "new",
     CHANGES,
 )
+# What says when a part is due, so that a reminder beside it would only repeat it.
+SAYS_THE_SAME: dict[str, tuple[str, ...]] = {
+    RungKind.REMINDER: (
+        RungKind.DUE,
+        "returned",
+        "reopened",
+        "rescheduled",
+        "resumed",
+        "dated",
+        "adopted",
+        "extension_granted",
+        "extension_refused",
+    ),
+    RungKind.DUE: ("returned",),
+}
 # Where nothing is owed any more, a date would only mislead.
 WITHOUT_DATE = frozenset(
     {
@@ -180,13 +200,22 @@ def shortened(text: str, most: int) -> str:
 
 
 def _once(lines: Sequence[Line]) -> list[Line]:
-    """Whoever is told of a new task needs no second line on its date."""
-    dated = {(line.code, line.occurrence, line.unit) for line in lines if line.kind != "assigned"}
+    """Whoever is told of a new task needs no second line on its date, and whoever is told a date
+    no reminder of it."""
+    known = {_part(line) for line in lines if line.kind != "assigned"}
+    dated = {(_part(line), line.last_day, line.kind) for line in lines}
     return [
         line
         for line in dict.fromkeys(lines)
-        if line.kind != "assigned" or (line.code, line.occurrence, line.unit) not in dated
+        if not (line.kind == "assigned" and _part(line) in known)
+        and not any(
+            (_part(line), line.last_day, kind) in dated for kind in SAYS_THE_SAME.get(line.kind, ())
+        )
     ]
+
+
+def _part(line: Line) -> _Key:
+    return (line.code, line.occurrence, line.unit)
 
 
 def _most_severe(lines: Sequence[Line]) -> list[Line]:
@@ -222,7 +251,8 @@ def _section(name: str, lines: Sequence[Line], day: date) -> Section:
     by_cause: dict[_Key, list[Line]] = {}
     for line in sorted(lines, key=_order):
         by_cause.setdefault(_cause(line), []).append(line)
-    items = [_item(group, day) for group in by_cause.values()]
+    room = MOST_TITLE if len(by_cause) <= FEW_ITEMS else MOST_TITLE_IN_LIST
+    items = [_item(group, day, room) for group in by_cause.values()]
     follows = _shared({(item.next_day, item.next_head, item.next_to) for item in items})
     next_day, next_head, next_to = follows or (None, False, "")
     return Section(
@@ -231,6 +261,7 @@ def _section(name: str, lines: Sequence[Line], day: date) -> Section:
         number=len(items),
         rest=max(0, len(items) - MOST_ITEMS),
         units=len({line.unit for line in lines}),
+        parts=len({_part(line) for line in lines}),
         kind=_shared({item.kind for item in items}) or "",
         code=_shared({line.code for line in lines}) or "",
         last_day=_shared({item.last_day for item in items}),
@@ -240,7 +271,7 @@ def _section(name: str, lines: Sequence[Line], day: date) -> Section:
     )
 
 
-def _item(lines: Sequence[Line], day: date) -> Item:
+def _item(lines: Sequence[Line], day: date, room: int) -> Item:
     first = lines[0]
     names = list(dict.fromkeys(line.unit_name for line in lines if line.unit_name))
     named = names if len(names) <= MOST_UNITS_NAMED + 1 else names[:MOST_UNITS_NAMED]
@@ -255,12 +286,13 @@ def _item(lines: Sequence[Line], day: date) -> Item:
         own=first.own,
         level=max(line.level for line in lines),
         code=first.code,
-        title=shortened(titled(first.code, first.title), MOST_TITLE),
+        title=shortened(titled(first.code, first.title), room),
         codes=len({(line.code, line.occurrence) for line in lines}),
         names="" if first.own else ", ".join(named),
         number=len(names),
         rest=len(names) - len(named),
         last_day=last_day,
+        waits=first.waits,
         late=late,
         today=first.kind == RungKind.DUE and late == 0,
         phrase=first.phrase,

@@ -11,7 +11,7 @@ class Line(NamedTuple):
 
     `phrase` is how the document says the date, `rule` what leads from it to `last_day`, `why` the
     reason of the rung or question. If nothing comes, `next_to` and, with `next_head`, the head of
-    the unit are told on `next_day`.
+    the unit are told on `next_day`. `waits`: the task's date is still to be set.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Line(NamedTuple):
     next_day: date | None = None
     next_head: bool = False
     next_to: tuple[str, ...] = ()
+    waits: bool = False
 
 
 class Overdue(NamedTuple):

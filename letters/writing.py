@@ -16,7 +16,9 @@ MOST_ROW_TITLE = 90
 # Sections whose introduction says what follows, when there are several items.
 SAID_ONCE = ("unacknowledged", "new")
 # Sections that are about units, whichever their tasks.
-BY_UNIT = ("silent",)
+BY_UNIT = ("silent", "late")
+# Sections that are about what units have handed in.
+BY_PART = ("review", "extension")
 
 
 class _Entry(NamedTuple):
@@ -116,11 +118,17 @@ def _subject(letter: Letter, found: list[Section], table: Weekly | None, words: 
 def _part(letter: Letter, section: Section, words: Wording) -> _Part:
     heading = words.say(f"heading_{section.name}", letter=letter, section=section)
     return _Part(
-        heading=f"{heading} ({section.units if section.name in BY_UNIT else section.number})",
+        heading=f"{heading} ({_number(section)})",
         intro=_intro(letter, section, words),
         entries=[_entry(letter, section, item, words) for item in section.items],
         more=words.say("more", letter=letter, section=section) if section.rest else "",
     )
+
+
+def _number(section: Section) -> int:
+    if section.name in BY_UNIT:
+        return section.units
+    return section.parts if section.name in BY_PART else section.number
 
 
 def _intro(letter: Letter, section: Section, words: Wording) -> str:

@@ -156,6 +156,24 @@ def test_what_comes_a_minute_before_tet_waits_until_the_first_morning_after_it(
     assert any("Thiếu minh chứng" in plain(mail) for mail in server.box.to(T1))
 
 
+def test_a_digest_that_was_late_leaves_one_letter_a_day(office: Office) -> None:
+    office.until(moment("06/01"))
+    office.stand_at(moment("07/01"))
+    office.compose()
+    late = [message for message in office.messages() if message.recipient == "T1"]
+    office.until(moment("07/01"))
+    office.compose()
+    same_day = [message for message in office.messages() if message.recipient == "T1"]
+    office.until(moment("08/01"))
+    office.compose()
+    letters = [message for message in office.messages() if message.recipient == "T1"]
+
+    assert [message.day for message in late] == [date(2026, 1, 7)]
+    assert same_day == late
+    assert [message.day for message in letters] == [date(2026, 1, 7), date(2026, 1, 8)]
+    assert "Chưa xác nhận tiếp nhận" in letters[-1].body
+
+
 def test_what_was_queued_before_tet_is_not_sent_during_it(office: Office) -> None:
     office.until(moment("13/02", "16:59"))
     office.compose()

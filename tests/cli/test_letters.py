@@ -26,7 +26,7 @@ def test_any_kind_of_letter_can_be_seen_in_both_languages_and_as_html(typed, tmp
     again = typed("notices", "preview", "--kind", "due", "--html", str(file))
 
     assert result.exit_code == 0
-    assert "[NQ57-2026] 1 due 28 February 2026" in result.output
+    assert "[NQ57-2026] III.1.d due 28 February 2026" in result.output
     assert '<html lang="en">' in file.read_text(encoding="utf-8")
     assert again.exit_code == 1
 

@@ -21,7 +21,7 @@ def test_the_most_pressing_comes_first_and_begins_the_subject():
 
     result = written(*lines, a_line(RungKind.ESCALATION, code="C"))
 
-    assert result.subject.startswith("[NQ57-2026] B: báo cáo bị trả lại, nộp lại đến hết 28/02; 1")
+    assert result.subject.startswith("[NQ57-2026] B: báo cáo bị trả lại, nộp lại đến hết 28/02; C")
     places = [result.text.index(h) for h in ("Bị trả lại", "Đã quá hạn", "Sắp đến", "Mới được")]
     assert places == sorted(places)
 
@@ -216,3 +216,25 @@ def _texts(html: str) -> list[str]:
 
     Text().feed(html)
     return found
+
+
+def test_a_task_whose_date_is_to_be_set_is_not_called_ongoing():
+    told = {"last_day": None, "phrase": "", "rule": ""}
+
+    assert "Nhiệm vụ thường xuyên." in written(a_line("assigned", **told)).text
+    waiting = written(a_line("assigned", waits=True, **told)).text
+    assert "Thời hạn sẽ được thông báo sau." in waiting
+    assert "Nhiệm vụ thường xuyên.\n" not in waiting
+
+
+def test_titles_are_cut_between_words_and_shorter_in_a_long_list():
+    words = "Thiết lập và phát triển các trang trên các nền tảng số " * 8
+
+    alone = written(a_line(title=words)).text
+    many = written(*(a_line(code=f"III.{n}", title=words) for n in range(5))).text
+
+    (title,) = [line for line in alone.splitlines() if line.startswith("1. ")]
+    titles = [line for line in many.splitlines() if line[:1].isdigit()]
+    assert 200 < len(title) <= 250
+    assert all(len(each) <= 130 and each.endswith(" …") for each in titles)
+    assert set(title.removesuffix(" …").split()) <= {*words.split(), "1.", "III.1.d."}
