@@ -1,13 +1,6 @@
 """What the outbox survives, against a real mail server and a real receiver."""
 
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -43,25 +36,6 @@ def html_of(mail) -> str:
     return str(mail.get_body(("html",)).get_content())
 
 
-def test_a_server_that_was_down_two_days_gets_everything_once(office: Office) -> None:
-    port = a_free_port()
-    nobody = mail_to(f"smtp://127.0.0.1:{port}")
-    waiting = []
-    for day in ("06/01", "07/01", "08/01"):
-        office.until(moment(day))
-        waiting.append(office.digest(nobody))
-
-    with mail_server(port=port) as server:
-        left = office.deliver(mail_to(server))
-        again = office.deliver(mail_to(server))
-
-    assert waiting[0] > 0
-    assert waiting == sorted(waiting)
-    assert (left, again) == (0, 0)
-    assert len(server.box.mails) == len(set(server.box.ids())) == waiting[-1]
-    assert all(dispatch.attempts == 1 for dispatch in office.dispatches())
-
-
 def test_one_recipient_is_tried_again_and_then_given_up_and_nobody_else_waits(
     office: Office,
 ) -> None:
@@ -90,70 +64,6 @@ def test_one_recipient_is_tried_again_and_then_given_up_and_nobody_else_waits(
     assert office.deliver({}) == 0
     (told,) = [mail for mail in box.to("gdtrh@vd.example") if "no such user" in plain(mail)]
     assert "Trường Một" in plain(told)
-
-
-def test_a_mail_cut_off_after_its_content_is_repeated_under_the_same_id(office: Office) -> None:
-    box = Mailbox()
-    box.cut_after_data = 1
-    office.until(ASSIGNED)
-    with mail_server(box) as server:
-        assert office.digest(mail_to(server)) == 1
-        office.until(ASSIGNED + timedelta(minutes=10))
-        office.deliver(mail_to(server))
-
-    repeated = [id_ for id_, times in Counter(box.ids()).items() if times == 2]
-    assert len(repeated) == 1
-    assert len(set(box.ids())) == len(office.messages())
-
-
-def test_a_worker_killed_before_it_could_mark_repeats_one_mail_at_most(
-    office: Office, url: str
-) -> None:
-    box, killed = Mailbox(), threading.Event()
-    office.until(ASSIGNED)
-    office.compose()
-    with mail_server(box) as server:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.activities.sending_process", url, server.url],
-            cwd=Path(__file__).parents[2],
-        )
-
-        def kill_at_the_third() -> None:
-            if len(box.mails) == 3:
-                os.kill(child.pid, signal.SIGKILL)
-                killed.set()
-
-        box.taken = kill_at_the_third
-        child.wait()
-        box.taken = lambda: None
-        office.deliver(mail_to(server), attempt=2, work="run")
-
-    assert killed.is_set()
-    assert len(set(box.ids())) == len(office.messages())
-    assert [times for times in Counter(box.ids()).values() if times > 1] == [2]
-
-
-def test_what_comes_a_minute_before_tet_waits_until_the_first_morning_after_it(
-    office: Office,
-) -> None:
-    reason = office.commands.store_statement("Thiếu minh chứng")
-    with mail_server() as server:
-        posts = mail_to(server)
-        office.until(moment("13/02", "16:00"))
-        office.digest(posts)
-        office.says(Submit, unit="T1", actor=unit_actor("T1"))
-        office.until(moment("13/02", "23:59"))
-        office.says(Return, unit="T1", text=reason)
-        before = len(server.box.mails)
-        for at in (moment("13/02", "23:59"), moment("16/02", "10:00"), moment("23/02", "07:00")):
-            office.until(at)
-            assert office.compose(urgent=True) == 0
-            assert office.deliver(posts) == 0
-        assert len(server.box.mails) == before
-        office.until(moment("23/02", "07:30"))
-        office.digest(posts)
-
-    assert any("Thiếu minh chứng" in plain(mail) for mail in server.box.to(T1))
 
 
 def test_a_digest_that_was_late_leaves_one_letter_a_day(office: Office) -> None:
@@ -186,20 +96,6 @@ def test_what_was_queued_before_tet_is_not_sent_during_it(office: Office) -> Non
 
     assert (held, during) == (0, 0)
     assert server.box.mails
-
-
-def test_a_contact_changed_while_a_message_waited_gets_it(office: Office) -> None:
-    office.until(ASSIGNED)
-    office.compose()
-    unit = office.registry.unit("T1")
-    assert unit is not None
-    office.registry.keep_units([unit.model_copy(update={"email": "moi@vd.example"})])
-    with mail_server() as server:
-        office.deliver(mail_to(server))
-
-    assert server.box.to("moi@vd.example")
-    assert not server.box.to(T1)
-    assert office.dispatches("T1")[0].address == "moi@vd.example"
 
 
 def test_a_deputy_stands_in_during_an_absence_and_the_letter_says_so(office: Office) -> None:

@@ -1,9 +1,13 @@
 """A worker process that is killed, again and again, in the middle of its work."""
 
 import asyncio
+import os
 import random
+import signal
+import threading
 
 from models.commands import Submit
+from tests.receivers import Mailbox, mail_server
 from tests.workflows.builders import Script, Until, a_plan, moment, on_paper, says, some_units
 from tests.workflows.world import World, kill, told, until
 
@@ -11,20 +15,49 @@ CODE = "III.1.d"
 LAUNCHED = moment("05/01", "09:00")
 
 
-async def test_a_worker_killed_at_its_work_leaves_the_same_ledger(world: World) -> None:
-    """The process is killed the moment it has something to do, and the next one begins again."""
+async def test_a_worker_killed_at_its_work_leaves_the_same_ledger_and_repeats_one_mail_at_most(
+    world: World,
+) -> None:
+    """The process is killed the moment it has something to do, and the next one begins again; at
+    last when the mail server has a mail and has not yet answered."""
     chance = random.Random(57)
     script: Script = [
         *(Until(moment(day)) for day in ("28/01", "13/02", "02/03", "04/03")),
         says(Submit, "T1"),
         Until(moment("10/03")),
     ]
+    box = Mailbox()
+    with mail_server(box) as server:
+        world.settings = world.settings.model_copy(update={"smtp_url": server.url})
+        await _live_killed(world, script, box, chance)
+    task = world.task(CODE)
+
+    assert world.story(task) == told(on_paper(world.opening(task), script))
+    repeated = len(box.mails) - len(set(box.ids()))
+    assert 1 <= repeated <= len([line for line in script if isinstance(line, Until)])
+    assert len(set(box.ids())) == len(world.dispatches())
+    assert {dispatch.state for dispatch in world.dispatches()} == {"accepted"}
+
+
+async def _live_killed(world: World, script: Script, box: Mailbox, chance: random.Random) -> None:
     process = await world.worker_process()
+    killed = threading.Event()
+
+    def kill_before_the_answer() -> None:
+        if not killed.is_set():
+            os.kill(process.pid, signal.SIGKILL)
+            killed.set()
+
     try:
         await world.launch(a_plan(world.plan, CODE), some_units(), at=LAUNCHED)
         task = world.task(CODE)
         for line in script:
-            if isinstance(line, Until):
+            if line is script[-1]:
+                box.taken = kill_before_the_answer
+                await world.set_clock(moment("10/03"))
+                await until(killed.is_set, "a mail was on its way")
+                process = await world.worker_process()
+            elif isinstance(line, Until):
                 await world.set_clock(line.at)
                 await asyncio.sleep(chance.random() * 0.15)
                 await kill(process)
@@ -35,11 +68,6 @@ async def test_a_worker_killed_at_its_work_leaves_the_same_ledger(world: World) 
         await world.settled()
     finally:
         await kill(process)
-
-    assert world.story(task) == told(on_paper(world.opening(task), script))
-    assert len({notice.message for notice in world.notices(task) if not notice.dropped}) == len(
-        world.letters()
-    )
 
 
 async def test_a_worker_killed_while_it_opens_a_launch_that_is_repeated_opens_everything_once(

@@ -67,6 +67,7 @@ class World:
         self.commands = Commands(engine)
         self.store = CycleStore(engine)
         self.ledger = Ledger(engine)
+        self.registry = Registry(engine)
         self.cycle = ""
         self._numbers = 0
 
@@ -87,6 +88,8 @@ class World:
             "DONDOC_TASK_QUEUE": self.settings.task_queue,
             "DONDOC_EMBEDDED": "false",
         }
+        if self.settings.smtp_url is not None:
+            environment["DONDOC_SMTP_URL"] = self.settings.smtp_url
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "tests.workflows.worker_process"),
@@ -105,7 +108,7 @@ class World:
         """A launch as an officer's order leaves it: nothing is open yet."""
         self.clock.set(Clock(wall_anchor=datetime.now(UTC), plan_anchor=at, speed=0))
         units = list(units)
-        Registry(self.engine).load_plan(plan, units, at=at)
+        self.registry.load_plan(plan, units, at=at)
         kept = self.store.keep(
             LaunchOrder(plan=plan.id, year=year, actor=OFFICER, **order),
             Snapshots(plan, a_directory(units), a_calendar()),
@@ -282,6 +285,10 @@ class World:
             query = query.where(col(NoticeTable.task) == task)
         with Session(self.engine, expire_on_commit=False) as session:
             return list(session.scalars(query))
+
+    def dispatches(self) -> list[DispatchTable]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            return list(session.scalars(select(DispatchTable).order_by(col(DispatchTable.id))))
 
     def seals(self) -> list[SealTable]:
         with Session(self.engine, expire_on_commit=False) as session:
