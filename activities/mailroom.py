@@ -95,10 +95,8 @@ class Mailroom:
 
     def _titled(self, line: Line) -> Line:
         """Lists show the beginning of a task's words; a letter has room for more of them."""
-        beginning, whole = self._titles.get(line.code, ("", ""))
-        if not beginning or not line.title.startswith(beginning):
-            return line
-        return line._replace(title=whole + line.title.removeprefix(beginning))
+        titles = self._titles.get(line.code)
+        return line if titles is None else line._replace(title=titles.in_full(line.title))
 
     def letter(
         self,

@@ -85,6 +85,8 @@ def _cycle_json(cycle: CycleView) -> dict[str, Any]:
         "launched_at": cycle.launched_at,
         "expected_tasks": cycle.expected_tasks,
         "expected_assignments": cycle.expected_assignments,
+        "paused_at": cycle.paused_at,
+        "paused_why": cycle.paused_why,
         "tasks": [_task_json(task) for task in cycle.tasks],
     }
 
@@ -133,6 +135,14 @@ def _print_cycle(cycle: CycleView) -> None:
     if len(cycle.tasks) < cycle.expected_tasks and cycle.stage == "opening":
         opened = f"{len(cycle.tasks)}/{cycle.expected_tasks}"
         console.print(f"Đang mở các nhiệm vụ: {opened}.", highlight=False)
+    if cycle.paused_at is not None:
+        why = f" ({cycle.paused_why})" if cycle.paused_why else ""
+        console.print(
+            f"Tạm dừng gửi tin từ {moment(cycle.paused_at)}{why}; gửi tiếp: dondoc notices resume.",
+            style="yellow",
+            highlight=False,
+            markup=False,
+        )
 
 
 def _breach_day(breach: datetime | None) -> str:

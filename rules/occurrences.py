@@ -107,6 +107,12 @@ class Titles(NamedTuple):
     short: str
     whole: str
 
+    def in_full(self, title: str) -> str:
+        """`title` with the whole words, where it begins with the short ones."""
+        if not title.startswith(self.short):
+            return title
+        return self.whole + title.removeprefix(self.short)
+
 
 def titles_of(duty: Duty) -> Titles:
     if isinstance(duty, ReportDuty):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from models.directory import Unit, UnitKind
 from models.plan import Plan
 from models.urge import OverdueLine
+from rules.occurrences import titles_of
 
 NAMED = 5
 KINDS = {
@@ -70,10 +71,10 @@ def _grouped(lines: Iterable[tuple[str, str, OverdueLine]]) -> list[Group]:
 
 def in_full(lines: Iterable[OverdueLine], plan: Plan) -> list[OverdueLine]:
     """The lines with the whole words of their tasks: screens shorten them, a letter does not."""
-    texts = {duty.code: f"{duty.code}. {duty.text}" for duty in plan.document.tasks}
+    titles = {duty.code: titles_of(duty) for duty in plan.duties}
     return [
-        line.model_copy(update={"title": texts[line.code]})
-        if line.title.endswith(" …") and line.code in texts
+        line.model_copy(update={"title": titles[line.code].in_full(line.title)})
+        if line.code in titles
         else line
         for line in lines
     ]

@@ -48,6 +48,8 @@ class CycleView(NamedTuple):
     expected_tasks: int
     expected_assignments: int
     tasks: tuple[TaskView, ...]
+    paused_at: datetime | None
+    paused_why: str
 
 
 class Fired(NamedTuple):
@@ -100,6 +102,8 @@ class CycleScreens(Screens):
                     expected_tasks=row.expected_tasks,
                     expected_assignments=row.expected_assignments,
                     tasks=tuple(by_cycle.get(row.id, ())),
+                    paused_at=row.paused_at,
+                    paused_why=row.paused_why,
                 )
                 for row in connection.execute(cycles)
             ]
