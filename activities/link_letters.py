@@ -178,7 +178,6 @@ class LinkLetters:
         letter = new_link(whose.name, url, asked_at=each.asked_at)
         return Parcel(
             key=f"link/{each.id}",
-            thread=f"link/{each.kind}/{each.ref}",
             recipient=each.ref,
             name=whose.name,
             day=now.astimezone(VN).date(),
