@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     apprise_per_minute: int = Field(default=0, ge=0)
 
     request_megabytes: int = Field(default=110, ge=2, le=4000)
+    api_per_minute: int = Field(default=600, ge=0)
+
     attachments_url: str = Field(
         default_factory=lambda data: str(data["state_dir"] / "attachments")
     )

@@ -24,6 +24,7 @@ from cli import (
     running,
     serving,
     timing,
+    tokens,
     units,
     upkeep,
     urging,
@@ -82,6 +83,7 @@ _add(unit, "Liên hệ", contacts.COMMANDS)
 _add(notices.app, "Gửi tin", outbox.COMMANDS)
 app.add_typer(report, name="report", rich_help_panel="Báo cáo, thống kê")
 app.add_typer(people.app, name="user", rich_help_panel="Người dùng")
+app.add_typer(tokens.app, name="token", rich_help_panel="Người dùng")
 _add(app, "Người dùng", {"audit": people.audit})
 app.add_typer(extend, name="extend", rich_help_panel="Theo dõi từng việc")
 app.add_typer(units.app, name="units", rich_help_panel="Xem")

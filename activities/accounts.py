@@ -48,10 +48,9 @@ class Accounts:
             "created_at": datetime.now(UTC),
         }
         with database_errors(), self._engine.begin() as connection:
-            added = connection.execute(
-                insert(connection, AccountTable).on_conflict_do_nothing(), row
-            )
-            if added.rowcount != 1:
+            # PostgreSQL's driver does not count inserted rows.
+            added = insert(connection, AccountTable).on_conflict_do_nothing()
+            if connection.execute(added.returning(col(AccountTable.id)), row).first() is None:
                 return None
         return self.named(login)
 

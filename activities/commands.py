@@ -36,14 +36,28 @@ class Commands:
 
     def outcome(self, command: str) -> Outcome | None:
         """How a command ended; None while it is undecided."""
-        query = select(col(CommandTable.verdict), col(CommandTable.reason)).where(
-            col(CommandTable.id) == command, col(CommandTable.verdict).is_not(None)
+        return self.outcomes([command]).get(command)
+
+    def outcomes(self, ids: Sequence[str]) -> dict[str, Outcome]:
+        """How those of some commands ended that were decided."""
+        query = select(
+            col(CommandTable.id), col(CommandTable.verdict), col(CommandTable.reason)
+        ).where(col(CommandTable.id).in_(ids), col(CommandTable.verdict).is_not(None))
+        with database_errors(), self._reading.begin() as connection:
+            rows = connection.execute(query).all()
+        return {
+            row.id: Outcome(command=row.id, verdict=Verdict(row.verdict), reason=row.reason)
+            for row in rows
+        }
+
+    def stored(self, ids: Sequence[str]) -> list[Command]:
+        """Those of some commands that are kept, as they were first received, in the same order."""
+        query = select(col(CommandTable.id), col(CommandTable.payload)).where(
+            col(CommandTable.id).in_(ids)
         )
         with database_errors(), self._reading.begin() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return Outcome(command=command, verdict=Verdict(row.verdict), reason=row.reason)
+            payloads = {row.id: row.payload for row in connection.execute(query)}
+        return list(readable((id_, payloads[id_]) for id_ in ids if id_ in payloads))
 
     def undelivered(self, older_than: datetime) -> list[Command]:
         """Undecided commands stored before a wall instant, in the order of their receipt."""

@@ -173,11 +173,10 @@ def _begin(connection: Connection, device: Device, **who: str) -> str:
 
 
 def _use_up(connection: Connection, link: str) -> bool:
-    used = connection.execute(
-        insert(connection, UsedLinkTable).on_conflict_do_nothing(),
-        {"id": link, "used_at": datetime.now(UTC)},
-    )
-    return used.rowcount == 1
+    # PostgreSQL's driver does not count inserted rows.
+    use = insert(connection, UsedLinkTable).on_conflict_do_nothing()
+    row = {"id": link, "used_at": datetime.now(UTC)}
+    return connection.execute(use.returning(col(UsedLinkTable.id)), row).first() is not None
 
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:

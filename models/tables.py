@@ -643,6 +643,44 @@ class LinkLetterTable(Table, table=True):
     answer: str = ""
 
 
+class TokenTable(Table, table=True):
+    """A program's way into the API, for an account or for a unit. `id` is the SHA-256 of its
+    secret; all times are wall time.
+
+    A unit's token has the `name` and `position` of who answers for what the program does.
+    """
+
+    __table_args__ = (
+        _reference("account", "account.id"),
+        Index("ix_token_account", "account"),
+        Index("ix_token_unit", "unit"),
+    )
+
+    id: str = Field(primary_key=True)
+    label: str
+    account: str | None = None
+    unit: str | None = None
+    name: str = ""
+    position: str = ""
+    scopes: list[str] = Field(default_factory=list, sa_type=JSON)
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class AskedTable(Table, table=True):
+    """What a key of idempotency was first used for. `id` is made from holder and key, and is the id
+    of the command it led to, `commands` are all of them; `fingerprint` tells the request from
+    another. `at` is wall time."""
+
+    id: str = Field(primary_key=True)
+    fingerprint: str
+    commands: list[str] = Field(default_factory=list, sa_type=JSON)
+    at: datetime
+
+
 class FeedTable(Table, table=True):
     """The address of a unit's calendar. `id` is the SHA-256 of its secret; times are wall time."""
 

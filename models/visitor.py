@@ -25,6 +25,19 @@ class AccessKind(StrEnum):
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_RESET = "account_reset"
+    TOKEN_MADE = "token_made"  # noqa: S105
+    TOKEN_USED = "token_used"  # noqa: S105  # lần đầu trong ngày từ một địa chỉ
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  # mã lạ, hết hạn hoặc đã thu hồi
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+
+
+class Scope(StrEnum):
+    """What a token of the API may be used for, within what its holder may do."""
+
+    READ = "read"  # xem
+    WRITE = "write"  # giao, nộp, duyệt, gia hạn …
+    EVENTS = "events"  # báo sự kiện từ hệ thống khác, như “văn bản đã ban hành”
+    SUBSCRIPTIONS = "subscriptions"  # đăng ký nhận sự kiện
 
 
 class Visitor(Message):

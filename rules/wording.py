@@ -70,6 +70,10 @@ ACCESS_NAMES = {
     AccessKind.ACCOUNT_ADDED: "thêm tài khoản",
     AccessKind.ACCOUNT_DISABLED: "khóa tài khoản",
     AccessKind.ACCOUNT_RESET: "cấp lại tài khoản",
+    AccessKind.TOKEN_MADE: "cấp mã truy cập",
+    AccessKind.TOKEN_USED: "dùng mã truy cập",
+    AccessKind.TOKEN_REFUSED: "mã truy cập bị từ chối",
+    AccessKind.TOKEN_REVOKED: "thu hồi mã truy cập",
 }
 QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 

@@ -17,8 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from activities.lookup import Part
 from models.identifiers import task_id
 from models.visitor import Visitor, VisitorRole
+from web.api.bearer import bearer_of
 from web.forms import LONGEST_NAME, NAME, POSITION, SAFE, fields_of
-from web.surroundings import current
+from web.surroundings import current, of_the_api
 from web.tools import Tools, ToolsOf
 
 
@@ -31,9 +32,13 @@ class NameNeeded(Exception):
 
 
 def visitor_of(request: Request, tools: ToolsOf) -> Visitor | None:
-    """Who is signed in. One query; none without a session cookie."""
-    secret = current().session
-    visitor = tools.sessions.visitor(secret) if secret else None
+    """Who is signed in, for the API whose token is shown. One query; none without a session
+    cookie."""
+    if of_the_api(request.url.path):
+        visitor: Visitor | None = bearer_of(request, tools)
+    else:
+        secret = current().session
+        visitor = tools.sessions.visitor(secret) if secret else None
     request.state.visitor = visitor
     return visitor
 
@@ -222,6 +227,8 @@ OfficerOnly = Annotated[Visitor, Depends(Access(VisitorRole.OFFICER))]
 SupervisorOnly = Annotated[Visitor, Depends(Access(VisitorRole.SUPERVISOR))]
 OfficeOnly = Annotated[Visitor, Depends(Access(*_OFFICE))]
 AdministratorOnly = Annotated[Visitor, Depends(Access(VisitorRole.ADMINISTRATOR))]
+# Whoever has to do with the work itself: everybody but administrators.
+WorkOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT, *_OFFICE))]
 UnitOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT))]
 OwnUnit = Annotated[Visitor, Depends(UnitAccess(VisitorRole.UNIT, *_OFFICE))]
 OwnAssignment = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, *_OFFICE))]
@@ -232,6 +239,7 @@ OwnDraft = Annotated[
 ]
 OwnAssignmentToTouch = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True))]
 
+AssignmentOfOfficer = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.OFFICER))]
 SupervisedAssignment = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.SUPERVISOR))]
 HolderOfTask = Annotated[Visitor, Depends(TaskAccess(VisitorRole.UNIT, *_OFFICE))]
 

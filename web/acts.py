@@ -12,7 +12,7 @@ from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.delivery import Undeliverable, deliver
 from models.clock import VN
-from models.commands import Actor, ActorKind, Command, Verdict
+from models.commands import Actor, ActorKind, Command, Outcome, Verdict
 from models.cycle import CycleEnd
 from models.visitor import Visitor, VisitorRole
 from settings import Settings
@@ -153,9 +153,13 @@ async def _deliver(client: Client, command: Command) -> Answer:
             outcome = await deliver(client, command)
     except (Undeliverable, TimeoutError):
         return _received(command, command.received_at)
+    return answer_of(outcome)
+
+
+def answer_of(outcome: Outcome) -> Answer:
     if outcome.verdict is Verdict.APPLIED:
-        return Answer(command.id, outcome.verdict, _("Đã ghi nhận."))
-    return Answer(command.id, outcome.verdict, outcome.reason)
+        return Answer(outcome.command, outcome.verdict, _("Đã ghi nhận."))
+    return Answer(outcome.command, outcome.verdict, outcome.reason)
 
 
 def _received(command: Command, at: datetime) -> Answer:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from settings import Settings
 from web import assets, feeds, health, home, live, oversight, own_sessions, sign_in
 from web.access import declared, undeclared
+from web.api import resources
 from web.body_limit import BodyLimitMiddleware
 from web.errors import install, unexpected
 from web.forms import OwnForm
@@ -41,6 +42,7 @@ ROUTERS = (
     follow_up.router,
     overdue.router,
     *oversight.ROUTERS,
+    *resources.ROUTERS,
 )
 
 
@@ -62,7 +64,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         raise RuntimeError(f"routes that do not say who may use them: {', '.join(open_to_all)}")
     install(app)
     # The last added stands outermost.
-    app.add_middleware(BodyLimitMiddleware, tools=tools)
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(_Unexpected)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     app.add_middleware(SurroundingsMiddleware, cookies=tools.cookies)

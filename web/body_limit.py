@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from activities.database import DatabaseUnavailable
 from web.errors import trouble_page
-from web.surroundings import current
+from web.surroundings import current, of_the_api
 from web.tools import Tools
 
 MEGABYTE = 1 << 20
@@ -19,9 +19,8 @@ OF_STRANGERS = 2 * MEGABYTE
 class BodyLimitMiddleware:
     """Looks at the length that is announced, and counts what really comes."""
 
-    def __init__(self, app: ASGIApp, *, tools: Tools) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._tools = tools
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,14 +41,19 @@ class BodyLimitMiddleware:
 
     async def most(self, scope: Scope) -> int:
         """How many bytes are taken of whoever sends this."""
-        most = self._tools.settings.request_megabytes * MEGABYTE
-        if scope["path"].startswith("/api/"):
-            return most if "authorization" in Headers(scope=scope) else OF_STRANGERS
+        tools: Tools = scope["app"].state.tools
+        settings = tools.settings
+        if of_the_api(scope["path"]):
+            # The one thing of the API that is large: a file as evidence.
+            is_file = scope["method"] == "PUT" and scope["path"].endswith("/attachments")
+            known = is_file and "authorization" in Headers(scope=scope)
+            return settings.attachment_megabytes * MEGABYTE if known else OF_STRANGERS
+        most = settings.request_megabytes * MEGABYTE
         secret = current().session
         if not secret:
             return OF_STRANGERS
         try:
-            known = await run_in_threadpool(self._tools.sessions.known, secret)
+            known = await run_in_threadpool(tools.sessions.known, secret)
         except DatabaseUnavailable:
             return most  # the page that says so also gives back what was typed
         return most if known else OF_STRANGERS

@@ -8,15 +8,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from activities.database import BadData, DatabaseUnavailable
 from web.access import NameNeeded, SignInNeeded, visitor_of
+from web.api.problems import ApiProblem, not_valid, problem, problem_of_status
 from web.forms import SAFE, ForeignForm, Kept, StaleForm, kept_of
 from web.language import gettext as _
 from web.language import lazily as later
 from web.pages import page
-from web.surroundings import current
+from web.surroundings import current, of_the_api
 
 log = structlog.get_logger()
 
@@ -73,6 +74,7 @@ NOTHING_TO_READ = later("Cơ sở dữ liệu đang tạm ngừng. Hãy thử t�
 def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(ApiProblem, _api_problem)
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(NameNeeded, _name)
     app.add_exception_handler(StaleForm, _stale)
@@ -84,10 +86,10 @@ def install(app: FastAPI) -> None:
 
 def trouble_page(request: Request, status: int, *, detail: str = "", **context: Any) -> Response:
     """An error page; for programs the same as JSON."""
+    if of_the_api(request.url.path):
+        return problem_of_status(status, **{k: v for k, v in context.items() if k == "reference"})
     trouble = TROUBLES.get(status, TROUBLES[500])
     sentence = detail or _(trouble.sentence)
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": sentence}, status)
     context = {"kept": None, "again": "", "reference": ""} | context
     return page(
         request,
@@ -116,14 +118,15 @@ async def _http(request: Request, error: Exception) -> Response:
     return response
 
 
+async def _api_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiProblem)  # noqa: S101
+    return problem(error.code, str(error), headers=error.headers, **error.members)
+
+
 async def _not_valid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    if request.url.path.startswith("/api/"):
-        places = [
-            {"place": ".".join(map(str, each["loc"])), "message": each["msg"]}
-            for each in error.errors()
-        ]
-        return JSONResponse({"error": _(TROUBLES[422].sentence), "fields": places}, 422)
+    if of_the_api(request.url.path):
+        return not_valid(error.errors())
     return trouble_page(request, 422)
 
 
@@ -131,8 +134,6 @@ async def _sign_in(request: Request, _error: Exception) -> Response:
     """Whoever was typing when their session ended gets it all back after signing in."""
     from web.sign_in import sign_in_page
 
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": _("Chưa đăng nhập.")}, 401)
     if request.method in SAFE:
         return sign_in_page(request, then=request.url.path, query=request.url.query)
     return sign_in_page(request, kept=await kept_of(request))
@@ -159,7 +160,7 @@ async def _foreign(request: Request, _error: Exception) -> Response:
 
 async def _database(request: Request, error: Exception) -> Response:
     log.warning("web.database", path=request.url.path, reason=str(error))
-    if request.method in SAFE:
+    if request.method in SAFE or of_the_api(request.url.path):
         response = trouble_page(request, 503, detail=_(NOTHING_TO_READ))
     else:
         # The form's own proof still holds, so the same form is offered once more as it was.

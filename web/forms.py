@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from starlette.datastructures import FormData
 
-from web.surroundings import current
+from web.surroundings import current, of_the_api
 
 TOKEN = "_the"  # noqa: S105  # the name of a field
 COMMAND = "_ma"
@@ -93,7 +93,7 @@ class Seals:
 async def own_form(request: Request) -> AsyncIterator[None]:
     """Refuses every change that was not sent from a form of ours, and closes its files at the end.
     The API has no cookies, and so nothing to be misused."""
-    if request.method in SAFE or request.url.path.startswith("/api/"):
+    if request.method in SAFE or of_the_api(request.url.path):
         yield
         return
     if _foreign(request):

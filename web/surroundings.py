@@ -61,6 +61,11 @@ class Surroundings:
 _CURRENT: ContextVar[Surroundings] = ContextVar("surroundings")
 
 
+def of_the_api(path: str) -> bool:
+    """Programs call here, with tokens: no cookie counts, and answers are never pages."""
+    return path.startswith("/api/")
+
+
 def current() -> Surroundings:
     return _CURRENT.get()
 
@@ -75,7 +80,8 @@ class SurroundingsMiddleware:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        sent = cookie_parser(request.headers.get("cookie", ""))
+        cookies = "" if of_the_api(scope["path"]) else request.headers.get("cookie", "")
+        sent = cookie_parser(cookies)
         known = sent.get(self._cookies.visit, "")
         visit = known if _VISIT.fullmatch(known) else secrets.token_urlsafe(24)
         language = sent.get(self._cookies.language, SOURCE)

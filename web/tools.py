@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from activities.accounts import Accounts, Door
+from activities.asked import AskedBefore
 from activities.attachments import Attachments
 from activities.calendars import Calendars
 from activities.clock import ClockStore
@@ -24,6 +25,7 @@ from activities.plan_reviews import PlanReviews
 from activities.reports import Reports
 from activities.reviews import Reviews
 from activities.sessions import Sessions
+from activities.tokens import Tokens
 from activities.views import Views
 from launching import Launcher
 from settings import Settings
@@ -84,6 +86,14 @@ class Tools:
     @cached_property
     def door(self) -> Door:
         return Door(self.engine)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.engine)
+
+    @cached_property
+    def asked(self) -> AskedBefore:
+        return AskedBefore(self.engine)
 
     @cached_property
     def clock(self) -> ClockStore:

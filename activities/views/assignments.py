@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -13,6 +13,10 @@ from activities.views.screens import Screens, Which, is_overdue, of_cycle, of_un
 from models.assignment import OWING, Stage
 from models.mark import Mark
 from models.tables import AssignmentTable, CycleTable, TaskTable, UnitTable
+
+PLACE = tuple(
+    col(getattr(AssignmentTable, name)) for name in ("cycle", "code", "occurrence", "unit")
+)
 
 
 class AssignmentView(NamedTuple):
@@ -42,6 +46,11 @@ class AssignmentView(NamedTuple):
     updated_at: datetime | None
 
 
+def place_of(view: AssignmentView) -> tuple[str, ...]:
+    """Where an assignment stands in lists: no two at one place."""
+    return view.cycle, view.code, view.occurrence, view.unit
+
+
 class Page(NamedTuple):
     """Some of `total` assignments."""
 
@@ -67,8 +76,10 @@ class AssignmentScreens(Screens):
         level: int | None = None,
         limit: int | None = 50,
         offset: int = 0,
+        after: tuple[str, ...] | None = None,
     ) -> Page:
-        """The assignments of cycles that were not voided that fit all that is given."""
+        """The assignments of cycles that were not voided that fit all that is given; `after` is
+        the place (`place_of`) of the last one that was seen."""
         wanted = [*of_cycle(plan, year)]
         for column, value in (
             (AssignmentTable.unit, unit),
@@ -97,15 +108,12 @@ class AssignmentScreens(Screens):
             assignment_rows()
             .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
             .where(*wanted)
-            .order_by(
-                col(AssignmentTable.cycle),
-                col(AssignmentTable.code),
-                col(AssignmentTable.occurrence),
-                col(AssignmentTable.unit),
-            )
+            .order_by(*PLACE)
             .offset(offset)
             .limit(limit)
         )
+        if after is not None:
+            rows = rows.where(tuple_(*PLACE) > tuple_(*after))
         with database_errors(), self._reading.begin() as connection:
             total = connection.execute(count).scalar_one()
             return Page(total, [assignment_view(row, at) for row in connection.execute(rows)])

@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sqlalchemy import Engine, event
+from starlette.datastructures import State
 
 from activities.clock import ClockStore
 from activities.cycle_store import CycleStore, Snapshots
@@ -29,7 +30,7 @@ from models.clock import VN, Clock
 from models.commands import Actor, ActorKind, Outcome
 from models.cycle import LaunchOrder
 from models.recording import Answer
-from models.visitor import VisitorRole
+from models.visitor import Scope, VisitorRole
 from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
@@ -72,6 +73,24 @@ class Installation(NamedTuple):
         """A browser signed in as an officer, a supervisor or an administrator."""
         return self._with(self.secret_of(role))
 
+    def api(self, who: VisitorRole | str, *scopes: Scope) -> httpx.AsyncClient:
+        """A program with a token of a role, or of a unit by its code; of every scope by default."""
+        return self.program(self.token_of(who, *scopes))
+
+    def program(self, token: str) -> httpx.AsyncClient:
+        program = self.browser()
+        program.headers["Authorization"] = f"Bearer {token}"
+        return program
+
+    def token_of(self, who: VisitorRole | str, *scopes: Scope) -> str:
+        asked: dict[str, Any] = {"lasts": timedelta(days=1), "scopes": scopes or tuple(Scope)}
+        if isinstance(who, VisitorRole):
+            asked["account"] = self.account_of(who)
+        else:
+            asked |= {"unit": who, "name": "Người thử", "position": "Văn thư"}
+        _, secret = self.tools.tokens.make("thử", **asked)
+        return secret
+
     def secret_as(self, unit: str) -> str:
         tools = self.tools
         secret = tools.sessions.begin_for_unit(unit, Device(), link=uuid4().hex)
@@ -79,12 +98,15 @@ class Installation(NamedTuple):
         return secret
 
     def secret_of(self, role: VisitorRole) -> str:
+        secret = self.tools.sessions.begin_for_account(self.account_of(role), Device())
+        assert secret
+        return secret
+
+    def account_of(self, role: VisitorRole) -> str:
         accounts = self.tools.accounts
         account = accounts.named(role) or accounts.add(role, role, name=f"Người {role}")
         assert account
-        secret = self.tools.sessions.begin_for_account(account.id, Device())
-        assert secret
-        return secret
+        return account.id
 
     def _with(self, secret: str) -> httpx.AsyncClient:
         browser = self.browser()
@@ -129,12 +151,23 @@ def launched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def some_settings(folder: Path) -> Settings:
+    return Settings(state_dir=folder, base_url=HERE, temporal_address="127.0.0.1:1")
+
+
+@pytest.fixture(scope="session")
+def app(launched: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The pages and the API, made once: that takes a third of a second."""
+    engine = open_database(f"sqlite:///{launched}")
+    return create_app(some_settings(tmp_path_factory.mktemp("app")), engine)
+
+
 @pytest.fixture
-def installation(launched: Path, tmp_path: Path) -> Iterator[Installation]:
+def installation(app: FastAPI, launched: Path, tmp_path: Path) -> Iterator[Installation]:
     file = shutil.copy(launched, tmp_path / "dondoc.db")
     engine = open_database(f"sqlite:///{file}")
-    settings = Settings(state_dir=tmp_path, base_url=HERE, temporal_address="127.0.0.1:1")
-    app = create_app(settings, engine)
+    # All that the program remembers, made anew for each test.
+    app.state = State({"tools": Tools(some_settings(tmp_path), engine)})
     queries: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *asked: _note(queries, asked[2]))
     yield Installation(app, app.state.tools, queries)
@@ -198,11 +231,22 @@ def site(
     launched: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
 ) -> Iterator[Site]:
     """One for all tests of a module, which therefore touch different units."""
-    folder = tmp_path_factory.mktemp("site")
+    with served(launched, tmp_path_factory.mktemp("site")) as (installation, address):
+        yield Site(installation, address, chromium)
+        # Pages that listen for changes would otherwise keep the server.
+        for context in chromium.contexts:
+            context.close()
+
+
+@contextmanager
+def served(launched: Path, folder: Path) -> Iterator[tuple[Installation, str]]:
+    """An installation of its own behind a real server, and its address."""
     engine = open_database(f"sqlite:///{shutil.copy(launched, folder / 'dondoc.db')}")
     port = a_free_port()
     address = f"http://127.0.0.1:{port}"
-    settings = Settings(state_dir=folder, base_url=address, temporal_address="127.0.0.1:1")
+    settings = Settings(
+        state_dir=folder, base_url=address, temporal_address="127.0.0.1:1", api_per_minute=0
+    )
     app = create_app(settings, engine)
     config = uvicorn.Config(
         app,
@@ -217,13 +261,12 @@ def site(
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield Site(Installation(app, app.state.tools, []), address, chromium)
-    # Pages that listen for changes would otherwise keep the server.
-    for context in chromium.contexts:
-        context.close()
-    server.should_exit = True
-    thread.join()
-    engine.dispose()
+    try:
+        yield Installation(app, app.state.tools, []), address
+    finally:
+        server.should_exit = True
+        thread.join()
+        engine.dispose()
 
 
 def _launch(engine: Engine) -> None:

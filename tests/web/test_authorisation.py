@@ -13,6 +13,7 @@ from settings import Settings
 from tests.web.conftest import HUB, PLAN, SCHOOL, Installation
 from web.access import Declared, Open, Untouched, declared
 from web.app import create_app
+from web.surroundings import of_the_api
 
 FOREIGN = f"{PLAN}/2026/V.1/H1/{SCHOOL}"
 EXAMPLES = {
@@ -51,6 +52,12 @@ def _is_for_everybody(route: Declared) -> bool:
     return isinstance(access, Open | Untouched) or not access.roles
 
 
+def with_token(browser: httpx.AsyncClient, token: str) -> httpx.AsyncClient:
+    """One of the pages and of the API at once."""
+    browser.headers["Authorization"] = f"Bearer {token}"
+    return browser
+
+
 def address(route: Declared) -> str:
     return re.sub(r"\{([\w:]+)\}", lambda found: _example(found[1]), route.path)
 
@@ -60,7 +67,10 @@ def _example(name: str) -> str:
 
 
 async def answer(browser: httpx.AsyncClient, route: Declared) -> httpx.Response:
-    """What the route answers to a form of ours with nothing in it."""
+    """What the route answers to a form of ours with nothing in it; of the API, to a request with
+    nothing in it."""
+    if of_the_api(route.path):
+        return await browser.request(route.method, address(route), json={})
     if route.method in ("GET", "HEAD"):
         return await browser.request(route.method, address(route))
     page = await browser.get("/phien")
@@ -72,16 +82,28 @@ async def answer(browser: httpx.AsyncClient, route: Declared) -> httpx.Response:
 async def test_nobody_signed_in_gets_nothing(installation: Installation, routes):
     async with installation.browser() as browser:
         for route in routes:
-            if route.method in ("GET", "HEAD"):
+            if route.method in ("GET", "HEAD") or of_the_api(route.path):
                 got = await browser.request(route.method, address(route))
                 assert got.status_code == 401, route
+
+
+async def test_cookie_opens_no_route_of_the_api_and_a_token_opens_no_page(
+    installation: Installation, routes
+):
+    cookie = installation.office(VisitorRole.OFFICER)
+    token = installation.api(VisitorRole.OFFICER)
+    async with cookie, token:
+        for route in routes:
+            if route.method == "GET":
+                wrong = cookie if of_the_api(route.path) else token
+                assert (await wrong.get(address(route))).status_code == 401, route
 
 
 @pytest.mark.parametrize("role", [r for r in VisitorRole if r is not VisitorRole.UNIT])
 async def test_office_is_refused_exactly_what_its_role_may_not(
     installation: Installation, routes, role
 ):
-    async with installation.office(role) as browser:
+    async with with_token(installation.office(role), installation.token_of(role)) as browser:
         for route in routes:
             if _stays_open(route):
                 continue
@@ -97,7 +119,8 @@ async def test_unit_never_reaches_anothers_data(installation: Installation, rout
         for unit in installation.tools.registry.directory().units.values()
         if unit.kind == "commune" and unit.code not in (HUB, _hub_of(installation))
     )
-    async with installation.unit(stranger) as browser:
+    token = installation.token_of(stranger)
+    async with with_token(installation.unit(stranger), token) as browser:
         for route in routes:
             if _stays_open(route):
                 continue

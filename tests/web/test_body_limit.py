@@ -107,4 +107,4 @@ async def test_program_without_a_token_sends_little(small: Installation):
         answer = await program.post("/api/v1/events", content=b"a" * (OF_STRANGERS + 1))
 
     assert answer.status_code == 413
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == "application/problem+json"

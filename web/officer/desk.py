@@ -58,7 +58,7 @@ async def allocate(request: Request, visitor: OfficerOnly, tools: ToolsOf, task:
     """Names the units that carry out a task whose document names nobody."""
 
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
-        members = [_member(tools, code) for code in _codes(typed)]
+        members = [member_of(tools, code) for code in _codes(typed)]
         if not members:
             raise Lacking(_("Chưa chọn đơn vị nào để phân công."))
         role = Role.COOPERATING if typed.get("phoi_hop") else Role.LEAD
@@ -149,7 +149,7 @@ async def answer_extension(
 async def _decided(request: Request, tools: Tools, task: str, asked: Asked) -> Response:
     """Builds the commands for every part of a task, and says how they ended."""
     typed = await request.form()
-    parts = await asyncio.to_thread(_parts, tools, task)
+    parts = await asyncio.to_thread(parts_of, tools, task)
     try:
         commands = await asyncio.to_thread(asked, typed, parts)
     except Lacking as lacking:
@@ -157,7 +157,7 @@ async def _decided(request: Request, tools: Tools, task: str, asked: Asked) -> R
     return _told(request, await tools.acts.perform(*commands))
 
 
-def _parts(tools: Tools, task: str) -> list[Task]:
+def parts_of(tools: Tools, task: str) -> list[Task]:
     found = tools.lookup.task(task)
     if not found:
         raise HTTPException(404)
@@ -181,7 +181,7 @@ def _codes(typed: FormData) -> list[str]:
     return list(dict.fromkeys([*map(str, typed.getlist("don_vi")), *others]))
 
 
-def _member(tools: Tools, code: str) -> Member:
+def member_of(tools: Tools, code: str) -> Member:
     unit: Unit | None = tools.registry.directory().units.get(code)
     if unit is None:
         raise Lacking(_("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code))

@@ -52,8 +52,8 @@ def history(request: Request, owned: OwnAssignment, tools: ToolsOf, now: Now) ->
     found = tools.views.history(owned.part.id, at=now)
     if found is None:
         raise HTTPException(404)
-    deadline = _deadline(found)
-    entries = list(_entries(found))
+    deadline = deadline_of(found)
+    entries = list(entries_of(found))
     key = parse_task_id(found.assignment.task)
     return shown(
         request,
@@ -118,12 +118,12 @@ def temporal_address(tools: Tools, task: str) -> str | None:
     )
 
 
-def _deadline(found: History) -> Deadline | None:
+def deadline_of(found: History) -> Deadline | None:
     due = found.state.assignments[found.assignment.unit].due
     return None if due is None else found.state.deadlines[due]
 
 
-def _entries(found: History) -> Iterator[Entry]:
+def entries_of(found: History) -> Iterator[Entry]:
     def name(code: str) -> str:
         return found.units.get(code, code)
 

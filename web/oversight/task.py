@@ -84,8 +84,8 @@ def task(
         story=story,
         facts=story.state.facts,
         plan_cycle=cycle_id(plan, cycle),
-        deadlines=list(_deadlines(story)),
-        happened=list(_happened(story)),
+        deadlines=list(deadlines_of(story)),
+        happened=list(happened(story)),
         figures=figures(counted.items()),
         work=paging.of(found.assignments, found.total),
         in_office=in_office,
@@ -121,7 +121,7 @@ async def instruct(
     return see(request, task_address(id_), answer.sentence, tone=answer.tone)
 
 
-def _deadlines(story: TaskStory) -> Iterator[ClassDeadline]:
+def deadlines_of(story: TaskStory) -> Iterator[ClassDeadline]:
     for name, key in story.state.classes.items():
         deadline = story.state.deadlines[key]
         whose = (
@@ -130,7 +130,7 @@ def _deadlines(story: TaskStory) -> Iterator[ClassDeadline]:
         yield ClassDeadline(whose, deadline, explain(deadline))
 
 
-def _happened(story: TaskStory) -> Iterator[Told]:
+def happened(story: TaskStory) -> Iterator[Told]:
     def name(code: str) -> str:
         return story.units.get(code, code)
 

@@ -27,7 +27,7 @@ REASON = "ly_do."
 
 @router.get("")
 def waiting(request: Request, visitor: ReviewersOnly, tools: ToolsOf) -> Response:
-    items = tools.reviews.queue(reviewer=_reviewer(visitor))
+    items = tools.reviews.queue(reviewer=reviewer_of(visitor))
     return page(request, "review/waiting.html", items=items)
 
 
@@ -76,13 +76,13 @@ async def give_back(
     return see(request, "/duyet", answer.sentence, tone=answer.tone)
 
 
-def _reviewer(visitor: Visitor) -> str | None:
+def reviewer_of(visitor: Visitor) -> str | None:
     """A hub sees its own; the officer everything that waits for somebody."""
     return visitor.unit if visitor.role is VisitorRole.UNIT else None
 
 
 def _acceptances(tools: Tools, visitor: Visitor, typed: FormData) -> list[Accept]:
-    waiting = {item.assignment for item in tools.reviews.queue(reviewer=_reviewer(visitor))}
+    waiting = {item.assignment for item in tools.reviews.queue(reviewer=reviewer_of(visitor))}
     chosen = [str(each) for each in typed.getlist(CHOSEN) if each in waiting]
     return tools.reviews.accepting(
         chosen,

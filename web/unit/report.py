@@ -62,7 +62,7 @@ def evidence(owned: OwnAssignment, tools: ToolsOf, sha256: str) -> Response:
         raise HTTPException(404) from missing
     name = quote(attachment.name)
     return StreamingResponse(
-        _pieces(opened),
+        pieces(opened),
         media_type="application/octet-stream",
         headers=AS_DOWNLOAD
         | {
@@ -72,7 +72,7 @@ def evidence(owned: OwnAssignment, tools: ToolsOf, sha256: str) -> Response:
     )
 
 
-def _pieces(opened: BinaryIO) -> Iterator[bytes]:
+def pieces(opened: BinaryIO) -> Iterator[bytes]:
     with opened:
         while piece := opened.read(MEGABYTE):
             yield piece

@@ -74,7 +74,7 @@ async def acknowledge_all(
 ) -> Response:
     """One acknowledgement covers everything that was assigned."""
     commands = await asyncio.to_thread(
-        _acknowledgements, tools, visitor, command_id(fields.get(COMMAND))
+        acknowledgements, tools, visitor, command_id(fields.get(COMMAND))
     )
     answers = await tools.acts.perform(*commands)
     troubles = [answer for answer in answers if not answer.done]
@@ -83,7 +83,7 @@ async def acknowledge_all(
     return see(request, "/", _("Đã xác nhận tiếp nhận %(count)s việc.", count=len(answers)))
 
 
-def _acknowledgements(tools: Tools, visitor: Visitor, id_: str) -> list[Acknowledge]:
+def acknowledgements(tools: Tools, visitor: Visitor, id_: str) -> list[Acknowledge]:
     cycles = [cycle.id for cycle in tools.cycles.all(running=True)]
     open_parts = tools.lookup.open_parts(cycles, visitor.unit)
     return [

@@ -59,11 +59,15 @@ async def ask_extension(
     last_day, errors = _extension(fields)
     if errors or last_day is None:
         return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
-    words = _("Lý do: %(reason)s", reason=fields["ly_do"])
-    if fields.get("da_lam"):
-        words += "\n" + _("Đã thực hiện: %(done)s", done=fields["da_lam"])
-    fields = fields | {"noi_dung": words}
+    fields = fields | {"noi_dung": extension_words(fields["ly_do"], fields.get("da_lam", ""))}
     return await _answered(request, owned, tools, fields, AskExtension, last_day=last_day)
+
+
+def extension_words(reason: str, done: str) -> str:
+    words = _("Lý do: %(reason)s", reason=reason)
+    if done:
+        words += "\n" + _("Đã thực hiện: %(done)s", done=done)
+    return words
 
 
 def _extension(fields: dict[str, str]) -> tuple[date | None, dict[str, str]]:

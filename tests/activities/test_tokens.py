@@ -1,0 +1,82 @@
+"""Tokens of programs."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from activities.accounts import Accounts
+from activities.tokens import PREFIX, Tokens
+from models.visitor import Scope, VisitorRole
+
+YEAR = timedelta(days=365)
+
+
+@pytest.fixture
+def tokens(engine: Engine) -> Tokens:
+    return Tokens(engine)
+
+
+def an_officer(engine: Engine) -> str:
+    account = Accounts(engine).add("ntlan", VisitorRole.OFFICER, name="Chuyên viên thử")
+    assert account
+    return account.id
+
+
+def test_token_lets_in_as_its_account_for_what_it_was_made_for(tokens: Tokens, engine: Engine):
+    _, secret = tokens.make("trục văn bản", [Scope.EVENTS], lasts=YEAR, account=an_officer(engine))
+
+    holder = tokens.holder(secret)
+
+    assert holder is not None
+    assert (holder.visitor.role, holder.visitor.name) == ("officer", "Chuyên viên thử")
+    assert holder.scopes == {Scope.EVENTS}
+    assert tokens.holder(secret + "x") is None
+
+
+def test_token_of_a_unit_names_who_answers_for_it(tokens: Tokens):
+    _, secret = tokens.make("phần mềm", Scope, lasts=YEAR, unit="VP", name="A", position="Văn thư")
+
+    holder = tokens.holder(secret)
+
+    assert holder is not None
+    assert (holder.visitor.role, holder.visitor.unit, holder.visitor.name) == ("unit", "VP", "A")
+
+
+def test_revoked_and_expired_tokens_let_nobody_in(tokens: Tokens):
+    id_, revoked = tokens.make("một", [Scope.READ], lasts=YEAR, unit="VP")
+    _, expired = tokens.make("hai", [Scope.READ], lasts=timedelta(seconds=-1), unit="VP")
+
+    assert tokens.revoke(id_)
+    assert not tokens.revoke(id_)
+    assert tokens.holder(revoked) is None
+    assert tokens.holder(expired) is None
+
+
+def test_token_of_a_disabled_account_lets_nobody_in(tokens: Tokens, engine: Engine):
+    account = an_officer(engine)
+    _, secret = tokens.make("một", [Scope.READ], lasts=YEAR, account=account)
+
+    Accounts(engine).disable(account)
+
+    assert tokens.holder(secret) is None
+
+
+def test_database_does_not_hold_the_secret(tokens: Tokens, engine: Engine):
+    _, secret = tokens.make("một", [Scope.READ], lasts=YEAR, unit="VP")
+
+    assert secret.startswith(PREFIX)
+    with engine.begin() as connection:
+        rows = connection.execute(text("SELECT * FROM token")).all()
+    assert secret not in str(rows)
+
+
+def test_list_tells_whose_tokens_there_are_and_when_they_were_used(tokens: Tokens, engine: Engine):
+    tokens.make("chưa dùng", [Scope.READ], lasts=YEAR, account=an_officer(engine))
+    _, used = tokens.make("đã dùng", [Scope.READ, Scope.WRITE], lasts=YEAR, unit="VP")
+    tokens.holder(used)
+
+    newest, oldest = tokens.all()
+
+    assert (newest.holder, newest.label, newest.used_at is None) == ("VP", "đã dùng", False)
+    assert (oldest.holder, oldest.scopes, oldest.used_at) == ("ntlan", (Scope.READ,), None)

@@ -1,0 +1,14 @@
+"""A unit that a program names by its code, as a command names it."""
+
+from models.commands import Member
+from web.api.problems import ApiProblem
+from web.officer.desk import Lacking, member_of
+from web.tools import Tools
+
+
+def member(tools: Tools, code: str) -> Member:
+    """Raises ApiProblem for a code the directory does not have. Blocking."""
+    try:
+        return member_of(tools, code)
+    except Lacking as lacking:
+        raise ApiProblem("invalid", str(lacking)) from lacking
