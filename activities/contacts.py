@@ -1,11 +1,14 @@
 """Contacts by role and day, and absences: what officers enter beside the directory."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
 from activities.database import database_errors, reading
 from models.directory import Absence, Contact, ContactRole
 from models.tables import AbsenceTable, ContactTable
+from rules.contact_changes import ContactChange
 
 
 class Contacts:
@@ -25,6 +28,27 @@ class Contacts:
             rows = session.scalars(query.order_by(col(AbsenceTable.first_day)))
             return [Absence.model_validate(row.model_dump()) for row in rows]
 
+    def every(self) -> list[Contact | Absence]:
+        """Of all units, as they are listed."""
+        with database_errors(), Session(self._reading) as session:
+            return _every(session)
+
+    def change(
+        self, changes: Sequence[ContactChange], *, seen: Sequence[Contact | Absence]
+    ) -> bool:
+        """Writes changes in one transaction. False, and nothing is written, when the contacts are
+        no longer those that were `seen`."""
+        with database_errors(), Session(self._engine) as session:
+            if _every(session) != list(seen):
+                return False
+            for change in changes:
+                if change.removed:
+                    session.delete(session.get_one(_table(change.what), change.what.id))
+                else:
+                    session.merge(_row(change.what))
+            session.commit()
+            return True
+
     def standing(self, unit: str, role: ContactRole) -> Contact:
         """The contact of a role without days, a new one where there is none."""
         for contact in self.of(unit):
@@ -35,13 +59,13 @@ class Contacts:
     def keep(self, contact: Contact) -> Contact:
         """Adds a contact, or replaces the one with its id."""
         with database_errors(), Session(self._engine) as session:
-            row = session.merge(ContactTable(**contact.model_dump(mode="python") | _plain(contact)))
+            row = session.merge(_row(contact))
             session.commit()
             return contact.model_copy(update={"id": row.id})
 
     def keep_absence(self, absence: Absence) -> Absence:
         with database_errors(), Session(self._engine) as session:
-            row = session.merge(AbsenceTable(**absence.model_dump()))
+            row = session.merge(_row(absence))
             session.commit()
             return absence.model_copy(update={"id": row.id})
 
@@ -63,5 +87,24 @@ class Contacts:
             return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _plain(contact: Contact) -> dict[str, list[str]]:
-    return {"channels": list(contact.channels)}
+def _every(session: Session) -> list[Contact | Absence]:
+    contacts = session.scalars(
+        select(ContactTable).order_by(col(ContactTable.unit), col(ContactTable.id))
+    )
+    absences = session.scalars(
+        select(AbsenceTable).order_by(col(AbsenceTable.unit), col(AbsenceTable.id))
+    )
+    return [
+        *(Contact.model_validate(row.model_dump()) for row in contacts),
+        *(Absence.model_validate(row.model_dump()) for row in absences),
+    ]
+
+
+def _table(each: Contact | Absence) -> type[ContactTable] | type[AbsenceTable]:
+    return ContactTable if isinstance(each, Contact) else AbsenceTable
+
+
+def _row(each: Contact | Absence) -> ContactTable | AbsenceTable:
+    if isinstance(each, Absence):
+        return AbsenceTable(**each.model_dump())
+    return ContactTable(**each.model_dump() | {"channels": list(each.channels)})

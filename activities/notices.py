@@ -14,6 +14,7 @@ from activities.address_book import AddressBook
 from activities.clock import ClockStore
 from activities.cycle_store import ENDED, Cycle, CycleStore, Snapshots
 from activities.database import reading
+from activities.heartbeat import Heartbeat
 from activities.mailroom import Doors, Mailroom, lines_of
 from activities.old_news import drop, old_news
 from activities.outbox import Claimant, Outbox, queue
@@ -61,7 +62,7 @@ class Notices:
         if not self._may_send(day.cycle, snapshots):
             return 0
         mailroom = self._mailroom(cycle, snapshots)
-        coordinator = snapshots.plan.officer.coordinator
+        coordinator, beat = snapshots.plan.officer.coordinator, Heartbeat()
         with Session(self._engine) as session:
             waiting = _waiting(day.cycle)
             drop(session, old_news(session, waiting))
@@ -113,7 +114,7 @@ class Notices:
                 session.add(message)
                 queue(session, message, address)
                 enclosures += [{"notice": row.key, "message": message.id} for row, _ in pairs]
-                activity.heartbeat(message.id)
+                beat(message.id)
             _enclose(session, enclosures)
             to_send = session.scalar(
                 select(func.count())
@@ -150,7 +151,7 @@ class Notices:
             claimant=Claimant(f"{info.workflow_run_id}/{info.activity_id}", info.attempt),
             clock=self._clock.read,
             may_send=may_send,
-            beat=activity.heartbeat,
+            beat=Heartbeat(),
         )
         asyncio.run(drain(work, self._posts))
         if activity.is_worker_shutdown():

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from activities.channels.port import Channel, ChannelDown, Never, NotNow, Session
+from activities.heartbeat import BEAT_SECONDS
 from activities.mailroom import Mailroom, Outgoing
 from activities.outbox import Claimant, Outbox
 from models.clock import Clock
@@ -17,7 +18,6 @@ CLAIMED_AT_ONCE = 25
 # What was made ready longer ago is made ready again: the world may have changed.
 FRESH_SECONDS = 15.0
 RATE_PAUSE_SECONDS = 1.0
-BEAT_SECONDS = 3.0
 
 
 class Post(NamedTuple):

@@ -9,6 +9,7 @@ import typer
 from activities.channels.webhook import signing_key
 from activities.contacts import Contacts
 from cli import addressing
+from cli.contact_changes import days
 from cli.context import Context
 from cli.output import Json, Problem, console, print_json, print_table, problems
 from models.directory import Absence, Contact, ContactRole, is_address
@@ -48,7 +49,7 @@ def contacts(code: Code, json_: Json = False) -> None:
                 contact.email,
                 contact.phone,
                 ", ".join(map(shown_target, contact.channels)),
-                _days(contact),
+                days(contact),
             )
             for contact in found
         ],
@@ -101,7 +102,7 @@ def contact(
         if added.valid_from and added.valid_until and added.valid_until < added.valid_from:
             raise Problem("Ngày cuối (--until) phải từ ngày đầu (--from) trở đi.")
         added = kept.keep(added)
-    sentence = f"Đã ghi {ROLE_WORDS[role]} số {added.id} của {unit.name}, {_days(added)}."
+    sentence = f"Đã ghi {ROLE_WORDS[role]} số {added.id} của {unit.name}, {days(added)}."
     _said(sentence, added.model_dump(mode="json"), json_)
 
 
@@ -187,12 +188,6 @@ def _said(sentence: str, value: object, as_json: bool) -> None:
         print_json(value)
     else:
         console.print(sentence, highlight=False)
-
-
-def _days(contact: Contact) -> str:
-    first, last = contact.valid_from, contact.valid_until
-    parts = [f"từ {dmy(first)}" if first else "", f"đến hết {dmy(last)}" if last else ""]
-    return " ".join(filter(None, parts)) or "không thời hạn"
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -4,10 +4,12 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from activities.contacts import Contacts
+from cli.contact_changes import contacts_json, print_contacts
 from cli.context import Context
 from cli.exporting import Overwrite, may_write, with_progress
 from cli.output import (
@@ -21,22 +23,26 @@ from cli.output import (
     problems,
     progress_bar,
 )
-from intake.directory_columns import HEADERS, KIND_NAMES
-from intake.directory_export import export_units, write_template
-from intake.directory_files import read_units
+from cli.unit_changes import print_changes, print_units
+from intake.contact_export import ContactList
+from intake.directory_export import (
+    NO_CONTACTS,
+    export_contacts,
+    export_units,
+    write_template,
+)
+from intake.directory_files import DirectoryFile, read_units
 from intake.provinces import UnknownProvince, province_units
-from models.directory import Directory, Unit, UnitKind
+from models.directory import Absence, Contact, Directory, Unit, UnitKind
 from models.finding import BadInput, Finding
 from models.plan import Plan
+from rules.contact_changes import ContactChange, compare_contacts
 from rules.directory_changes import (
     DirectoryChanges,
-    FieldChange,
     Removal,
     compare,
     removal,
 )
-
-MOST_ROWS = 20
 
 app = typer.Typer(
     help="Danh bạ: xem, nhập từ Excel hoặc CSV, xuất ra tệp, lấy xã, phường của một tỉnh.",
@@ -67,7 +73,7 @@ def listing(
         if json_:
             print_json({"total": len(found), "units": found})
         elif found:
-            _print_units(f"{len(found)} đơn vị", found)
+            print_units(f"{len(found)} đơn vị", found)
         else:
             console.print(
                 "Không có đơn vị nào như vậy."
@@ -91,7 +97,8 @@ def import_units(
 ) -> None:
     """Nhập danh bạ từ Excel hoặc CSV: xem thay đổi trước, rồi mới ghi. Nhập lại không bị trùng.
 
-    Có lỗi thì không ghi gì. Ô để trống nghĩa là xóa; cột không có trong tệp thì giữ nguyên.
+    Có lỗi thì không ghi gì. Ô để trống nghĩa là xóa; cột không có trong tệp thì giữ nguyên. Trang
+    (hoặc tệp CSV) có cột Vai trò là đầu mối theo thời gian: thay cả đầu mối của đơn vị có dòng.
     """
     with problems(as_json=json_), _nothing_written(as_json=json_):
         context = Context()
@@ -104,8 +111,10 @@ def import_units(
             known,
             read.units,
             findings=[*read.findings, *read.unreached],
+            contacts=_Contacts.read(context, read),
             remove_missing=remove_missing,
-            report_missing=True,
+            # A list of contacts names no units.
+            report_missing=bool(read.units),
             yes=yes,
             as_json=json_,
         )
@@ -121,13 +130,35 @@ def template(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> N
 
 
 @app.command()
-def export(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> None:
-    """Xuất danh bạ ra Excel hoặc CSV; sửa trong tệp rồi nhập lại được."""
+def export(
+    file: OutputFile,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Chỉ đầu mối theo thời gian, ra tệp .csv.")
+    ] = False,
+    channels: Annotated[
+        bool, typer.Option("--channels", help="Cả địa chỉ kênh, có thể chứa khóa truy cập.")
+    ] = False,
+    yes: Overwrite = False,
+    json_: Json = False,
+) -> None:
+    """Xuất danh bạ ra Excel hoặc CSV; sửa trong tệp rồi nhập lại được.
+
+    Tệp Excel có thêm trang đầu mối theo thời gian và thời gian vắng mặt.
+    """
     with problems(as_json=json_):
         may_write(file, overwrite=yes)
-        units = list(Context().registry.directory().units.values())
-        _export(file, units)
-    _say_written(file, "danh bạ", len(units), as_json=json_)
+        context = Context()
+        directory = context.registry.directory()
+        listed = ContactList(Contacts(context.engine).every(), with_channels=channels)
+        units = list(directory.units.values())
+        if contacts:
+            export_contacts(file, listed, directory.units)
+        else:
+            _export(file, units, listed)
+    if contacts:
+        _say_written(file, f"{len(listed.every)} dòng đầu mối", None, as_json=json_)
+    else:
+        _say_written(file, "danh bạ", len(units), as_json=json_)
 
 
 @app.command()
@@ -192,6 +223,7 @@ def _change(
     listed: Mapping[str, Unit],
     *,
     findings: Sequence[Finding] = (),
+    contacts: "_Contacts | None" = None,
     remove_missing: bool = False,
     report_missing: bool = False,
     yes: bool,
@@ -206,17 +238,20 @@ def _change(
         )
     findings = [*findings, *removing.staying]
     removed = {unit.code for unit in removing.removed}
+    contacts = contacts or _Contacts([], [])
     if not as_json:
         print_findings(findings)
-        _print_changes(changes, removed, report_missing=report_missing)
-    nothing = not changes.written and not removed
+        print_changes(changes, removed, report_missing=report_missing)
+        print_contacts(contacts.changes)
+    nothing = not changes.written and not removed and not contacts.changes
     written = (
         False
         if nothing or not (yes or _confirmed(as_json=as_json))
-        else _write(context, known, changes.written, removed)
+        else _write(context, known, changes.written, removed, contacts)
     )
     if as_json:
-        print_json(_changes_json(changes, removed, findings, written=written))
+        told = _changes_json(changes, removed, findings, written=written)
+        print_json(told | {"contacts": contacts_json(contacts.changes)})
     elif nothing:
         console.print("Danh bạ không có gì thay đổi.")
     elif written:
@@ -235,8 +270,25 @@ def _confirmed(*, as_json: bool) -> bool:
     return not as_json and sys.stdin.isatty() and typer.confirm("Ghi những thay đổi này?")
 
 
+class _Contacts(NamedTuple):
+    """What a file changes of the contacts that were `seen`."""
+
+    seen: list[Contact | Absence]
+    changes: list[ContactChange]
+
+    @classmethod
+    def read(cls, context: Context, file: DirectoryFile) -> "_Contacts":
+        seen = Contacts(context.engine).every()
+        listed = file.contacts
+        return cls(seen, compare_contacts(seen, listed.every, channels=listed.channels))
+
+
 def _write(
-    context: Context, known: Directory, units: Sequence[Unit], removed: Collection[str]
+    context: Context,
+    known: Directory,
+    units: Sequence[Unit],
+    removed: Collection[str],
+    contacts: _Contacts,
 ) -> bool:
     with progress_bar() as progress:
         bar = progress.add_task("Ghi danh bạ", total=len(units))
@@ -246,6 +298,13 @@ def _write(
     if not unchanged_since:
         raise Problem(
             "Danh bạ vừa được người khác sửa, hoặc đơn vị vừa được giao việc; chưa ghi gì. "
+            "Hãy chạy lại để xem thay đổi mới."
+        )
+    if contacts.changes and not Contacts(context.engine).change(
+        contacts.changes, seen=contacts.seen
+    ):
+        raise Problem(
+            "Đầu mối theo thời gian vừa được người khác sửa nên chưa ghi; đơn vị thì đã ghi. "
             "Hãy chạy lại để xem thay đổi mới."
         )
     return True
@@ -277,8 +336,12 @@ def _changes_json(
 # Files
 
 
-def _export(file: Path, units: Sequence[Unit]) -> None:
-    with_progress(file, len(units), lambda done: export_units(file, units, progress=done))
+def _export(file: Path, units: Sequence[Unit], contacts: ContactList = NO_CONTACTS) -> None:
+    with_progress(
+        file,
+        len(units),
+        lambda done: export_units(file, units, contacts=contacts, progress=done),
+    )
 
 
 def _say_written(file: Path, what: str, units: int | None, *, as_json: bool) -> None:
@@ -287,73 +350,3 @@ def _say_written(file: Path, what: str, units: int | None, *, as_json: bool) -> 
     else:
         how_many = "" if units is None else f" {units} đơn vị"
         console.print(f"[green]Đã ghi[/green] {what}{how_many} vào {file}.", highlight=False)
-
-
-# What a person sees
-
-
-def _print_units(title: str, found: Sequence[Unit]) -> None:
-    print_table(
-        title,
-        ("Mã", "Tên", "Loại", "Đầu mối", "Người phụ trách", "Thư điện tử", "Mẫu"),
-        [
-            (
-                unit.code,
-                unit.name,
-                KIND_NAMES[unit.kind],
-                unit.hub,
-                unit.focal_person,
-                unit.email,
-                "mẫu" if unit.sample else "",
-            )
-            for unit in found
-        ],
-    )
-
-
-def _print_changes(
-    changes: DirectoryChanges, removed: Collection[str], *, report_missing: bool
-) -> None:
-    if changes.added:
-        shown = changes.added[:MOST_ROWS]
-        _print_units(_title("Thêm", len(changes.added), len(shown)), shown)
-    if changes.changed:
-        shown_changes = changes.changed[:MOST_ROWS]
-        print_table(
-            _title("Sửa", len(changes.changed), len(shown_changes)),
-            ("Mã", "Tên", "Thay đổi"),
-            [
-                (change.unit.code, change.unit.name, "\n".join(map(_field_line, change.fields)))
-                for change in shown_changes
-            ],
-        )
-    if changes.missing and report_missing:
-        missing = sorted(changes.missing, key=lambda unit: unit.code not in removed)
-        shown = tuple(missing[:MOST_ROWS])
-        print_table(
-            _title("Có trong danh bạ, không có trong tệp", len(missing), len(shown)),
-            ("Mã", "Tên", "Xử lý"),
-            [
-                (unit.code, unit.name, "đưa ra khỏi danh bạ" if unit.code in removed else "giữ lại")
-                for unit in shown
-            ],
-        )
-    missing_words = f", {len(changes.missing)} không có trong tệp" if report_missing else ""
-    console.print(
-        f"Thêm {len(changes.added)}, sửa {len(changes.changed)}, đưa ra {len(removed)}, "
-        f"giữ nguyên {changes.unchanged}{missing_words}.",
-        highlight=False,
-    )
-
-
-def _title(what: str, total: int, shown: int) -> str:
-    rest = f" (hiện {shown} đơn vị đầu, xem hết bằng --json)" if shown < total else ""
-    return f"{what}: {total} đơn vị{rest}"
-
-
-def _field_line(change: FieldChange) -> str:
-    before, after = (
-        KIND_NAMES[UnitKind(value)] if change.field == "kind" else value or "(trống)"
-        for value in (change.before, change.after)
-    )
-    return f"{HEADERS[change.field][0]}: {before} → {after}"

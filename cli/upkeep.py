@@ -10,7 +10,7 @@ from activities.cycles import Cycles
 from cli import addressing
 from cli.context import Context, run
 from cli.output import Json, Problem, console, print_json, problems
-from intake.directory_files import is_code
+from intake.directory_units import is_code
 from models.directory import Unit, UnitKind, is_address
 
 Code = Annotated[str, typer.Argument(metavar="MÃ", help="Mã đơn vị.")]

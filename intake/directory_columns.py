@@ -1,9 +1,10 @@
-"""The columns of a spreadsheet of units: how their headers and the kinds of units are written."""
+"""The columns of spreadsheets about units: how headers, kinds and roles are written."""
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 
-from models.directory import UnitKind
+from models.directory import ContactRole, UnitKind
 
 # Of each column the header we write, then others that mean the same. Compared without accents.
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -74,6 +75,20 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "deputy_email": ("Thư cấp phó", "Thư điện tử cấp phó", "Email cấp phó", "Deputy email"),
     "sample": ("Đơn vị mẫu", "Mẫu", "Sample"),
 }
+# A row each for a contact of a unit from day to day, or for an absence.
+CONTACT_HEADERS: dict[str, tuple[str, ...]] = {
+    "code": HEADERS["code"],
+    "name": HEADERS["name"],
+    "role": ("Vai trò", "Role"),
+    "person": ("Họ tên", "Họ và tên", "Person", "Full name"),
+    "email": HEADERS["email"],
+    "phone": HEADERS["phone"],
+    "channels": ("Kênh", "Kênh nhận tin", "Kênh khác", "Channels", "Channel"),
+    "first_day": ("Từ ngày", "Ngày bắt đầu", "From", "Valid from"),
+    "last_day": ("Đến hết ngày", "Đến ngày", "Ngày kết thúc", "Until", "Valid until"),
+    "absent": ("Vắng mặt", "Vắng", "Absent"),
+    "reason": ("Lý do", "Lý do vắng", "Reason"),
+}
 IGNORED_HEADERS = ("STT", "TT", "Số thứ tự", "Ghi chú", "No", "Note", "Notes")
 KIND_NAMES = {
     UnitKind.LEADERSHIP: "lãnh đạo",
@@ -133,31 +148,57 @@ EXAMPLE_CODE = "VÍ-DỤ"
 _REMARK = re.compile(r"\([^()]*\)")
 
 
-def field_of(header: str) -> str | None:
-    """The field a header stands for; a remark in brackets or a star changes nothing."""
-    return _FIELDS.get(key(header)) or _FIELDS.get(key(_REMARK.sub("", header)))
-
-
-def is_ignored(header: str) -> bool:
-    return key(header) in _IGNORED
-
-
-def is_header(cells: tuple[str, ...]) -> bool:
-    """At least two headers that we know, one of them saying which unit a row is about."""
-    fields = {field_of(cell) for cell in cells if cell} - {None}
-    return len(fields) > 1 and bool(fields & {"code", "name"})
-
-
 def key(text: str) -> str:
     """Text as headers and kinds are compared: without accents, case and punctuation."""
     letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return " ".join(re.findall(r"[a-z0-9]+", re.sub("[\u0300-\u036f]", "", letters)))
 
 
-_FIELDS = {key(name): field for field, names in HEADERS.items() for name in (field, *names)}
-_IGNORED = {key(name) for name in IGNORED_HEADERS}
+class Columns:
+    """The columns of one kind of sheet. `needed` must be in its row of headers."""
+
+    def __init__(
+        self, headers: Mapping[str, tuple[str, ...]], needed: Collection[str] = ()
+    ) -> None:
+        self._headers = headers
+        self._needed = set(needed)
+        self._fields = {
+            key(name): field for field, names in headers.items() for name in (field, *names)
+        }
+        self._ignored = {key(name) for name in IGNORED_HEADERS}
+
+    def field_of(self, header: str) -> str | None:
+        """The field a header stands for; a remark in brackets or a star changes nothing."""
+        return self._fields.get(key(header)) or self._fields.get(key(_REMARK.sub("", header)))
+
+    def is_ignored(self, header: str) -> bool:
+        return key(header) in self._ignored
+
+    def is_header(self, cells: tuple[str, ...]) -> bool:
+        """At least two headers that we know, one of them saying which unit a row is about."""
+        fields = {field for cell in cells if cell and (field := self.field_of(cell))}
+        return len(fields) > 1 and bool(fields & {"code", "name"}) and fields >= self._needed
+
+    def title(self, field: str) -> str:
+        return self._headers[field][0]
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(f"{names[0]} ({field})" for field, names in self._headers.items())
+
+
+UNIT_COLUMNS = Columns(HEADERS)
+CONTACT_COLUMNS = Columns(CONTACT_HEADERS, needed=("role",))
+field_of = UNIT_COLUMNS.field_of
+is_header = UNIT_COLUMNS.is_header
 KINDS = {
     key(name): kind
     for kind in UnitKind
     for name in (kind.value, KIND_NAMES[kind], *KIND_SYNONYMS[kind])
 }
+ROLE_SYNONYMS: dict[ContactRole, tuple[str, ...]] = {
+    ContactRole.FOCAL: ("người đầu mối", "đầu mối", "cán bộ đầu mối"),
+    ContactRole.HEAD: ("lãnh đạo đơn vị", "lãnh đạo", "thủ trưởng", "người đứng đầu"),
+    ContactRole.DEPUTY: ("người thay", "người thay thế", "cấp phó", "phó"),
+}
+ROLES = {key(name): role for role, names in ROLE_SYNONYMS.items() for name in (role.value, *names)}

@@ -1,7 +1,7 @@
 """Units out as a spreadsheet: the directory, or a template to fill in."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.files import cannot_write, replacing
 from documents.tables import FORMULA_STARTS, ILLEGAL, escaped
-from intake.directory_columns import EXAMPLE_CODE, HEADERS, KIND_NAMES
+from intake.contact_export import CONTACT_EXAMPLE, CONTACT_EXPLANATIONS, CONTACTS_SHEET, ContactList
+from intake.directory_columns import CONTACT_HEADERS, EXAMPLE_CODE, HEADERS, KIND_NAMES
 from models.directory import Unit, UnitKind
 
 UNITS_SHEET = "Đơn vị"
@@ -20,6 +21,7 @@ GUIDE_SHEET = "Hướng dẫn"
 ROWS_TO_FILL = 5000
 FORMATTED_ROWS = 300
 TEXT = "@"
+NO_CONTACTS = ContactList()
 WIDTHS = {
     "code": 14,
     "name": 42,
@@ -72,20 +74,34 @@ EXAMPLE = {
 
 
 def export_units(
-    path: Path, units: Sequence[Unit], *, progress: Callable[[int], None] = lambda _: None
+    path: Path,
+    units: Sequence[Unit],
+    *,
+    contacts: ContactList = NO_CONTACTS,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Writes `units` as .xlsx or .csv, after the name of the file. Raises BadInput."""
+    """Writes `units` as .xlsx or .csv, after the name of the file; contacts by day as a second
+    sheet, so not into .csv. Raises BadInput."""
     match path.suffix.lower():
         case ".xlsx":
             with replacing(path) as file:
-                _write_workbook(file, units, progress)
+                _write_workbook(file, units, contacts, progress)
         case ".csv":
             with replacing(path) as file:
-                _write_csv(file, units, progress)
+                _write_csv(file, [names[0] for names in HEADERS.values()], map(_values, units))
+                progress(len(units))
         case suffix:
             raise cannot_write(
                 path, f"không ghi được dạng “{suffix}”: hãy đặt tên tệp .xlsx hoặc .csv."
             )
+
+
+def export_contacts(path: Path, contacts: ContactList, units: Mapping[str, Unit]) -> None:
+    """Contacts by day alone, as .csv. Raises BadInput."""
+    if path.suffix.lower() != ".csv":
+        raise cannot_write(path, "đầu mối theo thời gian ghi riêng ra tệp .csv.")
+    with replacing(path) as file:
+        _write_csv(file, contacts.headers, contacts.rows(units))
 
 
 def write_template(path: Path) -> None:
@@ -94,6 +110,9 @@ def write_template(path: Path) -> None:
         raise cannot_write(path, "bảng mẫu là tệp Excel: hãy đặt tên tệp .xlsx.")
     workbook, sheet = _units_workbook()
     _write(sheet, 2, [EXAMPLE[field] for field in HEADERS], Font(italic=True, color="808080"))
+    contacts = ContactList()
+    example = [CONTACT_EXAMPLE.get(field, "") for field in contacts.fields]
+    _write_contacts(workbook, contacts, [example], Font(italic=True, color="808080"))
     first_kind = _write_guide(workbook.create_sheet(GUIDE_SHEET))
     column = get_column_letter(list(HEADERS).index("kind") + 1)
     kinds = DataValidation(
@@ -113,13 +132,35 @@ def write_template(path: Path) -> None:
         workbook.save(file)
 
 
-def _write_workbook(file: Path, units: Iterable[Unit], progress: Callable[[int], None]) -> None:
+def _write_workbook(
+    file: Path,
+    units: Sequence[Unit],
+    contacts: ContactList,
+    progress: Callable[[int], None],
+) -> None:
     workbook, sheet = _units_workbook()
     for row, unit in enumerate(units, start=2):
         _write(sheet, row, _values(unit))
         progress(1)
     sheet.auto_filter.ref = sheet.dimensions
+    if contacts.every:
+        _write_contacts(workbook, contacts, contacts.rows({unit.code: unit for unit in units}))
     workbook.save(file)
+
+
+def _write_contacts(
+    workbook: Workbook,
+    contacts: ContactList,
+    rows: Sequence[Sequence[str]],
+    font: Font | None = None,
+) -> None:
+    sheet = workbook.create_sheet(CONTACTS_SHEET)
+    sheet.freeze_panes = "C2"
+    for number, field in enumerate(contacts.fields, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(field, USUAL_WIDTH)
+    _write_header(sheet, 1, contacts.headers)
+    for row, values in enumerate(rows, start=2):
+        _write(sheet, row, values, font)
 
 
 def _units_workbook() -> tuple[Workbook, Worksheet]:
@@ -144,6 +185,10 @@ def _write_guide(guide: Worksheet) -> int:
     _write_header(guide, first_kind - 1, ["Các loại", "Nghĩa"])
     for row, kind in enumerate(UnitKind, start=first_kind):
         _write(guide, row, [KIND_NAMES[kind], KIND_EXPLANATIONS[kind]])
+    below = first_kind + len(UnitKind) + 2
+    _write_header(guide, below - 1, [f"Cột của trang “{CONTACTS_SHEET}”", "Cách ghi"])
+    for row, (field, explanation) in enumerate(CONTACT_EXPLANATIONS.items(), start=below):
+        _write(guide, row, [CONTACT_HEADERS[field][0], explanation])
     return first_kind
 
 
@@ -168,14 +213,13 @@ def _write(sheet: Worksheet, row: int, texts: Sequence[str], font: Font | None =
             cell.quotePrefix = text.startswith(FORMULA_STARTS)
 
 
-def _write_csv(file: Path, units: Iterable[Unit], progress: Callable[[int], None]) -> None:
+def _write_csv(file: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     # Excel takes a file for UTF-8 only when it begins with the mark.
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, delimiter=";")
-        writer.writerow(names[0] for names in HEADERS.values())
-        for values in map(_values, units):
+        writer.writerow(headers)
+        for values in rows:
             writer.writerow(escaped(value) for value in values)
-            progress(1)
 
 
 def _values(unit: Unit) -> list[str]:

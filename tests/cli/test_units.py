@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 import settings
+from activities.contacts import Contacts
 from cli.context import Context
 from cli.units import app
 from intake.plan_folder import read_directory, read_plan
 from models.clock import VN
-from models.directory import Directory, Unit, UnitKind
+from models.directory import Absence, Contact, ContactRole, Directory, Unit, UnitKind
 
 SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 HEADER = ("Mã đơn vị", "Tên đơn vị", "Loại", "Trực thuộc", "Thư điện tử", "Thư lãnh đạo")
@@ -264,7 +265,11 @@ def test_existing_file_is_not_overwritten_unasked(tmp_path: Path) -> None:
     assert "Đã có tệp" in answered("export", tmp_path / "a.xlsx", exit_code=1)["error"]
     assert "Đã có tệp" in answered("template", tmp_path / "a.xlsx", exit_code=1)["error"]
     assert typed("template", tmp_path / "a.xlsx", "--yes").exit_code == 0
-    assert load_workbook(tmp_path / "a.xlsx").sheetnames == ["Đơn vị", "Hướng dẫn"]
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == [
+        "Đơn vị",
+        "Đầu mối theo thời gian",
+        "Hướng dẫn",
+    ]
 
 
 def test_file_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
@@ -298,3 +303,61 @@ def test_province_adds_what_is_not_known_and_leaves_the_rest(context: Context) -
 
 def test_old_province_is_explained() -> None:
     assert "đã sáp nhập vào Lâm Đồng" in answered("province", "Đắk Nông", exit_code=1)["error"]
+
+
+def test_contacts_by_day_go_out_and_come_back_with_the_directory(
+    context: Context, tmp_path: Path
+) -> None:
+    contacts, file = Contacts(context.engine), tmp_path / "danh-ba.xlsx"
+    focal = contacts.keep(
+        Contact(
+            unit="TM0001",
+            role=ContactRole.FOCAL,
+            name="An",
+            channels=("tgram://khoa/phong",),
+            valid_from=date(2026, 3, 1),
+        )
+    )
+    away = contacts.keep_absence(
+        Absence(
+            unit="TM0001",
+            role=ContactRole.FOCAL,
+            first_day=date(2026, 4, 1),
+            last_day=date(2026, 4, 7),
+        )
+    )
+    typed("export", file)
+    unchanged = answered("import", file, "--yes")
+    workbook = load_workbook(file)
+    sheet = workbook["Đầu mối theo thời gian"]
+    sheet["D2"].value = "An Bình"
+    sheet.delete_rows(3)
+    workbook.save(file)
+    shown = typed("import", file)
+    changed = answered("import", file, "--yes")
+
+    assert unchanged["written"] is False
+    assert unchanged["contacts"] == []
+    assert "Họ tên: An → An Bình" in shown.output
+    assert "Đầu mối: thêm 0, sửa 1, bỏ 1." in shown.output
+    assert "khoa" not in shown.output
+    assert changed["written"] is True
+    assert contacts.of("TM0001") == [focal.model_copy(update={"name": "An Bình"})]
+    assert contacts.absences("TM0001") == []
+    assert away.id is not None
+
+
+def test_contacts_alone_are_a_file_of_their_own(context: Context, tmp_path: Path) -> None:
+    contacts, file = Contacts(context.engine), tmp_path / "dau-moi.csv"
+    kept = contacts.keep(
+        Contact(unit="TM0001", role=ContactRole.HEAD, channels=("https://cong.vn/khoa",))
+    )
+    written = typed("export", file, "--contacts", "--channels")
+    contacts.remove("TM0001", kept.id or 0)
+    brought = answered("import", file, "--yes")
+
+    assert "1 dòng đầu mối" in written.output
+    assert brought["missing"] != []
+    assert [each.channels for each in contacts.of("TM0001")] == [("https://cong.vn/khoa",)]
+    assert "khoa" not in json.dumps(brought["contacts"])
+    assert typed("export", tmp_path / "dau-moi.xlsx", "--contacts").exit_code == 1
