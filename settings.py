@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from rules.addresses import is_private_way
 
 
 class BadSettings(Exception):
@@ -57,6 +59,10 @@ class Settings(BaseSettings):
     webhook_per_minute: int = Field(default=0, ge=0)
     apprise_per_minute: int = Field(default=0, ge=0)
 
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = Field(default=None, validate_default=True)
+    oidc_secret_file: Path | None = Field(default=None, validate_default=True)
+    oidc_name: str = "tài khoản của cơ quan"
     request_megabytes: int = Field(default=110, ge=2, le=4000)
     api_per_minute: int = Field(default=600, ge=0)
 
@@ -96,6 +102,20 @@ class Settings(BaseSettings):
         if "@" not in parseaddr(text)[1] or not text.isprintable():
             raise ValueError("cần dạng Tên người gửi <địa_chỉ@máy>")
         return text
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, address: str | None) -> str | None:
+        if address and not is_private_way(address):
+            raise ValueError("cần dạng https://đăng-nhập.cơ-quan.vn")
+        return address or None
+
+    @field_validator("oidc_client_id", "oidc_secret_file")
+    @classmethod
+    def _goes_with_an_issuer(cls, value: object, info: ValidationInfo) -> object:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("cần có khi đặt DONDOC_OIDC_ISSUER")
+        return value
 
     @field_validator("allowed_networks", mode="before")
     @classmethod

@@ -26,6 +26,17 @@ class Account(NamedTuple):
     has_password: bool
 
 
+class Identified(NamedTuple):
+    """The account of whom a provider has identified; `first` says that it was bound just now."""
+
+    account: str
+    first: bool
+
+
+# An administrator's account opens all others and depends on nobody else's server.
+BY_PROVIDER = (VisitorRole.OFFICER, VisitorRole.SUPERVISOR)
+
+
 class Accounts:
     """Every method raises DatabaseUnavailable. Times are wall time."""
 
@@ -72,12 +83,46 @@ class Accounts:
             )
 
     def reset(self, account: str) -> None:
-        """Takes the password away, and whatever kept the account closed."""
-        opened = {"password": None, "failures": 0, "locked_until": None, "disabled_at": None}
+        """Takes the password and the provider's person away, and whatever kept the account
+        closed."""
+        emptied = ("password", "subject", "locked_until", "disabled_at")
+        opened = {"failures": 0, **dict.fromkeys(emptied)}
         with database_errors(), self._engine.begin() as connection:
             connection.execute(
                 update(AccountTable).where(col(AccountTable.id) == account).values(**opened)
             )
+
+    def identified(self, subject: str, email: str) -> Identified | None:
+        """Whose account a provider's person has. A first time it is the one enabled account of an
+        officer or a supervisor that the administrator gave this address, which is then bound to
+        the person. None when there is no such account, or more than one."""
+        this, open_ = col(AccountTable.subject) == subject, col(AccountTable.disabled_at).is_(None)
+        office = col(AccountTable.role).in_(BY_PROVIDER)
+        with database_errors(), self._engine.begin() as connection:
+            known = connection.execute(
+                select(col(AccountTable.id)).where(this, open_, office)
+            ).scalar()
+            if known is not None:
+                return Identified(known, first=False)
+            if not email or connection.execute(select(col(AccountTable.id)).where(this)).scalar():
+                return None
+            # Two accounts with one address are nobody's, be one of them disabled.
+            same = connection.execute(
+                select(col(AccountTable.id)).where(func.lower(AccountTable.email) == email.lower())
+            ).scalars()
+            if len(found := list(same)) != 1:
+                return None
+            bound = connection.execute(
+                update(AccountTable)
+                .where(
+                    col(AccountTable.id) == found[0],
+                    col(AccountTable.subject).is_(None),
+                    open_,
+                    office,
+                )
+                .values(subject=subject)
+            )
+            return Identified(found[0], first=True) if bound.rowcount == 1 else None
 
     def get(self, id_: str) -> Account | None:
         query = select(AccountTable.__table__).where(  # type: ignore[attr-defined]

@@ -3,11 +3,11 @@
 import asyncio
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, and_, func, select
 from sqlmodel import Session, col
 
 from activities.address_book import AddressBook
@@ -20,12 +20,13 @@ from activities.sending import Post
 from models.calendar import YearStatus
 from models.clock import VN
 from models.finding import Severity
-from models.tables import ContactTable, DispatchTable
+from models.tables import ContactTable, DispatchTable, LinkLetterTable
 from rules.channels import CHANNEL_NAMES, EMAIL, channel_of
 
 LITTLE_SPACE, NO_SPACE = 2 << 30, 200 << 20
 LONG_WAIT = timedelta(days=3)
 MOST_NAMED = 5
+SOON, DAY = timedelta(minutes=30), timedelta(days=1)
 
 
 class Check(NamedTuple):
@@ -70,6 +71,7 @@ class Doctor:
             *self._calendars(cycles),
             *self._contacts(cycles),
             *self._outbox(cycles),
+            self._link_letters(),
         ]
 
     async def channels(self) -> list[Check]:
@@ -176,6 +178,25 @@ class Doctor:
             )
         elif not dead:
             yield in_order("Hàng chờ gửi", f"{waiting} thư chờ gửi, không thư nào bị dừng")
+
+    def _link_letters(self) -> Check:
+        """Whoever waits for a new sign-in link cannot get in meanwhile. Wall time."""
+        what, now = "Liên kết xin lại", datetime.now(UTC)
+        waiting, lost = (
+            and_(
+                col(LinkLetterTable.state) == "queued", col(LinkLetterTable.asked_at) < now - SOON
+            ),
+            and_(col(LinkLetterTable.state) == "dead", col(LinkLetterTable.asked_at) > now - DAY),
+        )
+        with Session(self._reading) as session:
+            late = session.scalars(select(col(LinkLetterTable.ref)).where(waiting)).all()
+            dead = session.scalars(select(col(LinkLetterTable.ref)).where(lost)).all()
+        if late:
+            return doubtful(what, f"{len(late)} thư chờ gửi quá lâu", "Xem kênh thư ở trên.")
+        if dead:
+            said = f"trong 24 giờ qua {len(dead)} thư không gửi được: {_named(sorted(set(dead)))}"
+            return doubtful(what, said, "Kiểm tra địa chỉ thư trong danh bạ hoặc tài khoản.")
+        return in_order(what, "không thư nào chờ lâu")
 
     def _counts(self, cycles: Sequence[str]) -> tuple[int, int, datetime | None]:
         """Dead ones, waiting ones, and when the oldest of these was queued."""

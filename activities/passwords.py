@@ -49,7 +49,7 @@ class Passwords:
 
     def check(self, login: str, password: str, device: Device) -> Checked:
         now = datetime.now(UTC)
-        if self._tries_from(device, since=now - ADDRESS_WINDOW) >= ADDRESS_LIMIT:
+        if self.turned_away(device):
             return Checked(None, Refused.TOO_MANY)
         query = select(AccountTable.__table__).where(  # type: ignore[attr-defined]
             col(AccountTable.login) == login.strip().lower()
@@ -69,6 +69,11 @@ class Passwords:
             return Checked(None, Refused.WRONG, locked_now=self._note_failure(account.id, now))
         self._forget_failures(account.id)
         return Checked(account.id)
+
+    def turned_away(self, device: Device) -> bool:
+        """Whether too many were refused from this address of late."""
+        since = datetime.now(UTC) - ADDRESS_WINDOW
+        return self._tries_from(device, since=since) >= ADDRESS_LIMIT
 
     def set(self, account: str, password: str) -> None:
         """Raises ValueError when it is too short; what makes a password good is its length."""

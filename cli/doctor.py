@@ -9,6 +9,7 @@ from activities.timers import Timers
 from cli.context import Context, run
 from cli.output import Json, console, print_json, print_table, problems
 from models.finding import Finding, Severity
+from settings import Settings
 from temporal_client import TemporalProblem
 from worker import posts_of
 
@@ -40,12 +41,32 @@ async def examine(context: Context) -> list[Check]:
     settings = context.settings
     found = Doctor(context.engine, posts_of(settings), settings.state_dir)
     checks = [*await asyncio.to_thread(found.look), *await found.channels()]
+    checks += await asyncio.to_thread(_provider, settings)
     try:
         client = await context.client()
     except TemporalProblem as problem:
         return [*checks, broken("Temporal", str(problem), "Chạy: dondoc up")]
     answered = in_order("Temporal", f"trả lời tại {settings.temporal_address}")
     return [*checks, answered, *await Timers(context.engine, client).look()]
+
+
+def _provider(settings: Settings) -> list[Check]:
+    """Whether people can sign in with an account of the agency's own, where that is set."""
+    issuer, client, secret = (
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_secret_file,
+    )
+    if not (issuer and client and secret):
+        return []
+    # Here, because no other command should wait for the libraries of signing in.
+    from activities.openid import Provider, ProviderProblem
+
+    what = "Đăng nhập OpenID"
+    try:
+        return [in_order(what, Provider(issuer, client, secret, settings.base_url).check())]
+    except ProviderProblem as problem:
+        return [broken(what, str(problem), "Xem DONDOC_OIDC_ISSUER trong docs/settings.md.")]
 
 
 def findings_of(checks: list[Check]) -> list[Finding]:

@@ -25,6 +25,7 @@ class AccessKind(StrEnum):
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_RESET = "account_reset"
+    ACCOUNT_LINKED = "account_linked"  # lần đầu vào bằng tài khoản của cơ quan
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_USED = "token_used"  # noqa: S105  # lần đầu trong ngày từ một địa chỉ
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # mã lạ, hết hạn hoặc đã thu hồi

@@ -70,6 +70,7 @@ ACCESS_NAMES = {
     AccessKind.ACCOUNT_ADDED: "thêm tài khoản",
     AccessKind.ACCOUNT_DISABLED: "khóa tài khoản",
     AccessKind.ACCOUNT_RESET: "cấp lại tài khoản",
+    AccessKind.ACCOUNT_LINKED: "gắn tài khoản của cơ quan",
     AccessKind.TOKEN_MADE: "cấp mã truy cập",
     AccessKind.TOKEN_USED: "dùng mã truy cập",
     AccessKind.TOKEN_REFUSED: "mã truy cập bị từ chối",

@@ -6,7 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from settings import Settings
-from web import assets, feeds, health, home, live, oversight, own_sessions, sign_in
+from web import assets, feeds, health, home, live, openid, oversight, own_sessions, sign_in
 from web.access import declared, undeclared
 from web.api import resources
 from web.body_limit import BodyLimitMiddleware
@@ -25,6 +25,7 @@ ROUTERS = (
     assets.router,
     health.router,
     sign_in.router,
+    openid.router,
     own_sessions.router,
     live.router,
     home.router,

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 from starlette.datastructures import FormData
 
+from activities.openid import Errand
 from web.surroundings import current, of_the_api
 
 TOKEN = "_the"  # noqa: S105  # the name of a field
@@ -23,6 +24,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 KEPT_SECONDS = 12 * 3600
 LONGEST_KEPT = 500_000
 FLASH_SECONDS = 60
+ERRAND_SECONDS = 600
 
 
 class ForeignForm(Exception):
@@ -47,6 +49,7 @@ class Seals:
         self._key = secret.encode()
         self._kept = URLSafeTimedSerializer(secret, salt="dondoc.kept")
         self._flash = URLSafeTimedSerializer(secret, salt="dondoc.flash")
+        self._errand = URLSafeTimedSerializer(secret, salt="dondoc.errand")
         self._small = URLSafeSerializer(secret, salt="dondoc.small")
 
     def token(self, holder: str) -> str:
@@ -71,6 +74,16 @@ class Seals:
         if whose != visit:
             return None
         return Kept(path, [(name, value) for name, value in fields])
+
+    def errand(self, errand: Errand) -> str:
+        return str(self._errand.dumps(errand))
+
+    def errand_of(self, sealed: str) -> Errand | None:
+        """What a browser was sent away with, some minutes ago."""
+        try:
+            return Errand(*self._errand.loads(sealed, max_age=ERRAND_SECONDS))
+        except (BadSignature, TypeError, ValueError):
+            return None
 
     def flash(self, sentences: list[tuple[str, str]]) -> str:
         return str(self._flash.dumps(sentences))

@@ -50,6 +50,7 @@ def sign_in_page(
         sealed=sealed,
         problem=problem,
         login=login,
+        provider=tools.settings.oidc_name if tools.provider else "",
     )
 
 
@@ -80,7 +81,7 @@ def with_password(request: Request, _visitor: Guest, tools: ToolsOf, fields: Fie
     secret = tools.sessions.begin_for_account(checked.account or "", device)
     if secret is None:
         return _refused(request, Refused.DISABLED, fields)
-    _end_former(tools)
+    end_former(tools)
     tools.door.note(AccessKind.SIGNED_IN, device, account=checked.account, detail="password")
     kept = tools.seals.kept(fields.get(KEPT, ""), visit=current().visit)
     if kept is None:
@@ -131,7 +132,7 @@ def use_link(
     if secret is None:
         tools.door.note(AccessKind.REFUSED, device, detail="used link", **whose)
         return _unusable(request, link)
-    _end_former(tools)
+    end_former(tools)
     if link.kind is LinkKind.PASSWORD:
         tools.passwords.set(link.ref, fields["mat_khau"])
         tools.door.note(AccessKind.PASSWORD_SET, device, **whose)
@@ -211,7 +212,7 @@ def begun(tools: Tools, response: Response, secret: str, *, unit: bool) -> Respo
     return response
 
 
-def _end_former(tools: Tools) -> None:
+def end_former(tools: Tools) -> None:
     """Whoever was signed in on this browser before is not any more."""
     former = tools.sessions.visitor(current().session) if current().session else None
     if former is not None:

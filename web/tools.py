@@ -20,6 +20,7 @@ from activities.feeds import Feeds
 from activities.link_letters import LinkRequests
 from activities.links import Links, installation_secret
 from activities.lookup import Lookup
+from activities.openid import Provider
 from activities.passwords import Passwords
 from activities.plan_reviews import PlanReviews
 from activities.reports import Reports
@@ -82,6 +83,19 @@ class Tools:
     @cached_property
     def passwords(self) -> Passwords:
         return Passwords(self.engine)
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """Where officers and supervisors may sign in with an account of the agency's own."""
+        settings = self.settings
+        if not (settings.oidc_issuer and settings.oidc_client_id and settings.oidc_secret_file):
+            return None
+        return Provider(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_secret_file,
+            settings.base_url,
+        )
 
     @cached_property
     def door(self) -> Door:

@@ -1,10 +1,11 @@
 """What the doctor finds, and what a person does about it."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from activities.dispatches import Dispatches
 from activities.doctor import Doctor
@@ -142,3 +143,17 @@ def test_what_a_mail_server_answers_is_text_in_the_proof(office: Office) -> None
     page = proof_html(proof)
     assert "&lt;b&gt;no such user" in page
     assert "<b>" not in page
+
+
+def test_link_that_was_asked_for_and_reaches_nobody_is_named(office: Office, tmp_path: Path):
+    before = found(office, tmp_path)["Liên kết xin lại"]
+    row = "INSERT INTO linkletter VALUES ('a', 'unit', 'T9', 'dead', :now, :now, NULL, 1, '')"
+    with office.engine.begin() as connection:
+        connection.execute(text(row), {"now": datetime.now(UTC)})
+
+    checks = Doctor(office.engine, {}, tmp_path).look()
+    (check,) = [each for each in checks if each.what == "Liên kết xin lại"]
+
+    assert before is None
+    assert check.severity is Severity.WARNING
+    assert "T9" in check.message
