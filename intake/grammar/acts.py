@@ -1,7 +1,10 @@
 """The words of acting, and when they are part of a body's name instead."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from intake.grammar.letters import LOWER, UPPER
+from intake.grammar.names import PLACES, named_spans, spans_before_roles
 
 
 def _any(words: str) -> str:
@@ -84,7 +87,8 @@ _ACTS = _longest_first(
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | đăng(?! kiểm) |
     (?<!đào )(?<!sáng )(?<!chế )tạo | nhập(?! khẩu) | dự(?! (?:án|toán)) |
     (?<!trực )(?<!gián )tiếp(?! theo) | giao(?! thông) | nêu(?! (?:trên|tại|ở)) | hạ(?! tầng) |
-    tự(?! nhiên) | (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?! (?:cấp|phòng|các cấp)) |
+    tự(?= (?:rà|kiểm|đánh|chấm|nguyện)) |
+    (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?! (?:cấp|phòng|các cấp)) |
     (?<!chủ )(?<!nhà )đầu tư |
     tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
     phát(?! (?:thanh|triển|động|hiện|sóng|hành|huy|sinh)) |
@@ -162,13 +166,32 @@ _RAISED_BEFORE = re.compile(
 )
 # What nobody does after a comma and without an object.
 _NAMELESS = re.compile(r"(?:chủ trì|có trách nhiệm|chịu trách nhiệm|phối hợp với|thuộc)\b")
+# A raised noun of two syllables, and after the act a bracket or the next name.
+_RAISED_NOUN_BEFORE = re.compile(rf"[{UPPER}]\w* [{LOWER}]+ $")
+_PLAIN_WORDS_BEFORE = re.compile(
+    rf"[{UPPER}]\w* [{LOWER}]+ (?!(?:{PLACES})\b)[{LOWER}]+ [{LOWER}]+ $"
+)
+# Acts that are done by way of another.
+_AUXILIARY = re.compile(
+    r"(?:tổ chức|tiến hành|thực hiện|hướng dẫn|hỗ trợ|phục vụ|đề nghị|yêu cầu|chỉ đạo|"
+    r"tập trung|bắt đầu)\b"
+)
+_NEXT_NAME = re.compile(rf"(?:và|,) [{UPPER}]")
 
 
 def acts(text: str) -> Iterator[int]:
     """Where words of acting stand that are no part of a name."""
+    named, led = named_spans(text), list(spans_before_roles(text))
     for found in _ACT.finditer(text):
-        if not _in_name(text, found.start()):
-            yield found.start()
+        place = found.start()
+        if _within(place, named) or (_within(place, led) and not _NEVER_NAMED.match(text, place)):
+            continue
+        if not _in_name(text, place):
+            yield place
+
+
+def _within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < place < end for start, end in spans)
 
 
 def begins_act(text: str) -> bool:
@@ -201,10 +224,21 @@ def _is_second_syllable(text: str, start: int) -> bool:
 
 
 def _ends_name(text: str, start: int) -> bool:
-    """An act after a comma that has no object is the last word of a name: "văn thư, lưu trữ"."""
+    """An act without an object is the last word of a name: "văn thư, lưu trữ", "Cảnh sát điều tra
+    và Viện …"."""
     found = _ACT.match(text, start)
     rest = text[found.end() :].strip(" .:") if found else ""
-    return text[:start].endswith(", ") and (not rest or _NAMELESS.match(rest) is not None)
+    if text[:start].endswith(", "):
+        return not rest or _NAMELESS.match(rest) is not None
+    if _RAISED_NOUN_BEFORE.search(text[:start]) and _NEXT_NAME.match(rest):
+        return True
+    # "Đội Quản lý trật tự xây dựng tổ chức …": of two acts the first has no object of its own.
+    follows = _ACT.match(rest) is not None and _ACT.match(text[start:].partition(" ")[2]) is None
+    return (
+        follows
+        and _PLAIN_WORDS_BEFORE.search(text[:start]) is not None
+        and not _AUXILIARY.match(text, start)
+    )
 
 
 def _is_second_of_field(above: str) -> bool:

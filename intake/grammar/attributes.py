@@ -8,14 +8,8 @@ from intake.documents.blocks import fold
 from intake.grammar.labels import Label, Labelled, labelled
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item
-from intake.grammar.units import (
-    Performers,
-    bracketed_performers,
-    heading_units,
-    performers,
-    split_units,
-    subject,
-)
+from intake.grammar.performers import Performers, bracketed_performers, performers
+from intake.grammar.units import heading_units, split_units, subject
 
 NOBODY = Performers()
 TITLED = re.compile(

@@ -13,10 +13,12 @@ FEWEST_COLUMNS, MOST_COLUMNS = 3, 9
 LONGEST_NAME = 60
 LONGEST_CELLS = 40  # lines of one row
 NARROWEST = 2  # spaces between two columns
+JITTER = 4  # a column's edge is not printed to the letter
 SPACES = re.compile(r"\s{2,}")
 WHO = {Column.LEAD, Column.COOPERATING, Column.PERFORMERS}
 WHEN = {Column.TIMING, Column.START, Column.END}
 Lines = Sequence[Block]
+Gap = tuple[int, int]
 
 
 def with_tables(blocks: Lines) -> list[Block]:
@@ -181,38 +183,72 @@ def _aligned(blocks: Lines, start: int) -> tuple[Table, int] | None:
     if not FEWEST_COLUMNS <= len(gaps) + 1 <= MOST_COLUMNS:
         return None
     place = start
-    texts: list[Line] = []
+    texts: list[tuple[Line, list[int]]] = []
     while place < len(blocks):
         line = blocks[place]
-        if not isinstance(line, Line):
+        if not isinstance(line, Line) or _is_below(line, texts, gaps):
             break
-        narrowed = None if _is_heading(line) else _narrowed(gaps, line.text)
-        if narrowed is None and not _is_group(line, blocks, place):
-            break
-        gaps = narrowed or gaps
-        texts.append(line)
         place += 1
-    rows = _rows(texts, [gap[0] for gap in gaps])
+        if _is_page_number(line, gaps) or (texts and fold(line.text) == fold(texts[0][0].text)):
+            continue
+        found = None if _is_heading(line) else _cut(gaps, line.text)
+        if found is None and not _is_group(line, blocks, place - 1):
+            place -= 1
+            break
+        cuts, gaps = found or ([], gaps)
+        texts.append((line, cuts))
+    rows = _rows(texts, len(gaps) + 1)
     kinds = [column_of(cell) for cell in rows[0].cells]
     return (Table(tuple(rows)), place) if len(rows) > 2 and _has_tasks(kinds) else None
 
 
-def _gaps(text: str) -> list[tuple[int, int]]:
+def _is_below(line: Line, above: Sequence[tuple[Line, list[int]]], gaps: Sequence[Gap]) -> bool:
+    """After an empty line, a number that stands in no column of numbers begins another part."""
+    indent = len(line.text) - len(line.text.lstrip())
+    sign = mark(line.text)
+    apart = bool(above) and line.number > above[-1][0].number + 1
+    return apart and sign is not None and bool(sign.rest) and indent >= gaps[0][1] - 1
+
+
+def _is_page_number(line: Line, gaps: Sequence[Gap]) -> bool:
+    indent = len(line.text) - len(line.text.lstrip())
+    return line.text.strip().isdigit() and indent > gaps[0][1]
+
+
+def _gaps(text: str) -> list[Gap]:
     body = text.rstrip()
     return [gap.span() for gap in SPACES.finditer(body) if gap.start() and gap.end() < len(body)]
 
 
-def _narrowed(gaps: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int]] | None:
-    """The gaps that this line leaves too; None where it writes across one."""
-    found = []
+def _cut(gaps: Sequence[Gap], text: str) -> tuple[list[int], list[Gap]] | None:
+    """Where this line is parted, and the gaps it leaves free; None where it writes across one.
+
+    A full cell may leave one space before the next column: its edge is known from other lines.
+    """
+    parted = text.startswith(" ") or len(_gaps(text)) > 0
+    cuts: list[int] = []
+    left: list[Gap] = []
     for start, end in gaps:
         inside = text[start:end].ljust(end - start)
         free = max(re.findall(r" +", inside), key=len, default="")
         at = start + inside.find(free) if free else start
-        if len(free) < NARROWEST:
+        if len(free) >= NARROWEST:
+            cuts.append(at)
+            left.append((at, at + len(free)))
+            continue
+        edge = _edge(text, end)
+        if edge is None or not parted:
             return None
-        found.append((at, at + len(free)))
-    return found
+        cuts.append(edge)
+        left.append((start, end))
+    return cuts, left
+
+
+def _edge(text: str, end: int) -> int | None:
+    """The single space before a cell that begins near `end`: best where a raised letter follows."""
+    spaces = [n for n in range(max(end - JITTER, 0), end + 2) if text[n : n + 1] == " "]
+    raised = [n for n in spaces if not text[n + 1 : n + 2].islower()]
+    return next(iter([*raised, *reversed(spaces)]), None)
 
 
 def _is_heading(line: Line) -> bool:
@@ -229,16 +265,16 @@ def _is_group(line: Line, blocks: Lines, place: int) -> bool:
     return isinstance(below, Line) and len(_gaps(below.text)) > 1 and cell_label(first) is not None
 
 
-def _rows(lines: Sequence[Line], edges: Sequence[int]) -> list[Row]:
+def _rows(lines: Sequence[tuple[Line, list[int]]], width: int) -> list[Row]:
     """Lines with a number begin a row, the others go on with it."""
     rows: list[Row] = []
-    for line in lines:
+    for line, cuts in lines:
         sign = mark(line.text) if _is_heading(line) else None
         if sign is not None:
-            cells = (sign.label, sign.rest, *[""] * (len(edges) - 1))
+            cells = (sign.label, sign.rest, *[""] * (width - 2))
             rows.append(Row(cells, (line.number, line.number)))
             continue
-        bounds = [0, *edges, len(line.text)]
+        bounds = [0, *cuts, max(len(line.text), *cuts)]
         cells = tuple(fold(line.text[a:b]) for a, b in pairwise(bounds))
         if not rows or (cells[0] and cell_label(cells[0])):
             rows.append(Row(cells, (line.number, line.number)))

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.grammar.attributes import NOBODY
+from intake.grammar.performers import Performers
 from intake.grammar.reports import Report
 from intake.grammar.targets import Aim
-from intake.grammar.units import Performers
 from intake.grammar.words import Role
 from models.finding import Severity
 from models.imported import LineFinding

@@ -9,8 +9,10 @@ from typing import assert_never
 from intake.documents.blocks import Footnote, Source
 from intake.grammar.days import days
 from intake.grammar.found import Found, FoundReport, distinct
-from intake.grammar.header import Header, frame
+from intake.grammar.header import Frame, Header, frame
 from intake.grammar.joining import paragraphs
+from intake.grammar.names import known_names
+from intake.grammar.naming import names_given
 from intake.grammar.outline import Item, outline
 from intake.grammar.reports import REPORTS
 from intake.grammar.targets import Aim
@@ -47,6 +49,13 @@ def read_plan_document(source: Source, *, year: int | None = None, otherwise: in
     else `otherwise`."""
     blocks, footnotes = paragraphs(source)
     framed = frame(blocks)
+    with known_names(names_given(blocks, framed.recipients)):
+        return _read(framed, footnotes, year=year, otherwise=otherwise)
+
+
+def _read(
+    framed: Frame, footnotes: Sequence[Footnote], *, year: int | None, otherwise: int
+) -> ImportedPlan:
     header = framed.header
     parts = [outline(body, prefix) for prefix, body in framed.bodies]
     known = year or _year_in(header.title) or header.year or otherwise

@@ -10,19 +10,22 @@ from intake.grammar.attributes import Attributes, joined
 from intake.grammar.columns import layout
 from intake.grammar.found import Context, Findings, Found, FoundReport, short
 from intake.grammar.labels import labelled
+from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item, join
+from intake.grammar.performers import (
+    Performers,
+    bracketed_performers,
+    cooperating_in,
+    performers,
+    sentence_performers,
+)
 from intake.grammar.reports import REPORTS, acts_first, is_report, only_reports, report
 from intake.grammar.tables import continued, is_agenda, task_rows
 from intake.grammar.timings import heading_phrase
 from intake.grammar.units import (
-    Performers,
-    bracketed_performers,
-    cooperating_in,
     heading_units,
     is_unit,
     may_be_unit,
-    performers,
-    sentence_performers,
     split_units,
 )
 from intake.grammar.words import PLURAL, Role, heading_role, is_generic
@@ -184,7 +187,7 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
             continue
         heading = heading_units(item.text)
         for row in task_rows(table, columns):
-            code = join((*item.labels, *row.labels))
+            code = join(_row_labels(item, row.labels))
             who = _who(row.lead, row.cooperating, row.performers)
             if not who.lead and (heading or context.who.lead):
                 lead = heading or context.who.lead
@@ -195,6 +198,19 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
             found.tasks.append(
                 Found(code, section, row.text, who, phrase, row.lines, row.text, period)
             )
+
+
+def _row_labels(item: Item, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """A row "2.1" below "2." already says both."""
+    above = item.labels
+    if (
+        above
+        and labels[0].startswith(f"{above[-1]}.")
+        and item.mark
+        and item.mark.kind is Kind.NUMBER
+    ):
+        above = above[:-1]
+    return (*above, *labels)
 
 
 def _who(lead: str, cooperating: str, both: str) -> Performers:

@@ -21,18 +21,16 @@ from intake.grammar.found import Context, Findings, short
 from intake.grammar.labels import Label, labelled
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item
+from intake.grammar.performers import Performers, heading_performers, sentence_performers
 from intake.grammar.tables import continued, is_agenda
 from intake.grammar.taking import LEADING_PART, take, take_report, take_tables, title
 from intake.grammar.targets import aims
 from intake.grammar.timings import heading_phrase, heading_width
 from intake.grammar.units import (
     NO_NAME,
-    Performers,
-    heading_performers,
     heading_units,
     is_unit,
     may_be_unit,
-    sentence_performers,
     subject,
 )
 from intake.grammar.words import Role, heading_role, is_capitals, is_generic
@@ -189,7 +187,8 @@ def _leaf(
         return
     if not head:
         return
-    if item.tables and not rest.dashes and not rest.paragraphs and not attributes.any:
+    if item.tables and not attributes.any and (heading_role(head) or not details(rest)):
+        _loose(item, rest, context, found)
         return  # a heading of its tables
     text = fold(" ".join([head, *(full_text(child) for child in details(rest))]))
     lines = (item.lines[0], max(item.last_line, attributes.last))

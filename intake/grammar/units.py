@@ -1,52 +1,26 @@
 """Who is meant to act: performer lines and sentences taken apart into phrases."""
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from intake.documents.blocks import fold
 from intake.grammar.acts import acts, begins_act
+from intake.grammar.names import end_of_shape
 from intake.grammar.words import (
     ACRONYMS,
     BARE_LIST,
     BODY,
     GIVEN,
-    LEADS,
     LOWER_BODY,
     PERSON,
     PLURAL,
     is_capitals,
 )
 
-
-class Performers(NamedTuple):
-    lead: tuple[str, ...] = ()
-    cooperating: tuple[str, ...] = ()
-    text: str = ""
-
-
 SEPARATOR = re.compile(r"\s*;\s*|\s*\n\s*|,\s+|\s+và\s+|\s+cùng\s+(?=[A-ZĐ]|các)|\s+\+\s+|\s*&\s+")
 TRIM = " .,;:-–•*+"
-WITH = r"phối hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
-COOPERATE = re.compile(
-    rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[A-ZĐ])|các\b))", re.IGNORECASE
-)
-COOPERATE_LAST = re.compile(r"^(?P<units>.+?)\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?$", re.DOTALL)
-ROLE_LABEL = re.compile(
-    r"(?:^|(?<=[\s;,.(•*+-]))(?:(?:cơ quan|đơn vị|bộ phận)\s*)?"
-    r"(?P<role>chủ trì|phối hợp|CT|PH|thực hiện)(?:\s+(?:thực hiện|chính|tham mưu))?\s*:\s*",
-    re.IGNORECASE,
-)
-LEAD_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?chủ trì[^)]*\)", re.IGNORECASE)
-COOPERATING_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?phối hợp[^)]*\)", re.IGNORECASE)
-BRACKETS = re.compile(r"\((?P<inside>[^()]{4,200})(?:\)|$)")
-CLOSING_BRACKETS = re.compile(r"\s\((?P<inside>[A-ZĐ][^()]{2,120})\)[\s.;/]*$")
-# "gửi về Sở A (Phòng B)": the brackets say where in that body, not who acts.
-ADDRESSED = re.compile(r"\b(?:về|gửi|cho|qua|của|tại|đến|tới|với)\s+[A-ZĐ][^.;,()]*$")
-UNTIL = re.compile(r"[,;]\s*(?:hoàn thành|xong|trước|trong|chậm nhất)\b.*$")
-ROLE_WORDS = re.compile(r"chủ trì|phối hợp|thực hiện|phụ trách")
-LONGEST_HEADING = 40
 LONGEST_UNKNOWN = 8
+LONGEST_OPENING = 240
 NO_NAME = re.compile(r"(?:Công tác|Về|Việc|Một số|Các nội dung|Nội dung|Thời|Hình thức|Lưu ý)\b")
 OFFICES = re.compile(
     r"Văn phòng (?:Đoàn đại biểu Quốc hội|Đoàn ĐBQH|Hội đồng nhân dân|HĐND|UBND|Tỉnh ủy)[^,;]*$"
@@ -67,6 +41,12 @@ WITHIN = re.compile(
 )
 # "Sở A - cơ quan thường trực Ban Chỉ đạo": what the body is besides.
 BESIDES = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận) .*$")
+ENUMERATES = re.compile(r"^\w+ \w+, [a-zđ]")
+# A sentence may open with when, where or on what ground; then comes who.
+OPENING = re.compile(
+    r"^(?:Trên cơ sở|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|Định kỳ|Hằng|Hàng|Vào|"
+    r"Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)\s(?:[^.;]|\.(?=\d))*?,\s+"
+)
 NOBODY = re.compile(r"^(?:không|nt|như trên|[-–—…./]*)$", re.IGNORECASE)
 
 
@@ -96,7 +76,7 @@ def split_units(text: str) -> tuple[str, ...]:
 
 
 def _trimmed(phrase: str) -> str:
-    phrase = fold(phrase).strip(TRIM)
+    phrase = fold(phrase).strip(TRIM).rstrip("“ ")
     phrase = BESIDES.sub("", re.sub(r"^(?:và|cùng|với)\s+", "", phrase))
     return phrase + ")" if phrase.count("(") > phrase.count(")") else phrase
 
@@ -146,6 +126,8 @@ def starts_unit(text: str) -> bool:
     """Whether a text begins with the name of a body or of a group of bodies."""
     if is_capitals(text):
         text = text[:1] + text[1:].lower()
+    if ENUMERATES.match(text) and begins_act(text):
+        return False  # "Thanh tra, kiểm tra …"
     return bool(BODY.match(text) or PERSON.match(text))
 
 
@@ -156,6 +138,20 @@ def before_act(text: str) -> tuple[str, str]:
         if not any(start < act < end for start, end in brackets):
             return text[:act], text[act:]
     return text, ""
+
+
+def names_then_act(text: str) -> tuple[str, str]:
+    """A text that begins with names and goes on with what they do, whatever the words for it. Who
+    does several things does the first without a comma before it."""
+    named, rest = before_act(text)
+    if rest and not named.endswith(", "):
+        return named, rest
+    noun = LOWER_BODY.match(text) or BODY.match(text)
+    end = end_of_shape(named, noun.end()) if noun else len(named)
+    beyond = named[end:].strip(" ,.;")
+    if len(beyond.split()) > 1 and beyond[0].islower():
+        return text[:end], text[end:]
+    return named, rest
 
 
 def is_unit(text: str) -> bool:
@@ -186,7 +182,19 @@ class Subject(NamedTuple):
 
 
 def subject(text: str) -> Subject | None:
-    """The units a sentence begins with, and what they are to do."""
+    """The units a sentence begins with, and what they are to do; what opens it is left out."""
+    named = _subject(text)
+    if named is not None or not OPENING.match(text):
+        return named
+    for comma in re.finditer(r",\s+", text[:LONGEST_OPENING]):
+        rest = text[comma.end() :]
+        given = GIVEN.match(rest[:1].upper() + rest[1:])
+        if given or starts_unit(rest):
+            return _subject(rest[:1].upper() + rest[1:] if given else rest)
+    return None
+
+
+def _subject(text: str) -> Subject | None:
     given = GIVEN.match(text)
     sentence = text[given.end() :] if given else text
     if not (starts_unit(sentence) or (given and LOWER_BODY.match(sentence))):
@@ -194,7 +202,7 @@ def subject(text: str) -> Subject | None:
     head, colon, tail = sentence.partition(":")
     if colon and is_unit(head) and tail.strip():
         return Subject(split_units(head), tail.strip())
-    named, rest = before_act(sentence)
+    named, rest = names_then_act(sentence)
     named = re.sub(r",?\s*(?:trong phạm vi|theo chức năng|căn cứ|theo nhiệm vụ)\b.*$", "", named)
     named = re.sub(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$", "", named)
     if not rest or not named.strip() or len(named.split()) > 60:
@@ -243,137 +251,3 @@ def _acts(head: str, text: str) -> bool:
     if begins_act(text):
         return True
     return not (PLURAL.match(head) or starts_unit(text) or LOWER_BODY.match(text))
-
-
-def heading_performers(text: str) -> Performers:
-    """Who a heading names: "Sở A", or "Sở A chủ trì, phối hợp với Sở B:"."""
-    units = heading_units(text)
-    if units:
-        return Performers(units, (), "; ".join(units))
-    bare = fold(text).rstrip(" :")
-    leads = LEADS.search(bare)
-    if leads is None or not (starts_unit(bare) or GIVEN.match(bare)):
-        return Performers()
-    if bare.endswith((".", ";")):
-        return Performers()  # a sentence of its own
-    named = subject(bare)
-    if named is None or len(bare.split()) > LONGEST_HEADING:
-        return Performers()
-    return Performers(named.units, cooperating_in(named.rest), bare)
-
-
-def bracketed_performers(text: str) -> Performers:
-    """ "… (Sở A chủ trì, phối hợp với Sở B)" or "… . Sở A chủ trì." at the end of a task."""
-    for inside in BRACKETS.finditer(text):
-        said = UNTIL.sub("", inside["inside"]).strip()
-        if starts_unit(said) and ROLE_WORDS.search(said):
-            return performers(before_role(said))
-    closing = CLOSING_BRACKETS.search(text)
-    if closing and is_unit(closing["inside"]) and not ADDRESSED.search(text[: closing.start()]):
-        return performers(closing["inside"])
-    for sentence in re.split(r"(?<=[.;])\s+", text)[1:]:
-        if starts_unit(sentence) and LEADS.search(sentence) and subject(sentence):
-            return sentence_performers(sentence)
-    return Performers()
-
-
-def before_role(said: str) -> str:
-    """Without a closing "thực hiện", which adds nothing to who."""
-    return re.sub(r"\s+(?:tổ chức\s+)?(?:thực hiện|triển khai)\s*$", "", said)
-
-
-def performers(text: str) -> Performers:
-    """A performer line or cell. Where it only lists units, all of them are `lead`."""
-    verbatim = fold(text).strip(" .;,")
-    if NOBODY.match(verbatim):
-        return Performers()
-    labelled = _labelled(text)
-    if labelled is not None:
-        return Performers(*labelled, verbatim)
-    if LEAD_NOTE.search(text):
-        return Performers(*_noted(text), verbatim)
-    leads = LEADS.search(text)
-    if leads:
-        before, after = text[: leads.start()], text[leads.end() :]
-        return Performers(_lead(before, after), tuple(_cooperating(after)), verbatim)
-    cooperate = COOPERATE.search(text)
-    if cooperate:
-        before = text[: cooperate.start()]
-        together = split_units(before_act(text[cooperate.end() :])[0])
-        return Performers(split_units(before), together, verbatim)
-    return Performers(split_units(text), (), verbatim)
-
-
-def _lead(before: str, after: str) -> tuple[str, ...]:
-    """ "Chủ trì Sở A" is as good as "Sở A chủ trì"."""
-    named = re.sub(r"(?:\s+là)?(?:\s+(?:đơn vị|cơ quan)(?:\s+đầu mối)?)?[\s,]*$", "", before)
-    given = GIVEN.match(named)
-    units = split_units(named[given.end() :] if given else named)
-    if units or COOPERATE.match(after.lstrip(" ,;")):
-        return units
-    return split_units(COOPERATE.split(before_act(after)[0])[0])
-
-
-def _cooperating(after: str) -> Iterator[str]:
-    after = after.strip(TRIM)
-    together = COOPERATE.search(after)
-    if together:
-        yield from split_units(before_act(after[together.end() :])[0])
-        return
-    for part in re.split(r"\s*[;\n]\s*", after):
-        last = COOPERATE_LAST.match(part.strip(TRIM))
-        if (last and starts_unit(last["units"])) or (last and LOWER_BODY.match(last["units"])):
-            yield from split_units(last["units"])
-
-
-def _labelled(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """ "Chủ trì: A; Phối hợp: B" in one line or cell."""
-    found = list(ROLE_LABEL.finditer(text))
-    if not found:
-        return None
-    before = text[: found[0].start()]
-    leads = LEADS.search(before)
-    lead = _lead(before[: leads.start()], "") if leads else split_units(before)
-    cooperating: tuple[str, ...] = ()
-    ends = [*(label.start() for label in found[1:]), len(text)]
-    for label, end in zip(found, ends, strict=True):
-        units = split_units(text[label.end() : end])
-        if label["role"].casefold() in {"phối hợp", "ph"}:
-            cooperating += units
-        else:
-            lead += units
-    return lead, cooperating
-
-
-def _noted(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """ "A (chủ trì), B, C": the others cooperate."""
-    units = split_units(text)
-    lead = tuple(LEAD_NOTE.sub("", unit) for unit in units if LEAD_NOTE.search(unit))
-    others = (COOPERATING_NOTE.sub("", unit) for unit in units if not LEAD_NOTE.search(unit))
-    return lead, tuple(re.sub(rf"^{WITH}(?:\s+với)?:?\s*", "", other) for other in others)
-
-
-def cooperating_in(sentence: str) -> tuple[str, ...]:
-    """Whom a sentence says to act with: "phối hợp với …" wherever it stands."""
-    found: dict[str, None] = {}
-    for together in COOPERATE.finditer(sentence):
-        named = before_act(sentence[together.end() :])[0]
-        named = re.split(r"[.:]\s", named)[0]
-        units = split_units(named)
-        for unit in units:
-            if starts_unit(unit) or LOWER_BODY.match(unit) or may_be_unit(unit.capitalize()):
-                found.setdefault(unit)
-    return tuple(found)
-
-
-def sentence_performers(text: str) -> Performers:
-    """Who acts by a sentence: "Giao A chủ trì, phối hợp với B xây dựng …"."""
-    named = subject(text)
-    if named is None:
-        return Performers()
-    together = cooperating_in(named.rest)
-    leads = LEADS.match(named.rest)
-    if leads and not together:
-        # "A chủ trì; B phối hợp; hoàn thành …"
-        together = tuple(_cooperating(named.rest[leads.end() :]))
-    return Performers(named.units, together, "; ".join(named.units))

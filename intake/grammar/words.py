@@ -92,7 +92,7 @@ BARE_LIST = re.compile(
 ACRONYMS = re.compile(r"^[A-ZĐ][A-ZĐ0-9&.]+(?:[ -][A-ZĐ0-9&.]+)*$")
 PERSON = re.compile(r"^(?:Đồng chí|Đ/c|đ/c|Ông|Bà|Thầy|Cô|ThS\.?|TS\.?|PGS\.?)\s+[A-ZĐÀ-Ỹ]")
 
-LEADS = re.compile(r"(?<![\w-])(?:chủ trì|Chủ trì|CHỦ TRÌ)\b")
+LEADS = re.compile(r"(?<![\w-])(?:(?:cùng|đồng) )?(?:chủ trì|Chủ trì|CHỦ TRÌ)\b")
 GIVEN = re.compile(
     r"^(?:(?:Giao|Đề nghị|Yêu cầu|Phân công|Kính đề nghị|Trách nhiệm của|Đối với|Nhiệm vụ của)"
     r"(?: nhiệm vụ)?(?: cho)?)[\s:]+",

@@ -2,11 +2,10 @@
 
 import pytest
 
+from intake.grammar.performers import cooperating_in, performers
 from intake.grammar.units import (
-    cooperating_in,
     heading_units,
     is_unit,
-    performers,
     split_units,
     subject,
 )

@@ -1,0 +1,214 @@
+"""Who leads and who cooperates: performer lines, cells, headings and sentences."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from intake.documents.blocks import fold
+from intake.grammar.units import (
+    NOBODY,
+    TRIM,
+    before_act,
+    heading_units,
+    is_unit,
+    may_be_unit,
+    names_then_act,
+    split_units,
+    starts_unit,
+    subject,
+)
+from intake.grammar.words import GIVEN, LEADS, LOWER_BODY
+
+
+class Performers(NamedTuple):
+    lead: tuple[str, ...] = ()
+    cooperating: tuple[str, ...] = ()
+    text: str = ""
+
+
+WITH = r"phối hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
+_BODIES = (
+    r"(?=(?-i:[A-ZĐ])|các\s+(?:cơ quan|đơn vị|sở|ban|ngành|phòng|xã|phường|địa phương|tổ chức|bộ))"
+)
+COOPERATE = re.compile(
+    rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[A-ZĐ])|các\b))|"
+    rf"(?:^|(?<=[,;]\s))cùng(?:\s+với)?\s+{_BODIES}",
+    re.IGNORECASE,
+)
+COOPERATE_LAST = re.compile(r"^(?P<units>.+?)\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?$", re.DOTALL)
+ROLE_LABEL = re.compile(
+    r"(?:^|(?<=[\s;,.(•*+-]))(?:(?:cơ quan|đơn vị|bộ phận)\s*)?"
+    r"(?P<role>chủ trì|phối hợp|CT|PH|thực hiện)(?:\s+(?:thực hiện|chính|tham mưu))?\s*:\s*",
+    re.IGNORECASE,
+)
+LEAD_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?chủ trì[^)]*\)", re.IGNORECASE)
+COOPERATING_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?phối hợp[^)]*\)", re.IGNORECASE)
+BRACKETS = re.compile(r"\((?P<inside>[^()]{4,200})(?:\)|$)")
+CLOSING_BRACKETS = re.compile(r"\s\((?P<inside>[A-ZĐ][^()]{2,120})\)[\s.;/]*$")
+# "gửi về Sở A (Phòng B)": the brackets say where in that body, not who acts.
+ADDRESSED = re.compile(r"\b(?:về|gửi|cho|qua|của|tại|đến|tới|với)\s+[A-ZĐ][^.;,()]*$")
+UNTIL = re.compile(r"[,;]\s*(?:hoàn thành|xong|trước|trong|chậm nhất)\b.*$")
+WHEN = re.compile(
+    r"(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến|quý|tháng|năm|tuần|hằng|hàng|thường xuyên|"
+    r"định kỳ|ngày|cuối|đầu|giữa|\d)\b",
+    re.IGNORECASE,
+)
+# "đề nghị Đảng ủy A chỉ đạo Sở B chủ trì": it is B that leads.
+TOLD_THROUGH = re.compile(
+    r"^(?:đề nghị|giao|yêu cầu)?\s*.*?\b(?:chỉ đạo|giao|đề nghị|yêu cầu)\s+(?=[A-ZĐ][^;]*chủ trì)"
+)
+ROLE_WORDS = re.compile(r"chủ trì|phối hợp|thực hiện|phụ trách")
+LONGEST_HEADING = 40
+
+
+def heading_performers(text: str) -> Performers:
+    """Who a heading names: "Sở A", or "Sở A chủ trì, phối hợp với Sở B:"."""
+    units = heading_units(text)
+    if units:
+        return Performers(units, (), "; ".join(units))
+    bare = fold(text).rstrip(" :")
+    leads = LEADS.search(bare)
+    if leads is None or not (starts_unit(bare) or GIVEN.match(bare)):
+        return Performers()
+    if bare.endswith((".", ";")):
+        return Performers()  # a sentence of its own
+    named = subject(bare)
+    if named is None or len(bare.split()) > LONGEST_HEADING:
+        return Performers()
+    return Performers(named.units, cooperating_in(named.rest), bare)
+
+
+def bracketed_performers(text: str) -> Performers:
+    """ "… (Sở A chủ trì, phối hợp với Sở B; quý III)", or "… . Sở A chủ trì." at the end."""
+    for inside in BRACKETS.finditer(text):
+        said = _told_in_brackets(inside["inside"])
+        if said.lead:
+            return said
+    closing = CLOSING_BRACKETS.search(text)
+    if closing and is_unit(closing["inside"]) and not ADDRESSED.search(text[: closing.start()]):
+        return performers(closing["inside"])
+    for sentence in re.split(r"(?<=[.;])\s+", text)[1:]:
+        if starts_unit(sentence) and LEADS.search(sentence) and subject(sentence):
+            return sentence_performers(sentence)
+    return Performers()
+
+
+def _told_in_brackets(inside: str) -> Performers:
+    """Clauses that say who, without those that say when."""
+    clauses = [UNTIL.sub("", clause) for clause in re.split(r";\s*", inside)]
+    who = "; ".join(clause for clause in clauses if clause and not WHEN.match(clause))
+    told = TOLD_THROUGH.sub("", who) if LEADS.search(who) else who
+    if not (starts_unit(told) or (LEADS.search(told) and told[:1].isupper())):
+        return Performers()
+    if ROLE_WORDS.search(told):
+        return performers(before_role(told))
+    # "Phòng A theo dõi, đôn đốc"
+    return sentence_performers(told) if len(clauses) > 1 else Performers()
+
+
+def before_role(said: str) -> str:
+    """Without a closing "thực hiện", which adds nothing to who."""
+    return re.sub(r"\s+(?:tổ chức\s+)?(?:thực hiện|triển khai)\s*$", "", said)
+
+
+def performers(text: str) -> Performers:
+    """A performer line or cell. Where it only lists units, all of them are `lead`."""
+    verbatim = fold(text).strip(" .;,")
+    if NOBODY.match(verbatim):
+        return Performers()
+    labelled = _labelled(text)
+    if labelled is not None:
+        return Performers(*labelled, verbatim)
+    if LEAD_NOTE.search(text):
+        return Performers(*_noted(text), verbatim)
+    leads = LEADS.search(text)
+    if leads:
+        before, after = text[: leads.start()], text[leads.end() :]
+        return Performers(_lead(before, after), tuple(_cooperating(after)), verbatim)
+    cooperate = COOPERATE.search(text)
+    if cooperate:
+        before = text[: cooperate.start()]
+        together = split_units(before_act(text[cooperate.end() :])[0])
+        return Performers(split_units(before), together, verbatim)
+    return Performers(split_units(text), (), verbatim)
+
+
+def _lead(before: str, after: str) -> tuple[str, ...]:
+    """ "Chủ trì Sở A" is as good as "Sở A chủ trì"."""
+    named = re.sub(r"(?:\s+là)?(?:\s+(?:đơn vị|cơ quan)(?:\s+đầu mối)?)?[\s,]*$", "", before)
+    given = GIVEN.match(named)
+    units = split_units(named[given.end() :] if given else named)
+    if units or COOPERATE.match(after.lstrip(" ,;")):
+        return units
+    return split_units(COOPERATE.split(before_act(after)[0])[0])
+
+
+def _cooperating(after: str) -> Iterator[str]:
+    after = after.strip(TRIM)
+    together = COOPERATE.search(after)
+    if together:
+        yield from split_units(before_act(after[together.end() :])[0])
+        return
+    for part in re.split(r"\s*[;\n]\s*", after):
+        last = COOPERATE_LAST.match(part.strip(TRIM))
+        if last and _names(last["units"]):
+            yield from split_units(last["units"])
+
+
+def _names(text: str) -> bool:
+    """Before "phối hợp" whatever is raised and does nothing is a name."""
+    raised = text[:1].isupper() and not before_act(text)[1]
+    return bool(starts_unit(text) or LOWER_BODY.match(text) or raised)
+
+
+def _labelled(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """ "Chủ trì: A; Phối hợp: B" in one line or cell."""
+    found = list(ROLE_LABEL.finditer(text))
+    if not found:
+        return None
+    before = text[: found[0].start()]
+    leads = LEADS.search(before)
+    lead = _lead(before[: leads.start()], "") if leads else split_units(before)
+    cooperating: tuple[str, ...] = ()
+    ends = [*(label.start() for label in found[1:]), len(text)]
+    for label, end in zip(found, ends, strict=True):
+        units = split_units(text[label.end() : end])
+        if label["role"].casefold() in {"phối hợp", "ph"}:
+            cooperating += units
+        else:
+            lead += units
+    return lead, cooperating
+
+
+def _noted(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """ "A (chủ trì), B, C": the others cooperate."""
+    units = split_units(text)
+    lead = tuple(LEAD_NOTE.sub("", unit) for unit in units if LEAD_NOTE.search(unit))
+    others = (COOPERATING_NOTE.sub("", unit) for unit in units if not LEAD_NOTE.search(unit))
+    return lead, tuple(re.sub(rf"^{WITH}(?:\s+với)?:?\s*", "", other) for other in others)
+
+
+def cooperating_in(sentence: str) -> tuple[str, ...]:
+    """Whom a sentence says to act with: "phối hợp với …" wherever it stands."""
+    found: dict[str, None] = {}
+    for together in COOPERATE.finditer(sentence):
+        named = names_then_act(sentence[together.end() :])[0]
+        named = re.split(r"[.:]\s", named)[0]
+        units = split_units(named)
+        for unit in units:
+            if starts_unit(unit) or LOWER_BODY.match(unit) or may_be_unit(unit.capitalize()):
+                found.setdefault(unit)
+    return tuple(found)
+
+
+def sentence_performers(text: str) -> Performers:
+    """Who acts by a sentence: "Giao A chủ trì, phối hợp với B xây dựng …"."""
+    named = subject(text)
+    if named is None:
+        return Performers()
+    together = cooperating_in(named.rest)
+    leads = LEADS.match(named.rest)
+    if leads and not together:
+        # "A chủ trì; B phối hợp; hoàn thành …"
+        together = tuple(_cooperating(named.rest[leads.end() :]))
+    return Performers(named.units, together, "; ".join(named.units))
