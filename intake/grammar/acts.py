@@ -171,6 +171,8 @@ _RAISED_NOUN_BEFORE = re.compile(rf"[{UPPER}]\w* [{LOWER}]+ $")
 _PLAIN_WORDS_BEFORE = re.compile(
     rf"[{UPPER}]\w* [{LOWER}]+ (?!(?:{PLACES})\b)[{LOWER}]+ [{LOWER}]+ $"
 )
+# Who is called by what they do: "các nhà thầu bảo trì".
+_DOERS_BEFORE = re.compile(r"(?:nhà thầu|doanh nghiệp|công ty|cơ sở|trung tâm|người|tổ chức) $")
 # Acts that are done by way of another.
 _AUXILIARY = re.compile(
     r"(?:tổ chức|tiến hành|thực hiện|hướng dẫn|hỗ trợ|phục vụ|đề nghị|yêu cầu|chỉ đạo|"
@@ -194,9 +196,14 @@ def _within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start < place < end for start, end in spans)
 
 
+# They end a name and are no duty: "Không gian …", "Khi …".
+_NO_DUTIES = {"không", "khi", "chưa", "đã", "đang", "để", "nhằm", "vào", "là", "trong việc", "cần"}
+
+
 def begins_act(text: str) -> bool:
     """Whether a text tells somebody to do something, its first letter raised or not."""
-    return _ACT.match(text[:1].lower() + text[1:]) is not None
+    found = _ACT.match(text[:1].lower() + text[1:])
+    return found is not None and found.group() not in _NO_DUTIES
 
 
 def _in_name(text: str, start: int) -> bool:
@@ -234,11 +241,8 @@ def _ends_name(text: str, start: int) -> bool:
         return True
     # "Đội Quản lý trật tự xây dựng tổ chức …": of two acts the first has no object of its own.
     follows = _ACT.match(rest) is not None and _ACT.match(text[start:].partition(" ")[2]) is None
-    return (
-        follows
-        and _PLAIN_WORDS_BEFORE.search(text[:start]) is not None
-        and not _AUXILIARY.match(text, start)
-    )
+    named = _PLAIN_WORDS_BEFORE.search(text[:start]) or _DOERS_BEFORE.search(text[:start])
+    return follows and named is not None and not _AUXILIARY.match(text, start)
 
 
 def _is_second_of_field(above: str) -> bool:

@@ -1,10 +1,9 @@
 """Tables that lost their rules: cells one under another, or side by side with spaces between."""
 
-import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from intake.documents.blocks import Block, Line, Row, Table, fold
+from intake.grammar.aligned import SPACES, aligned
 from intake.grammar.columns import Column, column_of, is_timing
 from intake.grammar.numbering import Kind, cell_label, mark
 from intake.grammar.units import is_unit, may_be_unit
@@ -12,13 +11,9 @@ from intake.grammar.units import is_unit, may_be_unit
 FEWEST_COLUMNS, MOST_COLUMNS = 3, 9
 LONGEST_NAME = 60
 LONGEST_CELLS = 40  # lines of one row
-NARROWEST = 2  # spaces between two columns
-JITTER = 4  # a column's edge is not printed to the letter
-SPACES = re.compile(r"\s{2,}")
 WHO = {Column.LEAD, Column.COOPERATING, Column.PERFORMERS}
 WHEN = {Column.TIMING, Column.START, Column.END}
 Lines = Sequence[Block]
-Gap = tuple[int, int]
 
 
 def with_tables(blocks: Lines) -> list[Block]:
@@ -28,7 +23,7 @@ def with_tables(blocks: Lines) -> list[Block]:
     while place < len(blocks):
         block = blocks[place]
         header = isinstance(block, Line) and _begins(block)
-        read = (_stacked(blocks, place) or _aligned(blocks, place)) if header else None
+        read = (_stacked(blocks, place) or aligned(blocks, place)) if header else None
         if read is None:
             found.append(block)
             place += 1
@@ -172,114 +167,3 @@ def _step(text: str, kinds: Sequence[Column], before: int, now: int) -> float:
         return 0.0 if goes_on else 0.3 if kinds[now] is Column.TASK else 0.9
     begins = 1.2 if text[:1].islower() and kinds[now] not in WHEN else 0.0
     return begins + sum(map(_empty, kinds[before + 1 : now]))
-
-
-# side by side
-
-
-def _aligned(blocks: Lines, start: int) -> tuple[Table, int] | None:
-    header = blocks[start]
-    gaps = _gaps(header.text) if isinstance(header, Line) else []
-    if not FEWEST_COLUMNS <= len(gaps) + 1 <= MOST_COLUMNS:
-        return None
-    place = start
-    texts: list[tuple[Line, list[int]]] = []
-    while place < len(blocks):
-        line = blocks[place]
-        if not isinstance(line, Line) or _is_below(line, texts, gaps):
-            break
-        place += 1
-        if _is_page_number(line, gaps) or (texts and fold(line.text) == fold(texts[0][0].text)):
-            continue
-        found = None if _is_heading(line) else _cut(gaps, line.text)
-        if found is None and not _is_group(line, blocks, place - 1):
-            place -= 1
-            break
-        cuts, gaps = found or ([], gaps)
-        texts.append((line, cuts))
-    rows = _rows(texts, len(gaps) + 1)
-    kinds = [column_of(cell) for cell in rows[0].cells]
-    return (Table(tuple(rows)), place) if len(rows) > 2 and _has_tasks(kinds) else None
-
-
-def _is_below(line: Line, above: Sequence[tuple[Line, list[int]]], gaps: Sequence[Gap]) -> bool:
-    """After an empty line, a number that stands in no column of numbers begins another part."""
-    indent = len(line.text) - len(line.text.lstrip())
-    sign = mark(line.text)
-    apart = bool(above) and line.number > above[-1][0].number + 1
-    return apart and sign is not None and bool(sign.rest) and indent >= gaps[0][1] - 1
-
-
-def _is_page_number(line: Line, gaps: Sequence[Gap]) -> bool:
-    indent = len(line.text) - len(line.text.lstrip())
-    return line.text.strip().isdigit() and indent > gaps[0][1]
-
-
-def _gaps(text: str) -> list[Gap]:
-    body = text.rstrip()
-    return [gap.span() for gap in SPACES.finditer(body) if gap.start() and gap.end() < len(body)]
-
-
-def _cut(gaps: Sequence[Gap], text: str) -> tuple[list[int], list[Gap]] | None:
-    """Where this line is parted, and the gaps it leaves free; None where it writes across one.
-
-    A full cell may leave one space before the next column: its edge is known from other lines.
-    """
-    parted = text.startswith(" ") or len(_gaps(text)) > 0
-    cuts: list[int] = []
-    left: list[Gap] = []
-    for start, end in gaps:
-        inside = text[start:end].ljust(end - start)
-        free = max(re.findall(r" +", inside), key=len, default="")
-        at = start + inside.find(free) if free else start
-        if len(free) >= NARROWEST:
-            cuts.append(at)
-            left.append((at, at + len(free)))
-            continue
-        edge = _edge(text, end)
-        if edge is None or not parted:
-            return None
-        cuts.append(edge)
-        left.append((start, end))
-    return cuts, left
-
-
-def _edge(text: str, end: int) -> int | None:
-    """The single space before a cell that begins near `end`: best where a raised letter follows."""
-    spaces = [n for n in range(max(end - JITTER, 0), end + 2) if text[n : n + 1] == " "]
-    raised = [n for n in spaces if not text[n + 1 : n + 2].islower()]
-    return next(iter([*raised, *reversed(spaces)]), None)
-
-
-def _is_heading(line: Line) -> bool:
-    sign = mark(line.text)
-    return sign is not None and sign.kind in {Kind.ROMAN, Kind.CAPITAL} and not _gaps(line.text)
-
-
-def _is_group(line: Line, blocks: Lines, place: int) -> bool:
-    """A heading across the columns, with rows below it."""
-    if not _is_heading(line):
-        return False
-    below = blocks[place + 1] if place + 1 < len(blocks) else None
-    first = SPACES.split(below.text.strip())[0] if isinstance(below, Line) else ""
-    return isinstance(below, Line) and len(_gaps(below.text)) > 1 and cell_label(first) is not None
-
-
-def _rows(lines: Sequence[tuple[Line, list[int]]], width: int) -> list[Row]:
-    """Lines with a number begin a row, the others go on with it."""
-    rows: list[Row] = []
-    for line, cuts in lines:
-        sign = mark(line.text) if _is_heading(line) else None
-        if sign is not None:
-            cells = (sign.label, sign.rest, *[""] * (width - 2))
-            rows.append(Row(cells, (line.number, line.number)))
-            continue
-        bounds = [0, *cuts, max(len(line.text), *cuts)]
-        cells = tuple(fold(line.text[a:b]) for a, b in pairwise(bounds))
-        if not rows or (cells[0] and cell_label(cells[0])):
-            rows.append(Row(cells, (line.number, line.number)))
-            continue
-        above = rows[-1]
-        both = tuple(fold(f"{a} {b}") for a, b in zip(above.cells, cells, strict=True))
-        rows[-1] = Row(both, (above.lines[0], line.number))
-    return rows

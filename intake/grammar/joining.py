@@ -25,6 +25,8 @@ NEARLY = 0.92
 NEARLY_UNENDED = 0.8
 LONGER = 1.4
 COLUMNS = re.compile(r"\s{3,}|\t")
+# Words that a number or a name must follow.
+OPEN = re.compile(r"(?:\b(?:tháng|ngày|năm|số|quý|Điều|khoản|điểm|từ|đến|trước|và|của|với)|,)$")
 CUT_WORD = re.compile(r"\w-$")
 ALONE = re.compile(
     r"^(?:Nơi nhận|Kính gửi|Số\s*:|Căn cứ\b|Trên đây là|CỘNG H[ÒO][AÀ] XÃ HỘI|Độc lập|"
@@ -206,6 +208,8 @@ def _continues(text: _Text, line: Line) -> bool:
         return full and not ended and _misread(found, text)
     if (ALONE.match(current) or begins_label(current)) and (ended or not full):
         return False
+    if not ended and OPEN.search(previous):
+        return True
     if COLUMNS.search(line.text.strip()):
         return False  # columns: letterheads and signatures
     first = current.lstrip("“\"'(")[:1]

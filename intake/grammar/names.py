@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from intake.grammar.letters import LOWER, UPPER
+from intake.grammar.words import BODIES, COMMON
 
 # Said of a body right after its name; whatever stands before is the name.
 _BEFORE_ROLE = re.compile(
@@ -98,28 +99,30 @@ def _last_raised(text: str) -> int | None:
     return len(text) - len(clause) + raised[-1] if raised else None
 
 
-# What a name goes on with below its raised words.
-PLACES = (
-    r"tỉnh|thành phố|xã|phường|đặc khu|huyện|quận|thị xã|thị trấn|khu vực|khu phố|thôn|bản|"
-    r"cấp(?: (?:tỉnh|xã|huyện|cơ sở|trên|dưới|trung ương))?|trung ương|quốc gia|nhà nước|nhân dân|"
-    r"cơ sở|địa phương|trên địa bàn(?: tỉnh| thành phố| xã| phường)?|(?:có )?liên quan|"
-    r"(?:trực )?thuộc|của|các|nêu trên|có tên trên|được giao|khác"
+# Places end a name; what else it goes on with does not.
+_PLACE = (
+    r"(?:tỉnh|thành phố|xã(?! hội)|phường|đặc khu|huyện|quận|thị xã|thị trấn|khu phố|khu vực|"
+    r"cấp (?:tỉnh|xã|huyện|cơ sở|trên|dưới|trung ương)|trung ương|quốc gia|(?:có )?liên quan)"
 )
+PLACES = rf"{_PLACE}|nhà nước|nhân dân|trên địa bàn|(?:trực )?thuộc|của|các|nêu trên|khác"
 _RAISED = rf"[{UPPER}][{LOWER}]*"
+_PROPER = rf"(?:Việt Nam|(?!(?:{BODIES}) )(?:{_RAISED} )+{_RAISED})(?!\w)"
 _GOES_ON = re.compile(
-    rf"\s*(?:\([^()]*\)|[-–]|(?:,|;|và(?=\s))(?=\s+(?:[{UPPER}]|các\b|{PLACES}))|"
-    rf"(?:{PLACES})(?:\s{_RAISED}(?!\w))+|Việt Nam|(?:{PLACES})(?!\w)|"
-    rf"[A-ZĐ][A-ZĐ0-9.&]+(?!\w)|{_RAISED}\s[{LOWER}]+|{_RAISED})"
+    rf"\s*(?:(?P<brackets>\([^()]*\))|[-–]|"
+    rf"(?:,|;|và(?=\s))(?=\s+(?:[{UPPER}]|(?:{COMMON})\b|{PLACES}))|"
+    rf"(?P<place>{_PLACE}(?: {_RAISED}(?!\w))*(?!\w)|{_PROPER})|(?:{COMMON}|{PLACES})(?!\w)|"
+    rf"[A-ZĐ][A-ZĐ0-9.&]+(?!\w)|{_RAISED} [{LOWER}]+(?!\w)|{_RAISED}(?!\w))"
 )
 
 
-def end_of_shape(text: str, start: int) -> int:
+def end_of_shape(text: str, start: int) -> tuple[int, bool]:
     """Where a name that begins before `start` ends by its letters alone: pairs of syllables of
-    which the first is raised, places, brackets, and the names that follow."""
-    place = start
+    which the first is raised, places, brackets, and the names that follow. Whether a place was its
+    last word: then nothing of the name can follow."""
+    place, closed = start, False
     while found := _GOES_ON.match(text, place):
-        place = found.end()
-    return place
+        place, closed = found.end(), bool(found["place"] or found["brackets"])
+    return place, closed
 
 
 def abbreviated_names(text: str) -> Iterator[str]:

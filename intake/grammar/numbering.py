@@ -79,7 +79,7 @@ _DECIMAL = re.compile(
 )
 _NUMBER = re.compile(
     r"^(?:(?P<bracketed>\((?P<inner>\d{1,3})\))|(?P<label>\d{1,3})(?P<style>[.)/:]|[ ]?-(?=[ ])))"
-    r"[ ]*(?P<rest>[^\d\s].*|(?!\d{1,2}[./-]\d)\d[^./-].*)?$"
+    r"(?!20\d\d)[ ]*(?P<rest>[^\d\s].*|(?!\d{1,2}[./-]\d)\d[^./-].*)?$"
 )
 _LETTER = re.compile(
     r"^(?P<open>\()?(?P<label>[a-zđ])(?P<style>[.)/])(?:[ ]+|(?=[A-ZĐÀ-Ỹ“\"]))(?P<rest>\S.*)$"

@@ -11,7 +11,6 @@ from intake.grammar.units import (
     before_act,
     heading_units,
     is_unit,
-    may_be_unit,
     names_then_act,
     split_units,
     starts_unit,
@@ -59,10 +58,17 @@ TOLD_THROUGH = re.compile(
 )
 ROLE_WORDS = re.compile(r"chủ trì|phối hợp|thực hiện|phụ trách")
 LONGEST_HEADING = 40
+HEADED = re.compile(
+    r"^(?P<who>[^:]+?)(?:,?\s*(?:tổ chức |triển khai )?thực hiện(?: (?:các |những )?"
+    r"(?:nội dung|nhiệm vụ|công việc|việc))?(?: sau(?: đây)?)?)?\s*:$"
+)
 
 
 def heading_performers(text: str) -> Performers:
     """Who a heading names: "Sở A", or "Sở A chủ trì, phối hợp với Sở B:"."""
+    told = told_by_heading(text)
+    if told.lead:
+        return told
     units = heading_units(text)
     if units:
         return Performers(units, (), "; ".join(units))
@@ -76,6 +82,19 @@ def heading_performers(text: str) -> Performers:
     if named is None or len(bare.split()) > LONGEST_HEADING:
         return Performers()
     return Performers(named.units, cooperating_in(named.rest), bare)
+
+
+def told_by_heading(text: str) -> Performers:
+    """ "Sở A chủ trì; các phòng phối hợp thực hiện các nội dung sau:": nothing but who."""
+    bare = fold(text)
+    found = HEADED.match(bare)
+    if found is None or not LEADS.search(found["who"]) or len(bare.split()) > LONGEST_HEADING:
+        return Performers()
+    given = GIVEN.match(found["who"])
+    who = found["who"][given.end() :] if given else found["who"]
+    after = LEADS.split(who, maxsplit=1)[1].strip(" ,;")
+    plain = not after or COOPERATE.match(after) or COOPERATE_LAST.match(after.rpartition(";")[2])
+    return performers(who) if plain and starts_unit(who) else Performers()
 
 
 def bracketed_performers(text: str) -> Performers:
@@ -194,9 +213,8 @@ def cooperating_in(sentence: str) -> tuple[str, ...]:
     for together in COOPERATE.finditer(sentence):
         named = names_then_act(sentence[together.end() :])[0]
         named = re.split(r"[.:]\s", named)[0]
-        units = split_units(named)
-        for unit in units:
-            if starts_unit(unit) or LOWER_BODY.match(unit) or may_be_unit(unit.capitalize()):
+        for unit in split_units(named):
+            if starts_unit(unit) or LOWER_BODY.match(unit) or unit[:1].isupper():
                 found.setdefault(unit)
     return tuple(found)
 

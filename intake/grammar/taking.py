@@ -28,7 +28,7 @@ from intake.grammar.units import (
     may_be_unit,
     split_units,
 )
-from intake.grammar.words import PLURAL, Role, heading_role, is_generic
+from intake.grammar.words import BARE_LIST, PLURAL, Role, heading_role, is_generic
 
 # Parts where only what names somebody is a task: the rest is how the plan is carried out.
 NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
@@ -98,7 +98,7 @@ def _is_named(head: str, rest: str, context: Context) -> bool:
 
 def _said(text: str, context: Context) -> Performers:
     """Who acts where no line says so: the unit of the heading, else the sentence itself."""
-    if context.who.lead and not _names_another(text):
+    if context.who.lead and not _names_another(text, context.who.lead):
         own = tuple(
             unit
             for unit in cooperating_in(text)
@@ -127,10 +127,13 @@ def _said(text: str, context: Context) -> Performers:
     return Performers((), (), "")
 
 
-def _names_another(text: str) -> bool:
-    """Whether a sentence below a unit's heading begins with another unit, by its whole name."""
+def _names_another(text: str, heads: tuple[str, ...]) -> bool:
+    """Whether a sentence below a unit's heading begins with another unit, by its whole name; below
+    "Các sở, ngành" any name is one of them."""
     said = sentence_performers(text)
     name = said.lead[0] if said.lead else ""
+    if PLURAL.match(heads[0]) and name and not BARE_LIST.fullmatch(name):
+        return True
     return (not name[1:].islower() and bool(name)) or PLURAL.match(name) is not None
 
 
@@ -203,14 +206,9 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
 def _row_labels(item: Item, labels: tuple[str, ...]) -> tuple[str, ...]:
     """A row "2.1" below "2." already says both."""
     above = item.labels
-    if (
-        above
-        and labels[0].startswith(f"{above[-1]}.")
-        and item.mark
-        and item.mark.kind is Kind.NUMBER
-    ):
-        above = above[:-1]
-    return (*above, *labels)
+    numbered = item.mark is not None and item.mark.kind is Kind.NUMBER
+    again = numbered and len(labels) > 1 and labels[0] == above[-1]
+    return (*above[:-1], *labels) if again else (*above, *labels)
 
 
 def _who(lead: str, cooperating: str, both: str) -> Performers:

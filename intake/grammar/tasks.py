@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.documents.blocks import fold
+from intake.grammar.acts import begins_act
 from intake.grammar.attributes import (
     Attributes,
     Rest,
@@ -21,7 +22,13 @@ from intake.grammar.found import Context, Findings, short
 from intake.grammar.labels import Label, labelled
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item
-from intake.grammar.performers import Performers, heading_performers, sentence_performers
+from intake.grammar.performers import (
+    Performers,
+    bracketed_performers,
+    heading_performers,
+    sentence_performers,
+    told_by_heading,
+)
 from intake.grammar.tables import continued, is_agenda
 from intake.grammar.taking import LEADING_PART, take, take_report, take_tables, title
 from intake.grammar.targets import aims
@@ -35,6 +42,7 @@ from intake.grammar.units import (
 )
 from intake.grammar.words import Role, heading_role, is_capitals, is_generic
 
+NAMES_TASKS = re.compile(r"\b(?:nhiệm vụ|giải pháp|công việc|hoạt động|nội dung)\b", re.IGNORECASE)
 SKIPPED = {Role.PURPOSE, Role.EVENT, Role.BUDGET}
 SENTENCE_END = (".", ";", "./.", ",")
 # Below what is to be done, a sentence that says who does it.
@@ -205,6 +213,9 @@ def _leaf(
 
 
 def _heading_only(item: Item, head: str, rest: Rest, context: Context) -> Performers:
+    told = told_by_heading(head)
+    if told.lead:
+        return told
     units = heading_units(head)
     if units:
         return Performers(units, (), "; ".join(units))
@@ -246,6 +257,14 @@ def _acts(child: Item) -> bool:
     return named is not None and bool(named.units)
 
 
+def _asks(child: Item) -> bool:
+    """Whether a part says that something is to be done, or who does it: names of events do not."""
+    if _acts(child) or bracketed_performers(child.text).lead:
+        return True
+    head, _, rest = child.text.partition(": ")
+    return begins_act(head) or begins_act(rest)
+
+
 def _under_unit(
     item: Item, rest: Rest, attributes: Attributes, context: Context, found: Findings
 ) -> None:
@@ -271,6 +290,12 @@ def _children_as_tasks(item: Item, rest: Rest, context: Context, found: Findings
         for child in rest.paragraphs
         if not child.text.endswith(":") and not is_generic(child.text)
     ]
+    below = [*rest.dashes, *paragraphs]
+    events = context.role is Role.TASK and not NAMES_TASKS.search(item.text)
+    if len(below) > 1 and events and item.text and not any(map(_asks, below)):
+        for child in below:
+            found.note(child.lines[0], f"chỉ có tên gọi, không có việc: “{short(child.text)}”")
+        return
     if not rest.dashes and len(paragraphs) == 1:
         only = paragraphs[0]
         lines = (item.lines[0], item.last_line)

@@ -35,10 +35,19 @@ _PERIOD_HEADING = re.compile(
 _WIDTHS = (r"\b(?:quý|quí|học kỳ|6 tháng)\b", r"\btháng\b|\bT\d", r"\btuần\b")
 _BEFORE_EVENT = re.compile(
     r"\btrước\s+(?:ít nhất\s+)?(?P<days>\d{1,2})\s+ngày(?P<working>\s+làm việc)?\s+"
-    r"(?:trước\s+(?:khi\s+)?)?(?:ngày\s+)?(?:tổ chức|diễn ra|khai mạc)\b[^.;,]{0,60}",
+    r"(?:trước\s+(?:khi\s+)?)?(?:ngày\s+)?(?:tổ chức|diễn ra|khai mạc)\b[^.;,]{0,60}|"
+    r"\b(?P<ahead>\d{1,2})\s+ngày(?P<at_work>\s+làm việc)?\s+trước\s+(?:khi\s+)?(?:ngày\s+|lễ\s+)?"
+    r"(?:tổ chức|diễn ra|khai mạc|hội nghị|lễ)\b[^.;,]{0,60}",
+    re.IGNORECASE,
+)
+# "… (các nhiệm vụ hoàn thành trước ngày 15/11)": what a heading says of all below it.
+_TIMED_REMARK = re.compile(
+    r"\((?:[^()]*\s)?(?P<phrase>(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến hết|thường xuyên)"
+    r"\s[^()]{4,60})\)[\s:.]*$",
     re.IGNORECASE,
 )
 LEAST_CONFIDENCE = 0.5
+ANY_YEAR = 2026  # only whether it is a timing is asked
 
 
 @dataclass(frozen=True)
@@ -89,12 +98,13 @@ class Clock:
         found = _BEFORE_EVENT.search(sentence)
         if found is None or self.event is None:
             return None
-        last = self.event - timedelta(days=int(found["days"]))
+        days = int(found["days"] or found["ahead"])
+        last = self.event - timedelta(days=days)
         base = self.read(f"chậm nhất ngày {last:%d/%m/%Y}")
         return base.model_copy(
             update={
                 "text": fold(found.group()),
-                "rule": f"{int(found['days'])} ngày trước sự kiện ngày {self.event:%d/%m/%Y}",
+                "rule": f"{days} ngày trước sự kiện ngày {self.event:%d/%m/%Y}",
                 "confidence": min(base.confidence, 0.6),
                 "timing": base.timing
                 and base.timing.model_copy(update={"text": fold(found.group())}),
@@ -104,7 +114,11 @@ class Clock:
 
 def heading_phrase(text: str) -> str | None:
     """The period that a heading or a row names for all that stands below it."""
-    found = _PERIOD_HEADING.match(fold(text))
+    folded = fold(text)
+    remark = _TIMED_REMARK.search(folded)
+    if remark is not None and read_timing(remark["phrase"], year=ANY_YEAR).due:
+        return remark["phrase"]
+    found = _PERIOD_HEADING.match(folded)
     if found is None or not re.search(r"\d|[IVX]{1,4}\b|hằng|hàng|thường", found["phrase"]):
         return None
     return found["phrase"].strip(" :.")

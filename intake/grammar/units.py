@@ -41,6 +41,9 @@ WITHIN = re.compile(
 )
 # "Sở A - cơ quan thường trực Ban Chỉ đạo": what the body is besides.
 BESIDES = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận) .*$")
+# "UBND các xã, phường nơi đặt điểm thi": which of them.
+REMARK = re.compile(r"\s*\((?P<inside>[^()]{4,200})\)(?=[\s:.]*$|\s+(?:có trách|thực hiện))")
+RELATIVE = re.compile(r"(?:nơi|có|được|trên|ở|tại|trong|ngoài|đóng|đã|đang|theo|khi)\b")
 ENUMERATES = re.compile(r"^\w+ \w+, [a-zđ]")
 # A sentence may open with when, where or on what ground; then comes who.
 OPENING = re.compile(
@@ -110,7 +113,7 @@ def _splits(left: str, separator: str, right: str) -> bool:
         return False
     if PLURAL.match(right):
         return True
-    if BODY.match(right):
+    if BODY.match(right) or (is_capitals(right) and starts_unit(right)):
         return not right.startswith("Bộ, ")
     segment = SEPARATOR.split(right, maxsplit=1)[0].strip(TRIM)
     if ACRONYMS.match(segment):
@@ -124,7 +127,7 @@ def _splits(left: str, separator: str, right: str) -> bool:
 
 def starts_unit(text: str) -> bool:
     """Whether a text begins with the name of a body or of a group of bodies."""
-    if is_capitals(text):
+    if is_capitals(text) and not BODY.match(text):
         text = text[:1] + text[1:].lower()
     if ENUMERATES.match(text) and begins_act(text):
         return False  # "Thanh tra, kiểm tra …"
@@ -144,12 +147,11 @@ def names_then_act(text: str) -> tuple[str, str]:
     """A text that begins with names and goes on with what they do, whatever the words for it. Who
     does several things does the first without a comma before it."""
     named, rest = before_act(text)
-    if rest and not named.endswith(", "):
-        return named, rest
     noun = LOWER_BODY.match(text) or BODY.match(text)
-    end = end_of_shape(named, noun.end()) if noun else len(named)
+    end, closed = end_of_shape(named, noun.end()) if noun else (len(named), False)
     beyond = named[end:].strip(" ,.;")
-    if len(beyond.split()) > 1 and beyond[0].islower():
+    undone = closed or not rest or named.endswith(", ")
+    if undone and len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond):
         return text[:end], text[end:]
     return named, rest
 
@@ -215,7 +217,7 @@ def _subject(text: str) -> Subject | None:
 
 def heading_units(text: str) -> tuple[str, ...]:
     """The units of a heading such as "Sở A, Sở B trong phạm vi … có trách nhiệm sau đây:"."""
-    bare = fold(text).rstrip(" :")
+    bare, _ = without_remark(fold(text).rstrip(" :"))
     given = GIVEN.match(bare)
     bare = bare[given.end() :] if given else bare
     if not (starts_unit(bare) or (given and LOWER_BODY.match(bare))):
@@ -238,6 +240,16 @@ def heading_units(text: str) -> tuple[str, ...]:
     if before_act(bare)[1].strip():
         return ()
     return split_units(bare)
+
+
+def without_remark(text: str) -> tuple[str, str]:
+    """A heading without the brackets that say more of it than a name: who heads it, until when."""
+    remark = REMARK.search(text)
+    if remark is None:
+        return text, ""
+    inside = remark["inside"]
+    more = ":" in inside or inside[:1].islower() or before_act(inside)[1]
+    return (text[: remark.start()].rstrip(), inside) if more else (text, "")
 
 
 def _acts(head: str, text: str) -> bool:

@@ -10,7 +10,7 @@ def _any(words: str) -> str:
 
 
 # Nouns a body's name begins with, as written at the start of a name.
-_BODIES = _any(
+BODIES = _any(
     r"""
     Bộ trưởng | Bộ | Sở | Ban | Vụ trưởng | Vụ | Cục trưởng | Cục | Tổng cục trưởng | Tổng cục |
     Trưởng phòng | Phòng | Văn phòng | Trung tâm | UBND | UBMTTQ | MTTQ | Ủy ban | Uỷ ban | HĐND |
@@ -54,7 +54,7 @@ _OF_ORGANISATIONS = _any(
 )
 _ORGANISATION = rf"(?:Tổ|tổ) chức (?:{_OF_ORGANISATIONS})\b"
 # Nouns a group of bodies is called by.
-_COMMON = _any(
+COMMON = _any(
     r"""
     bộ | ban | sở | ngành | vụ | cục | cơ quan | đơn vị | địa phương | phòng | xã | phường |
     đặc khu | thị trấn | quận | huyện | thành phố | tỉnh | tổ | cá nhân | tổ chức | trường | cấp |
@@ -78,15 +78,15 @@ _PLURALS = _any(
 )
 _PLURAL = rf"(?:{_PLURALS})"
 
-PLURAL = re.compile(rf"^{_PLURAL}\s+{_NO_BODY}(?:{_COMMON}|{_BODIES})\b")
+PLURAL = re.compile(rf"^{_PLURAL}\s+{_NO_BODY}(?:{COMMON}|{BODIES})\b")
 BODY = re.compile(
-    rf"^(?:{_PLURAL}\s+{_NO_BODY}(?:(?:{_COMMON})\b|(?:{_BODIES})\b)|{_ORGANISATION}|"
-    rf"(?!Tổ chức\b|Các\b){_NO_BODY}(?:{_BODIES})\b)"
+    rf"^(?:{_PLURAL}\s+{_NO_BODY}(?:(?:{COMMON})\b|(?:{BODIES})\b)|{_ORGANISATION}|"
+    rf"(?!Tổ chức\b|Các\b){_NO_BODY}(?:{BODIES})\b)"
 )
-LOWER_BODY = re.compile(rf"^(?!tổ chức\b){_NO_BODY}(?:{_COMMON})\b|^{_ORGANISATION}")
+LOWER_BODY = re.compile(rf"^(?!tổ chức\b){_NO_BODY}(?:{COMMON})\b|^{_ORGANISATION}")
 # "các bộ, ngành", "cơ quan, đơn vị": bare nouns in a row are one phrase.
 BARE_LIST = re.compile(
-    rf"(?:^|\s)(?:{_PLURAL}\s+)?(?:{_COMMON})(?:(?:,\s+|\s+và\s+)(?:{_COMMON}))*$",
+    rf"(?:^|\s)(?:{_PLURAL}\s+)?(?:{COMMON})(?:(?:,\s+|\s+và\s+)(?:{COMMON}))*$",
     re.IGNORECASE,
 )
 ACRONYMS = re.compile(r"^[A-ZĐ][A-ZĐ0-9&.]+(?:[ -][A-ZĐ0-9&.]+)*$")

@@ -266,7 +266,8 @@ def _beside(draft: Draft, case: Case) -> Draft:
     """What the phrase says besides its dates."""
     found = case.found
     bare = all(mention.relation is None for mention in found.mentions)
-    if found.ongoing and draft.kind is TimingKind.PERIOD:
+    bounded = any(m.until is not None and m.until.unit is Unit.DAY for m in found.mentions)
+    if found.ongoing and draft.kind is TimingKind.PERIOD and not bounded:
         rule = (
             f"Thường xuyên, trong kỳ từ ngày {dmy(draft.start)}: không có hạn, không quá hạn."
             if (draft.start)

@@ -70,3 +70,47 @@ def test_a_word_that_only_looks_like_a_header_begins_no_table(tmp_path):
     plan, _ = import_document(path, otherwise=2026)
 
     assert [task.code for task in plan.document.tasks] == ["I.1"]
+
+
+TWO_PAGES = """\
+KẾ HOẠCH
+Chuẩn bị mùa cây trồng mới
+2. Nội dung và tiến độ
+TT          Việc cần làm              Bắt đầu     Kết thúc     Đầu mối        Tham gia
+Đợt 1. Vườn ươm của các thôn
+2.1   Chọn giống cây bản địa         02/3/2026    20/3/2026   Hạt KL       Phòng KT&HT,
+      và đặt hạt                                                           các thôn
+2.2   Đóng bầu, ươm cây tại vườn của                Thường    Tổ vườn      Hạt KL
+      các hộ                                        xuyên     ươm
+                                      2
+TT          Việc cần làm              Bắt đầu     Kết thúc     Đầu mối        Tham gia
+Đợt 2. Ra quân trồng cây
+2.3   Đào hố, bón lót theo mẫu thiết 06/4/2026    30/4/2026   Các thôn
+      kế
+
+      3. Tổ chức thực hiện
+   3.1. Hạt KL theo dõi, đôn đốc các thôn thực hiện.
+"""
+
+
+def test_columns_hold_over_pages_groups_and_full_cells(tmp_path):
+    path = tmp_path / "hai-trang.txt"
+    path.write_text(TWO_PAGES, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [
+        (t["code"], t["text"], t["lead"], t["cooperating"], t["timing"]["due"])
+        for t in plan.as_json()["tasks"]
+    ] == [
+        (
+            "2.1",
+            "Chọn giống cây bản địa và đặt hạt",
+            ["Hạt KL"],
+            ["Phòng KT&HT", "các thôn"],
+            "2026-03-20",
+        ),
+        ("2.2", "Đóng bầu, ươm cây tại vườn của các hộ", ["Tổ vườn ươm"], ["Hạt KL"], None),
+        ("2.3", "Đào hố, bón lót theo mẫu thiết kế", ["Các thôn"], [], "2026-04-30"),
+        ("3.1", "Hạt KL theo dõi, đôn đốc các thôn thực hiện.", ["Hạt KL"], [], None),
+    ]

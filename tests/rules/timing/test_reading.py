@@ -204,7 +204,10 @@ PHRASES = [
     Row("trước 03 ngày tổ chức hội nghị", "relative"),
     Row("sau 10 ngày kể từ ngày nhận được văn bản", "relative", asked=True),
     Row("trước khi khai giảng năm học", "relative"),
-    Row("Trước kỳ họp cuối năm 2026", "deadline", "2026-12-31", asked=True),
+    Row("Trước kỳ họp cuối năm 2026", "relative"),
+    Row("Kỳ họp HĐND tỉnh giữa năm 2026", "unknown"),
+    Row("Cả năm", "period", "2026-12-31", "2026-01-01", asked=True),
+    Row("hằng ngày từ 01/02/2026 đến 03/3/2026", "period", "2026-03-03", "2026-02-01", asked=True),
     Row("trước 0h00 ngày 01/7/2026", "deadline", "2026-06-30"),
     Row("trước Tết Nguyên đán 2026", "relative"),
     # Không có thật, không rõ
