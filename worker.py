@@ -31,6 +31,7 @@ from activities.ledger import Ledger
 from activities.link_letters import LinkLetters
 from activities.links import Links, installation_secret
 from activities.notices import Notices
+from activities.publishing import Publisher
 from activities.sending import Post
 from rules.channels import APPRISE, EMAIL, WEBHOOK
 from settings import Settings
@@ -88,12 +89,11 @@ def build_worker(
 
 def posts_of(settings: Settings) -> dict[str, Post]:
     """The channels of this installation by name."""
-    reach = Reach(settings.allowed_networks)
-    webhook = Webhook(settings.base_url, installation_secret_of(settings), reach)
+    apprise = AppriseUrls(Reach(settings.allowed_networks))
     return {
         EMAIL: Post(_mail_channel(settings), settings.email_per_minute),
-        WEBHOOK: Post(webhook, settings.webhook_per_minute),
-        APPRISE: Post(AppriseUrls(reach), settings.apprise_per_minute),
+        WEBHOOK: Post(_webhook(settings), settings.webhook_per_minute),
+        APPRISE: Post(apprise, settings.apprise_per_minute),
     }
 
 
@@ -108,10 +108,15 @@ def link_letters_of(settings: Settings, engine: Engine) -> LinkLetters:
     return LinkLetters(engine, _mail_channel(settings), links)
 
 
+def publisher_of(settings: Settings, engine: Engine) -> Publisher:
+    secret = installation_secret_of(settings)
+    return Publisher(engine, _webhook(settings), settings.base_url, secret)
+
+
 @asynccontextmanager
 async def running_worker(settings: Settings, client: Client, engine: Engine) -> AsyncIterator[None]:
-    """A worker, the relay and the sender of sign-in links, for as long as the block runs. What
-    should run and does not is started first."""
+    """A worker, and beside it the relay, the sender of sign-in links and the publisher of what is
+    recorded, for as long as the block runs. What should run and does not is started first."""
     gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
     worker = build_worker(settings, client, engine)
     async with worker:
@@ -119,6 +124,7 @@ async def running_worker(settings: Settings, client: Client, engine: Engine) -> 
         beside = [
             asyncio.create_task(relay(engine, client)),
             asyncio.create_task(link_letters_of(settings, engine).run()),
+            asyncio.create_task(publisher_of(settings, engine).run()),
         ]
         try:
             yield
@@ -173,6 +179,11 @@ def installation_secret_of(settings: Settings) -> str:
     return installation_secret(
         settings.state_dir, None if configured is None else configured.get_secret_value()
     )
+
+
+def _webhook(settings: Settings) -> Webhook:
+    reach = Reach(settings.allowed_networks)
+    return Webhook(settings.base_url, installation_secret_of(settings), reach)
 
 
 def _mail_channel(settings: Settings) -> Channel:

@@ -1,7 +1,7 @@
 """What happened to a task: the entries of its ledger, and the only way its state changes."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
@@ -298,6 +298,8 @@ Event = Annotated[
     | TaskVoided,
     Field(discriminator="kind"),
 ]
+
+EVENT_KINDS = tuple(str(kind.model_fields["kind"].default) for kind in get_args(get_args(Event)[0]))
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Event])

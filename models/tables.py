@@ -681,6 +681,51 @@ class AskedTable(Table, table=True):
     at: datetime
 
 
+class SubscriptionTable(Table, table=True):
+    """Where entries of the ledger are posted to, for an account or a unit; which kinds (all when
+    empty), of which cycle (all when None). All times are wall time.
+
+    `stopped_at`: given up after days of failing, until somebody resumes it. `answer` is the last
+    thing the receiver, or the way to it, said.
+    """
+
+    __table_args__ = (
+        _reference("account", "account.id"),
+        Index("ix_subscription_account", "account"),
+        Index("ix_subscription_unit", "unit"),
+    )
+
+    id: str = Field(primary_key=True)
+    url: str
+    account: str | None = None
+    unit: str | None = None
+    kinds: list[str] = Field(default_factory=list, sa_type=JSON)
+    cycle: str | None = None
+    created_at: datetime
+    ended_at: datetime | None = None
+    stopped_at: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    not_before: datetime | None = None
+    answer: str = ""
+    answered_at: datetime | None = None
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+
+
+class ToldTable(Table, table=True):
+    """How far a subscription has been told of a task's ledger: the ledger itself is its outbox."""
+
+    __table_args__ = (
+        _reference("subscription", "subscription.id"),
+        _reference("task", "task.id"),
+    )
+
+    subscription: str = Field(primary_key=True)
+    task: str = Field(primary_key=True)
+    seq: int
+
+
 class FeedTable(Table, table=True):
     """The address of a unit's calendar. `id` is the SHA-256 of its secret; times are wall time."""
 

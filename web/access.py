@@ -233,6 +233,7 @@ UnitOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT))]
 OwnUnit = Annotated[Visitor, Depends(UnitAccess(VisitorRole.UNIT, *_OFFICE))]
 OwnAssignment = Annotated[Owned, Depends(AssignmentAccess(VisitorRole.UNIT, *_OFFICE))]
 ReviewersOnly = Annotated[Visitor, Depends(Access(VisitorRole.UNIT, VisitorRole.OFFICER))]
+Subscribers = Annotated[Visitor, Depends(Access(VisitorRole.UNIT, VisitorRole.OFFICER))]
 AssignmentToReview = Annotated[Owned, Depends(ReviewAccess(VisitorRole.UNIT, VisitorRole.OFFICER))]
 OwnDraft = Annotated[
     Owned, Depends(AssignmentAccess(VisitorRole.UNIT, touching=True, nameless=True))

@@ -26,6 +26,7 @@ from activities.plan_reviews import PlanReviews
 from activities.reports import Reports
 from activities.reviews import Reviews
 from activities.sessions import Sessions
+from activities.subscriptions import Subscriptions
 from activities.tokens import Tokens
 from activities.views import Views
 from launching import Launcher
@@ -108,6 +109,10 @@ class Tools:
     @cached_property
     def asked(self) -> AskedBefore:
         return AskedBefore(self.engine)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        return Subscriptions(self.engine)
 
     @cached_property
     def clock(self) -> ClockStore:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -36,7 +36,7 @@ class Webhook:
         self._wall = wall
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator["_Poster"]:
+    async def session(self) -> AsyncIterator["Poster"]:
         async with httpx.AsyncClient(
             transport=_Checked(self._reach),
             follow_redirects=False,
@@ -44,13 +44,13 @@ class Webhook:
             trust_env=False,
             headers={"User-Agent": "dondoc"},
         ) as client:
-            yield _Poster(client, self._source, self._secret, self._wall)
+            yield Poster(client, self._source, self._secret, self._wall)
 
     async def check(self) -> str:
         return "gửi khi có tin; không hỏi trước từng địa chỉ"
 
 
-class _Poster:
+class Poster:
     def __init__(
         self, client: httpx.AsyncClient, source: str, secret: str, wall: Callable[[], float]
     ) -> None:
@@ -60,8 +60,15 @@ class _Poster:
         self._wall = wall
 
     async def send(self, parcel: Parcel, to: str) -> str:
-        body = json.dumps(event(parcel, self._source), ensure_ascii=False).encode()
-        headers = signed(body, event_id(parcel), signing_key(self._secret, to), self._wall())
+        key = signing_key(self._secret, to)
+        return await self.post(event_id(parcel), event(parcel, self._source), to, key=key)
+
+    async def post(
+        self, identifier: str, event: Mapping[str, object], to: str, *, key: bytes
+    ) -> str:
+        """Posts any event signed with `key`; answers and raises as `send`."""
+        body = json.dumps(event, ensure_ascii=False).encode()
+        headers = signed(body, identifier, key, self._wall())
         try:
             async with self._client.stream("POST", to, content=body, headers=headers) as response:
                 said = await _beginning(response)

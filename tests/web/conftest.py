@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -158,6 +159,9 @@ def some_settings(folder: Path) -> Settings:
 @pytest.fixture(scope="session")
 def app(launched: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """The pages and the API, made once: that takes a third of a second."""
+    # As the program itself writes them; with the variables of every frame one takes half a minute.
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.stdlib.add_log_level, renderer])
     engine = open_database(f"sqlite:///{launched}")
     return create_app(some_settings(tmp_path_factory.mktemp("app")), engine)
 

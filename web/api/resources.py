@@ -12,6 +12,7 @@ from web.api import (
     officer_acts,
     reports,
     reviews,
+    subscriptions,
     tasks,
     unit_acts,
     units,
@@ -37,5 +38,6 @@ ROUTERS = (
     assignments.router,
     commands.router,
     events.router,
+    subscriptions.router,
     _one,
 )
