@@ -76,6 +76,7 @@ class Mailroom:
         self._plan_title = plan.officer.short_title
         self._titles = {duty.code: titles_of(duty) for duty in plan.duties}
         self._coordinator = plan.officer.coordinator
+        self._leadership = plan.officer.leadership
         self._wording = of_plan(plan.officer.language, plan.letters)
         self._doors = doors
 
@@ -120,6 +121,7 @@ class Mailroom:
             tag=self._tag,
             sender=book.name(self._coordinator),
             overdue=tuple(overdue),
+            above=address.code == self._leadership,
         )
         return write(letter, self._wording)
 

@@ -168,7 +168,10 @@ def sections(lines: Sequence[Line], *, day: date) -> list[Section]:
     for line in lines:
         found[_section_of(line, day)].append(line)
     found["overdue"] = _most_severe(found["overdue"])
-    return [_section(name, theirs, day) for name, theirs in found.items() if theirs]
+    causes = {name: _by_cause(theirs) for name, theirs in found.items() if theirs}
+    few = sum(map(len, causes.values())) <= FEW_ITEMS
+    room = MOST_TITLE if few else MOST_TITLE_IN_LIST
+    return [_section(name, groups, day, room) for name, groups in causes.items()]
 
 
 def leading(lines: Sequence[Line], *, day: date) -> Line | None:
@@ -247,12 +250,16 @@ def _section_of(line: Line, day: date) -> str:
     return kinds.get(line.kind) or FOLLOWED.get(line.kind, CHANGES)
 
 
-def _section(name: str, lines: Sequence[Line], day: date) -> Section:
-    by_cause: dict[_Key, list[Line]] = {}
+def _by_cause(lines: Sequence[Line]) -> list[list[Line]]:
+    groups: dict[_Key, list[Line]] = {}
     for line in sorted(lines, key=_order):
-        by_cause.setdefault(_cause(line), []).append(line)
-    room = MOST_TITLE if len(by_cause) <= FEW_ITEMS else MOST_TITLE_IN_LIST
-    items = [_item(group, day, room) for group in by_cause.values()]
+        groups.setdefault(_cause(line), []).append(line)
+    return list(groups.values())
+
+
+def _section(name: str, groups: Sequence[Sequence[Line]], day: date, room: int) -> Section:
+    lines = [line for group in groups for line in group]
+    items = [_item(group, day, room) for group in groups]
     follows = _shared({(item.next_day, item.next_head, item.next_to) for item in items})
     next_day, next_head, next_to = follows or (None, False, "")
     return Section(
@@ -295,7 +302,8 @@ def _item(lines: Sequence[Line], day: date, room: int) -> Item:
         waits=first.waits,
         late=late,
         today=first.kind == RungKind.DUE and late == 0,
-        phrase=first.phrase,
+        # A day that is the task's name need not be quoted again.
+        phrase="" if first.phrase in first.title else first.phrase,
         rule=first.rule,
         why=first.why,
         text=shortened(_shared({line.text or "" for line in lines}) or "", MOST_WORDS),

@@ -60,7 +60,8 @@ class Letter(NamedTuple):
 
     `tag` begins the subject, so that a reader's program can sort by it. `overdue` is the list of
     a week's beginning. `on_behalf` is the sentence that says why it goes to somebody else than the
-    unit meant. `sender` is the unit in whose name it is written.
+    unit meant. `sender` is the unit in whose name it is written, `above`
+    whether the recipient stands above it.
     """
 
     plan_title: str
@@ -72,6 +73,7 @@ class Letter(NamedTuple):
     tag: str = ""
     sender: str = ""
     overdue: tuple[Overdue, ...] = ()
+    above: bool = False
 
 
 class Written(NamedTuple):

@@ -194,7 +194,8 @@ def _rising(rungs: Sequence[Rung], after: datetime) -> Rung | None:
 def _what_follows(
     state: TaskState, assignment: Assignment, rung: Rung | None, recipient: str
 ) -> dict[str, Any]:
-    if rung is None:
+    # Above the leadership nobody is told; the weekly follow-up goes below it.
+    if rung is None or recipient == state.facts.leadership:
         return {}
     told = tuple(to for to in recipients(state, assignment, rung) if to != recipient)
     day = rung.at.astimezone(VN).date().isoformat()

@@ -238,3 +238,24 @@ def test_titles_are_cut_between_words_and_shorter_in_a_long_list():
     assert 200 < len(title) <= 250
     assert all(len(each) <= 130 and each.endswith(" …") for each in titles)
     assert set(title.removesuffix(" …").split()) <= {*words.split(), "1.", "III.1.d."}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "kính báo cáo những nội dung"), ("en", "reports the following")]
+)
+def test_who_stands_above_the_sender_is_reported_to(language, words):
+    told = written(
+        a_line(RungKind.ESCALATION, own=False),
+        words=wording(Language(language)),
+        above=True,
+        sender="Phòng GDTrH",
+    )
+
+    assert words in told.text
+    assert "Quý đơn vị những" not in told.text
+
+
+def test_a_day_that_names_the_task_is_not_quoted_again():
+    line = a_line(title="III.1.c. Ngày Chuyển đổi số (10/10)", phrase="Ngày Chuyển đổi số (10/10)")
+
+    assert written(line).text.count("Ngày Chuyển đổi số (10/10)") == 1

@@ -319,6 +319,7 @@ def test_what_takes_an_escalation_back_names_the_notice_it_takes_back():
         pytest.param("26/02", "2026-03-02", ("X1:head",), id="a reminder: the head"),
         pytest.param("02/03", "2026-03-04", ("GDTRH",), id="the head: the coordinator"),
         pytest.param("04/03", "2026-03-10", ("LDS",), id="the coordinator: the leadership"),
+        pytest.param("10/03", None, (), id="the leadership: nobody above it"),
     ],
 )
 def test_a_notice_says_who_is_told_next_and_why_its_date(day, next_day, next_to):
