@@ -147,8 +147,10 @@ class _YamlFile:
         if text is None:
             return None
         try:
-            self._root = _yaml().compose(text)
-            content = _yaml().load(text)
+            yaml = _yaml()
+            self._root = yaml.compose(text)
+            # From the nodes, whose lines problems are told by: scanning is most of the work.
+            content = self._root and yaml.constructor.construct_document(self._root)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = None if mark is None else mark.line + 1

@@ -17,7 +17,6 @@ from activities.ledger import Ledger
 from activities.reports import Reports
 from activities.reviews import Reviews
 from activities.statistics import Statistics
-from intake.plan_folder import read_directory, read_plan
 from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN
 from models.commands import Actor, ActorKind, Command, Outcome, Submit
@@ -30,9 +29,8 @@ from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import Unfolded, unfold
+from tests.shipped import PLAN, shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
-PLAN = "lam-dong-nq57"
 CYCLE = cycle_id(PLAN, "2026")
 LAUNCH = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 OFFICER = Actor(kind=ActorKind.OFFICER)
@@ -47,7 +45,7 @@ HUBS = ("22918", "22924", "22933")
 @cache
 def snapshots(duties: tuple[ReportDuty, ...] = ()) -> Snapshots:
     """The department, three communes with four schools each, two that have none."""
-    directory = read_directory(SHIPPED, 20)
+    directory = shipped_directory(20)
     communes = [unit.code for unit in directory.of_kinds([UnitKind.COMMUNE])]
     kept = {unit.code: unit for unit in directory.units.values() if unit.hub is None}
     for code in communes[5:]:
@@ -56,7 +54,7 @@ def snapshots(duties: tuple[ReportDuty, ...] = ()) -> Snapshots:
     for number, school in enumerate(schools):
         kept[school.code] = school.model_copy(update={"hub": HUBS[number // 4]})
     calendar = vietnam_calendar(range(2025, 2029))
-    plan = read_plan(SHIPPED)
+    plan = shipped_plan()
     officer = plan.officer.model_copy(update={"duties": duties})
     return Snapshots(plan.model_copy(update={"officer": officer}), Directory(units=kept), calendar)
 

@@ -2,29 +2,27 @@
 
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from activities.directory import Registry
-from intake.plan_folder import read_directory, read_plan
 from models.clock import VN
 from models.directory import Directory
 from models.finding import Finding
+from tests.shipped import shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 
 
 @cache
 def shipped() -> Directory:
-    return read_directory(SHIPPED, 6)
+    return shipped_directory(6)
 
 
 def load(registry: Registry, directory: Directory | None = None) -> list[Finding]:
     units = (directory or shipped()).units.values()
-    return registry.load_plan(read_plan(SHIPPED), units, at=NOW)
+    return registry.load_plan(shipped_plan(), units, at=NOW)
 
 
 @pytest.fixture

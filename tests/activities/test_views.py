@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,6 @@ from activities.cycle_store import CycleStore, Snapshots
 from activities.directory import Registry
 from activities.ledger import Ledger
 from activities.views import History, Views
-from intake.plan_folder import read_directory, read_plan
-from intake.vietnam_calendar import vietnam_calendar
 from models.assignment import Stage
 from models.clock import VN
 from models.commands import Actor, ActorKind, Command, Note, NoteKind, Submit
@@ -26,9 +23,8 @@ from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import Unfolded, unfold
+from tests.shipped import PLAN, shipped_snapshots
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
-PLAN = "lam-dong-nq57"
 CYCLE = cycle_id(PLAN, "2026")
 CHANNELS = task_id(PLAN, "2026", "III.1.d", "han")
 LAUNCH = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
@@ -39,10 +35,8 @@ UNIT = "TM0001"
 MINE = f"{PLAN}/2026/III.1.d/han/{UNIT}"
 
 
-@cache
 def snapshots() -> Snapshots:
-    calendar = vietnam_calendar(range(2025, 2029))
-    return Snapshots(read_plan(SHIPPED), read_directory(SHIPPED, 6), calendar)
+    return shipped_snapshots(6)
 
 
 @cache

@@ -14,10 +14,9 @@ from typer.testing import CliRunner, Result
 import settings
 from cli.checking import COMMANDS
 from cli.context import Context
-from intake.plan_folder import read_directory, read_plan
 from models.clock import VN, Clock
+from tests.shipped import SHIPPED, shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 
 app = typer.Typer()
@@ -129,9 +128,7 @@ def test_problems_of_all_files_are_told_at_once(folder: Path) -> None:
 def test_loaded_plan_is_checked_by_the_plan_clock() -> None:
     context = Context()
     context.clock.set(Clock(wall_anchor=NOW, plan_anchor=NOW, speed=0.0))
-    context.registry.load_plan(
-        read_plan(SHIPPED), read_directory(SHIPPED, 6).units.values(), at=NOW
-    )
+    context.registry.load_plan(shipped_plan(), shipped_directory(6).units.values(), at=NOW)
 
     result = typed("lam-dong-nq57", "--json")
     context.engine.dispose()

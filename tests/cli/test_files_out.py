@@ -14,10 +14,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 import settings
-from activities.cycle_store import Snapshots
 from cli.context import Context
-from intake.plan_folder import read_directory, read_plan
-from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN, Clock
 from models.commands import (
     Actor,
@@ -36,9 +33,8 @@ from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import unfold
 from starter import app
+from tests.shipped import PLAN, shipped_snapshots
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
-PLAN = "lam-dong-nq57"
 CHANNELS = task_id(PLAN, "2026", "III.1.d", "han")
 LAUNCH = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=VN)
@@ -85,8 +81,7 @@ def cycle(launched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def launch(context: Context) -> None:
-    calendar = vietnam_calendar(range(2025, 2029))
-    snapshots = Snapshots(read_plan(SHIPPED), read_directory(SHIPPED, 6), calendar)
+    snapshots = shipped_snapshots(6)
     context.registry.load_plan(snapshots.plan, snapshots.directory.units.values(), at=LAUNCH)
     order = LaunchOrder(plan=PLAN, year=2026, actor=Actor(kind=ActorKind.OFFICER))
     kept = context.cycles.keep(order, snapshots, at=LAUNCH, expected=(3, 300)).cycle

@@ -10,12 +10,8 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-import settings
-from activities.cycle_store import Snapshots
 from cli.context import Context
 from cli.output import console
-from intake.plan_folder import read_directory, read_plan
-from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN, Clock
 from models.commands import Accept, Actor, ActorKind, Command, Return, Submit
 from models.cycle import LaunchOrder
@@ -25,9 +21,9 @@ from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import unfold
 from starter import app
+from tests.cli.conftest import installed
+from tests.shipped import PLAN, shipped_snapshots
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
-PLAN = "lam-dong-nq57"
 CHANNELS = task_id(PLAN, "2026", "III.1.d", "han")
 LAUNCH = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=VN)
@@ -45,25 +41,19 @@ def answered(*words: str, exit_code: int = 0) -> Any:
     return json.loads(result.stdout)
 
 
-@pytest.fixture(autouse=True)
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    """An empty installation whose clock stands still on 02/03/2026."""
-    monkeypatch.setenv("DONDOC_STATE_DIR", str(tmp_path / "var"))
-    monkeypatch.setattr(console, "_width", 200)
-    monkeypatch.setattr(console, "_height", 50)
-    settings.load.cache_clear()
-    context = Context()
-    context.clock.set(Clock(wall_anchor=NOW, plan_anchor=NOW, speed=0.0))
-    yield context
-    context.engine.dispose()
-    settings.load.cache_clear()
+@pytest.fixture(scope="module")
+def launched(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a running cycle with III.1.a, III.1.c, III.1.d and V.1, and 6 schools."""
+    folder = tmp_path_factory.mktemp("launched")
+    with installed(folder, migrated_file):
+        context = standing()
+        launch(context)
+        context.engine.dispose()
+    return folder / "dondoc.db"
 
 
-@pytest.fixture
-def cycle(context: Context) -> Context:
-    """A running cycle with III.1.a, III.1.c, III.1.d and V.1, and 6 schools."""
-    calendar = vietnam_calendar(range(2025, 2029))
-    snapshots = Snapshots(read_plan(SHIPPED), read_directory(SHIPPED, 6), calendar)
+def launch(context: Context) -> None:
+    snapshots = shipped_snapshots(6)
     context.registry.load_plan(snapshots.plan, snapshots.directory.units.values(), at=LAUNCH)
     order = LaunchOrder(plan=PLAN, year=2026, actor=Actor(kind=ActorKind.OFFICER))
     kept = context.cycles.keep(order, snapshots, at=LAUNCH, expected=(7, 300)).cycle
@@ -72,7 +62,35 @@ def cycle(context: Context) -> Context:
         if parse_task_id(opening.task).code in ("III.1.a", "III.1.c", "III.1.d", "V.1"):
             context.ledger.open_task(opening.task, kept.id, opening.events)
     context.cycles.set_stage(kept.id, "open")
+
+
+def standing() -> Context:
+    """The installation, its clock standing still on 02/03/2026."""
+    context = Context()
+    context.clock.set(Clock(wall_anchor=NOW, plan_anchor=NOW, speed=0.0))
     return context
+
+
+@pytest.fixture(autouse=True)
+def _screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "_width", 200)
+    monkeypatch.setattr(console, "_height", 50)
+
+
+@pytest.fixture
+def empty(state_dir: Path) -> Iterator[Context]:
+    """An installation in which nothing was launched."""
+    context = standing()
+    yield context
+    context.engine.dispose()
+
+
+@pytest.fixture
+def cycle(launched: Path, tmp_path: Path) -> Iterator[Context]:
+    with installed(tmp_path / "var", launched):
+        context = Context()
+        yield context
+        context.engine.dispose()
 
 
 def follow_up(context: Context, at: datetime, *commands: Command) -> None:

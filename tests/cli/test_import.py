@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 from cli.importing import COMMANDS
 from intake.plan_folder import read_plan
 from models.plan import Officer, PlanDocument
+from tests.shipped import SHIPPED, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 DOCUMENT = SHIPPED / "ke-hoach.txt"
 app = typer.Typer()
 for name, command in COMMANDS.items():
@@ -71,7 +71,7 @@ def test_a_new_plan_is_written_for_the_officer(tmp_path):
     (tmp_path / "officer.yaml").write_text(
         (SHIPPED / "officer.yaml").read_text(encoding="utf-8"), encoding="utf-8"
     )
-    assert read_plan(tmp_path).document == read_plan(SHIPPED).document
+    assert read_plan(tmp_path).document == shipped_plan().document
 
 
 @pytest.fixture

@@ -11,15 +11,13 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-import settings
 from activities.contacts import Contacts
 from cli.context import Context
 from cli.units import app
-from intake.plan_folder import read_directory, read_plan
 from models.clock import VN
 from models.directory import Absence, Contact, ContactRole, Directory, Unit, UnitKind
+from tests.shipped import shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 HEADER = ("Mã đơn vị", "Tên đơn vị", "Loại", "Trực thuộc", "Thư điện tử", "Thư lãnh đạo")
 SCHOOL = ("LL", "Trường Tiểu học Lê Lợi", "tiểu học", "22918", "ll@truong.vn", "ht@truong.vn")
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
@@ -36,20 +34,17 @@ def answered(*words: str | Path, exit_code: int = 0) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+def context(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     """An installation with the shipped directory and six sample schools."""
-    monkeypatch.setenv("DONDOC_STATE_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("COLUMNS", "200")
-    settings.load.cache_clear()
     context = Context()
     context.registry.keep_units(shipped().units.values())
     yield context
     context.engine.dispose()
-    settings.load.cache_clear()
 
 
 def shipped() -> Directory:
-    return read_directory(SHIPPED, 6)
+    return shipped_directory(6)
 
 
 def a_workbook(path: Path, *rows: tuple[str, ...]) -> Path:
@@ -225,7 +220,7 @@ def test_work_of_a_closed_cycle_keeps_nobody(tmp_path: Path, context: Context) -
 
 
 def test_units_of_a_loaded_plan_stay(tmp_path: Path, context: Context) -> None:
-    context.registry.load_plan(read_plan(SHIPPED), [], at=NOW)
+    context.registry.load_plan(shipped_plan(), [], at=NOW)
 
     answered("import", a_workbook(tmp_path / "a.xlsx", SCHOOL), "--remove-missing", "--yes")
 

@@ -11,13 +11,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-import settings
 from cli.context import Context
-from cli.launching import keep_launch, load
+from cli.launching import keep_launch, load, load_folder
 from cli.upkeep import unit_add, unit_set
 from models.clock import VN, Clock
 from models.commands import Actor, ActorKind
 from models.cycle import LaunchOrder
+from tests.cli.conftest import installed
 
 SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
@@ -42,18 +42,25 @@ def refused(*words: str | Path) -> str:
     return str(answered(*words, exit_code=1)["error"])
 
 
+@pytest.fixture(scope="module")
+def loaded(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the shipped plan and six sample schools, whose clock stands still."""
+    folder = tmp_path_factory.mktemp("loaded")
+    with installed(folder, migrated_file):
+        context = Context()
+        context.clock.set(Clock(wall_anchor=NOW, plan_anchor=NOW, speed=0.0))
+        load_folder(context, SHIPPED, 6)
+        context.engine.dispose()
+    return folder / "dondoc.db"
+
+
 @pytest.fixture(autouse=True)
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    """An installation with the shipped plan and six sample schools."""
-    monkeypatch.setenv("DONDOC_STATE_DIR", str(tmp_path / "var"))
+def context(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     monkeypatch.setenv("COLUMNS", "200")
-    settings.load.cache_clear()
-    context = Context()
-    context.clock.set(Clock(wall_anchor=NOW, plan_anchor=NOW, speed=0.0))
-    answered("load", SHIPPED, "--schools", "6")
-    yield context
-    context.engine.dispose()
-    settings.load.cache_clear()
+    with installed(tmp_path / "var", loaded):
+        context = Context()
+        yield context
+        context.engine.dispose()
 
 
 def remove(context: Context, *codes: str) -> None:

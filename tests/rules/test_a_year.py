@@ -2,12 +2,10 @@
 
 from collections import Counter, defaultdict
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from intake.plan_folder import read_directory, read_plan
 from models.assignment import OPEN, OWING, Assignment, Role, Stage, TaskState
 from models.commands import Accept, Acknowledge, Actor, ActorKind, Close, Submit
 from models.recording import NoticeLine
@@ -20,8 +18,8 @@ from rules.notices import notices_of
 from rules.unfolding import unfold
 from rules.working_calendar import is_working_day
 from tests.rules.builders import CALENDAR, OFFICER, on
+from tests.shipped import shipped_directory, shipped_plan
 
-PLAN = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 YEAR_END = on("31/12", "17:00")
 SCHOOLS = 60
 
@@ -69,8 +67,8 @@ def _soon_due(state: TaskState, assignment: Assignment, at: datetime) -> bool:
 def live(*, schools: int = SCHOOLS) -> Year:
     """Each morning the units answer at eight; in between everything fires at its own instant."""
     opened = unfold(
-        read_plan(PLAN),
-        read_directory(PLAN, schools),
+        shipped_plan(),
+        shipped_directory(schools),
         CALENDAR,
         year=2026,
         cycle="2026",

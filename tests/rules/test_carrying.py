@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from intake.plan_folder import read_plan
 from models.assignment import Assignment, Role, Stage, TaskState, Waiting
 from models.commands import Accept, Adopt, Close, Submit
 from models.events import Assigned, Event, LadderSet
@@ -13,9 +12,9 @@ from rules.due import due
 from rules.evolve import fold
 from rules.narration import tell
 from tests.rules.builders import CALENDAR, LAUNCH, OFFICER, TASK, an_opening, on, the_unit
-from tests.workflows.builders import SHIPPED
+from tests.shipped import shipped_plan
 
-OFFICE = read_plan(SHIPPED).officer.model_copy(update={"plan": "nq57"})
+OFFICE = shipped_plan().officer.model_copy(update={"plan": "nq57"})
 NEXT_YEAR = on("5/1/2027", "08:00")
 
 

@@ -1,31 +1,18 @@
 """What the officer is told about the shipped plan, and about plans that lack something."""
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intake.plan_folder import read_directory, read_plan
 from intake.vietnam_calendar import vietnam_calendar
 from models.directory import Directory
 from models.finding import Finding, Severity
 from models.plan import Plan
 from rules.checks import check
+from tests.shipped import shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 CALENDAR = vietnam_calendar((2025, 2026, 2027))
-
-
-@cache
-def shipped_plan() -> Plan:
-    return read_plan(SHIPPED)
-
-
-@cache
-def shipped_directory() -> Directory:
-    return read_directory(SHIPPED)
 
 
 def a_plan(**officer: Any) -> Plan:
@@ -132,7 +119,7 @@ def test_phrase_that_nothing_explains_is_told_with_its_task() -> None:
 
 
 def test_group_without_units_is_told() -> None:
-    findings = checked(directory=read_directory(SHIPPED, schools=0))
+    findings = checked(directory=shipped_directory(0))
 
     assert at(findings, "III.1.a") == [
         "“các cơ sở giáo dục”: danh bạ chưa có đơn vị nào thuộc nhóm này."

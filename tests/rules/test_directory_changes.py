@@ -1,16 +1,12 @@
 """What importing a list would change in the directory, and which units may leave it."""
 
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.plan_folder import read_plan
 from models.directory import Directory, Unit, UnitKind
 from models.plan import Plan
 from rules.directory_changes import FieldChange, Loading, compare, loading, removal
-
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
+from tests.shipped import shipped_plan
 
 
 def a_unit(code: str, hub: str | None = None, **fields: object) -> Unit:
@@ -108,7 +104,7 @@ def test_hub_leaves_together_with_its_schools() -> None:
 
 
 def test_unit_that_a_plan_relies_on_stays() -> None:
-    plan = read_plan(SHIPPED)
+    plan = shipped_plan()
 
     removed, staying = missing(a_unit("GDTRH"), a_unit("VP"), a_unit("Z"), plan=plan)
 

@@ -1,13 +1,10 @@
 """What the linter says of a plan that is about to be launched."""
 
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intake.plan_folder import read_directory, read_plan
 from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN
 from models.finding import Finding, Severity
@@ -26,18 +23,10 @@ from models.plan import (
 )
 from models.policy import Policy
 from rules.lint import lint
+from tests.shipped import shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 CALENDAR = vietnam_calendar(range(2025, 2029))
 NEW_YEAR = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
-
-
-@cache
-def shipped_plan() -> Plan:
-    return read_plan(SHIPPED)
-
-
-directory = cache(lambda: read_directory(SHIPPED))
 
 
 def a_task(timing: Timing | None = None, **fields: Any) -> PlanTask:
@@ -60,13 +49,13 @@ def linted(
     shipped = shipped_plan()
     document = shipped.document.model_copy(update={"tasks": tasks, "reports": (), "days": days})
     plan = Plan(document=document, officer=shipped.officer.model_copy(update=officer))
-    findings = lint(plan, directory(), CALENDAR, year=year, at=at)
+    findings = lint(plan, shipped_directory(), CALENDAR, year=year, at=at)
     whole = (plan.id, f"lịch làm việc {year}")
     return [finding for finding in findings if finding.place not in whole]
 
 
 def test_shipped_plan_has_no_error_and_each_finding_a_remedy() -> None:
-    findings = lint(shipped_plan(), directory(), CALENDAR, year=2026, at=NEW_YEAR)
+    findings = lint(shipped_plan(), shipped_directory(), CALENDAR, year=2026, at=NEW_YEAR)
 
     assert Severity.ERROR not in {finding.severity for finding in findings}
     assert {finding.place for finding in findings} >= {"V.1.H2", "V.2.H1", "III.1.d.han", "III.2.a"}
@@ -205,7 +194,9 @@ def test_leap_day_is_fine_in_a_leap_year() -> None:
         }
     )
 
-    findings = lint(plan, directory(), calendar, year=2028, at=datetime(2028, 1, 3, tzinfo=VN))
+    findings = lint(
+        plan, shipped_directory(), calendar, year=2028, at=datetime(2028, 1, 3, tzinfo=VN)
+    )
 
     assert Severity.ERROR not in {finding.severity for finding in findings}
 
@@ -247,7 +238,7 @@ def test_schools_earlier_date_is_looked_at_too() -> None:
     # 17/6, hạn của các cơ sở, đã qua; 24/6, hạn của đầu mối, thì chưa.
     at = datetime(2026, 6, 19, 8, 0, tzinfo=VN)
 
-    findings = lint(shipped_plan(), directory(), CALENDAR, year=2026, at=at)
+    findings = lint(shipped_plan(), shipped_directory(), CALENDAR, year=2026, at=at)
 
     messages = [f.message for f in findings if f.place == "V.1.H1" and "đã qua vào" in f.message]
     assert len(messages) == 1

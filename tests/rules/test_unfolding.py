@@ -3,12 +3,10 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from intake.plan_folder import read_directory, read_plan
 from intake.vietnam_calendar import vietnam_calendar
 from models.assignment import Role, Waiting
 from models.calendar import WorkingCalendar
@@ -33,23 +31,13 @@ from models.plan import (
 from models.policy import Policy
 from rules.evolve import fold
 from rules.unfolding import Opening, Unfolded, unfold
+from tests.shipped import shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 START_OF_YEAR = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 DIVISIONS_AND_OFFICE = 9
 COMMUNES = 124
 
 Kind = TypeVar("Kind")
-
-
-@cache
-def shipped_plan() -> Plan:
-    return read_plan(SHIPPED)
-
-
-@cache
-def shipped_directory(schools: int = 60) -> Directory:
-    return read_directory(SHIPPED, schools)
 
 
 @cache

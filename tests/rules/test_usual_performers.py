@@ -1,16 +1,14 @@
 """Whom phrases mean in a plan without groups of its own."""
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from intake.plan_folder import read_directory, read_plan
 from models.directory import Directory, Unit, UnitKind
 from models.plan import Group, Plan
 from rules.performers import Meaning, Performers, folded
+from tests.shipped import shipped_directory, shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 EXTRA = (
     Unit(code="BL", name="Trường THPT Bảo Lộc", kind=UnitKind.DIRECT, groups=("Cụm Bảo Lộc",)),
     Unit(code="MN", name="Trường Mầm non Hoa Sen", kind=UnitKind.SCHOOL, hub="22918"),
@@ -20,13 +18,8 @@ EXTRA = (
 
 @cache
 def directory() -> Directory:
-    units = read_directory(SHIPPED, 24).units
+    units = shipped_directory(24).units
     return Directory(units={**units, **{unit.code: unit for unit in EXTRA}})
-
-
-@cache
-def shipped_plan() -> Plan:
-    return read_plan(SHIPPED)
 
 
 @cache

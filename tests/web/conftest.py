@@ -20,13 +20,11 @@ from sqlalchemy import Engine, event
 from starlette.datastructures import State
 
 from activities.clock import ClockStore
-from activities.cycle_store import CycleStore, Snapshots
-from activities.database import migrate, open_database
+from activities.cycle_store import CycleStore
+from activities.database import open_database
 from activities.directory import Registry
 from activities.ledger import Ledger
 from activities.sessions import Device
-from intake.plan_folder import read_directory, read_plan
-from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN, Clock
 from models.commands import Actor, ActorKind, Outcome
 from models.cycle import LaunchOrder
@@ -38,11 +36,10 @@ from rules.recording import recording_of
 from rules.unfolding import unfold
 from settings import Settings
 from tests.servers import a_free_port
+from tests.shipped import PLAN, shipped_snapshots
 from web.app import create_app
 from web.tools import Tools
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
-PLAN = "lam-dong-nq57"
 LAUNCH = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=VN)
 HERE = "http://dondoc.test"
@@ -141,11 +138,10 @@ class Installation(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def launched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def launched(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a running cycle of the shipped plan with 6 schools, on 02/03/2026."""
     file = tmp_path_factory.mktemp("launched") / "dondoc.db"
-    engine = open_database(f"sqlite:///{file}")
-    migrate(engine)
+    engine = open_database(f"sqlite:///{shutil.copy(migrated_file, file)}")
     ClockStore(engine).set(Clock(wall_anchor=NOW, plan_anchor=NOW, speed=0.0))
     _launch(engine)
     engine.dispose()
@@ -274,8 +270,7 @@ def served(launched: Path, folder: Path) -> Iterator[tuple[Installation, str]]:
 
 
 def _launch(engine: Engine) -> None:
-    calendar = vietnam_calendar(range(2025, 2029))
-    snapshots = Snapshots(read_plan(SHIPPED), read_directory(SHIPPED, 6), calendar)
+    snapshots = shipped_snapshots(6)
     units = snapshots.directory.units.values()
     Registry(engine).load_plan(snapshots.plan, units, at=LAUNCH)
     order = LaunchOrder(plan=PLAN, year=2026, actor=Actor(kind=ActorKind.OFFICER))

@@ -1,13 +1,15 @@
 """Every route, for every role, and for data that belongs to somebody else."""
 
 import re
+import shutil
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from activities.database import migrate, open_database
+from activities.database import open_database
 from models.visitor import VisitorRole
 from settings import Settings
 from tests.web.conftest import HUB, PLAN, SCHOOL, Installation
@@ -36,10 +38,9 @@ EXAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory: pytest.TempPathFactory) -> list[Declared]:
+def routes(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Declared]:
     folder = tmp_path_factory.mktemp("routes")
-    engine = open_database(f"sqlite:///{folder / 'dondoc.db'}")
-    migrate(engine)
+    engine = open_database(f"sqlite:///{shutil.copy(migrated_file, folder / 'dondoc.db')}")
     app: FastAPI = create_app(Settings(state_dir=folder), engine)
     found = [each for each in declared(app) if not _is_for_everybody(each)]
     engine.dispose()

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from intake.plan_folder import read_plan
 from intake.vietnam_calendar import vietnam_calendar
 from models.calendar import WorkingCalendar
 from models.clock import VN
@@ -16,8 +14,8 @@ from models.events import Event
 from models.plan import Plan
 from rules.evolve import fold
 from rules.follow_up import step
+from tests.shipped import shipped_plan
 
-SHIPPED = Path(__file__).parents[2] / "plans" / "lam-dong-nq57"
 OFFICER = Actor(kind=ActorKind.OFFICER, ref="p1")
 
 
@@ -85,7 +83,7 @@ def a_calendar() -> WorkingCalendar:
 
 @cache
 def _shipped() -> Plan:
-    return read_plan(SHIPPED)
+    return shipped_plan()
 
 
 class Until(NamedTuple):

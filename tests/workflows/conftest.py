@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from activities.database import migrate, open_database
+from activities.database import open_database
 from settings import Settings
 from temporal_client import connect, ensure_search_attributes
 from temporal_server import TemporalServer
@@ -31,18 +31,9 @@ def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     asyncio.run(server.stop())
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    engine = open_database(f"sqlite:///{file}")
-    migrate(engine)
-    engine.dispose()
-    return file
-
-
 @pytest.fixture
-def own_settings(temporal: Settings, empty_file: Path, tmp_path: Path) -> Settings:
-    file = shutil.copy(empty_file, tmp_path / "dondoc.db")
+def own_settings(temporal: Settings, migrated_file: Path, tmp_path: Path) -> Settings:
+    file = shutil.copy(migrated_file, tmp_path / "dondoc.db")
     queue = f"q-{uuid4().hex[:8]}"
     changes = {"state_dir": tmp_path, "database_url": f"sqlite:///{file}", "task_queue": queue}
     return temporal.model_copy(update=changes)
