@@ -1,6 +1,5 @@
+import multiprocessing
 import socket
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +22,8 @@ from models.clock import VN
 
 _STATEMENT = SQLModel.metadata.tables["statement"]
 _LEDGER = SQLModel.metadata.tables["ledger"]
+# Forked, they need not import anything first, and meet as closely as they can.
+_FORK = multiprocessing.get_context("fork")
 A_MOMENT = datetime(2026, 3, 15, 7, 30, 0, 123456, tzinfo=VN)
 
 
@@ -38,18 +39,17 @@ def test_migrated_schema_is_the_schema_of_the_tables(engine: Engine) -> None:
 
 
 def test_programs_that_start_at_once_migrate_once(empty_url: str) -> None:
-    program = "import sys; from activities.database import *; migrate(open_database(sys.argv[1]))"
+    programs = [_FORK.Process(target=_start, args=(empty_url,)) for _ in range(4)]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join()
 
-    starts = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, empty_url],
-            cwd=Path(__file__).parents[2],
-            stderr=subprocess.PIPE,
-        )
-        for _ in range(4)
-    ]
+    assert [program.exitcode for program in programs] == [0] * 4
 
-    assert [(start.communicate()[1], start.returncode) for start in starts] == [(b"", 0)] * 4
+
+def _start(url: str) -> None:
+    migrate(open_database(url))
 
 
 def test_migrating_twice_changes_nothing(engine: Engine) -> None:
@@ -132,26 +132,25 @@ def test_reading_does_not_wait_for_a_writer(engine: Engine) -> None:
 
 def test_two_that_read_and_then_write_take_turns(url: str, engine: Engine) -> None:
     """The second waits for the first instead of failing with "database is locked"."""
-    count_then_add = (
-        "import sys; from sqlalchemy import text; from activities.database import open_database\n"
-        "engine = open_database(sys.argv[1])\n"
-        "for n in range(20):\n"
-        "    with engine.begin() as c:\n"
-        "        c.execute(text('SELECT count(*) FROM person')).scalar()\n"
-        "        c.execute(text('INSERT INTO person VALUES (:i, :i, :i, :i)'),\n"
-        "                  {'i': sys.argv[2] + str(n)})\n"
-    )
+    writers = [_FORK.Process(target=_count_then_add, args=(url, name)) for name in "ab"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
 
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", count_then_add, url, name], cwd=Path(__file__).parents[2]
-        )
-        for name in "ab"
-    ]
-
-    assert [writer.wait() for writer in writers] == [0, 0]
+    assert [writer.exitcode for writer in writers] == [0, 0]
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM person")).scalar() == 40
+
+
+def _count_then_add(url: str, name: str) -> None:
+    engine = open_database(url)
+    for number in range(20):
+        with engine.begin() as connection:
+            connection.execute(text("SELECT count(*) FROM person")).scalar()
+            connection.execute(
+                text("INSERT INTO person VALUES (:i, :i, :i, :i)"), {"i": f"{name}{number}"}
+            )
 
 
 def test_missing_folder_is_made(tmp_path: Path) -> None:
