@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import settings
-from activities.database import migrate, open_database
+from activities.database import open_database
 from activities.directory import Registry
 from starter import app
 from tests.activities.sending_office import PLAN, Office, mail_to
@@ -33,11 +33,10 @@ def answered(*words: str | Path, exit_code: int = 0) -> Any:
 
 
 @pytest.fixture(scope="module")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sent(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation that has written to everybody; the address of T1 was refused for ever."""
     folder = tmp_path_factory.mktemp("sent")
-    engine = open_database(f"sqlite:///{folder / 'dondoc.db'}")
-    migrate(engine)
+    engine = open_database(f"sqlite:///{shutil.copy(migrated_file, folder / 'dondoc.db')}")
     office = Office(engine, at=moment("05/01", "09:00"))
     box = Mailbox()
     box.answers.append(lambda address, _: "550 no such user" if address == T1 else None)

@@ -1,15 +1,14 @@
 """A worker process that is killed, again and again, in the middle of its work."""
 
 import asyncio
-import os
 import random
-import signal
 import threading
 
 from models.commands import Submit
 from tests.receivers import Mailbox, mail_server
 from tests.workflows.builders import Script, Until, a_plan, moment, on_paper, says, some_units
-from tests.workflows.world import World, kill, told, until
+from tests.workflows.worker_process import kill, start
+from tests.workflows.world import World, told, until
 
 CODE = "III.1.d"
 LAUNCHED = moment("05/01", "09:00")
@@ -40,12 +39,12 @@ async def test_a_worker_killed_at_its_work_leaves_the_same_ledger_and_repeats_on
 
 
 async def _live_killed(world: World, script: Script, box: Mailbox, chance: random.Random) -> None:
-    process = await world.worker_process()
+    process = start(world.settings)
     killed = threading.Event()
 
     def kill_before_the_answer() -> None:
         if not killed.is_set():
-            os.kill(process.pid, signal.SIGKILL)
+            process.kill()
             killed.set()
 
     try:
@@ -56,12 +55,12 @@ async def _live_killed(world: World, script: Script, box: Mailbox, chance: rando
                 box.taken = kill_before_the_answer
                 await world.set_clock(moment("10/03"))
                 await until(killed.is_set, "a mail was on its way")
-                process = await world.worker_process()
+                process = start(world.settings)
             elif isinstance(line, Until):
                 await world.set_clock(line.at)
                 await asyncio.sleep(chance.random() * 0.15)
                 await kill(process)
-                process = await world.worker_process()
+                process = start(world.settings)
                 await world.recorded()
             else:
                 await world.send(line.kind, task, **line.fields)
@@ -78,14 +77,14 @@ async def test_a_worker_killed_while_it_opens_a_launch_that_is_repeated_opens_ev
     cycle = world.keep_launch(plan, units, at=LAUNCHED)
     expected = len(world.cycles()._openings(cycle, cycle.launched_at))
     await world.cycles().start_cycle(cycle)
-    process = await world.worker_process()
+    process = start(world.settings)
     try:
         await until(lambda: world.store.opened(cycle.id)[0] > 1, "two tasks are open")
         await kill(process)
         assert world.store.opened(cycle.id)[0] < expected
         assert world.keep_launch(plan, units, at=LAUNCHED).id == cycle.id
         await world.cycles().start_cycle(cycle)
-        process = await world.worker_process()
+        process = start(world.settings)
         await until(lambda: world.store.get(cycle.id).stage == "open", "the cycle is open")
         await world.settled()
     finally:
