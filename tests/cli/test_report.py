@@ -16,7 +16,8 @@ from cli.context import Context
 from cli.output import console
 from models.clock import VN, Clock
 from starter import app
-from tests.activities.office import HUBS, PLAN, SHARE, Office
+from tests.activities.office import HUBS, SHARE, Office
+from tests.shipped import PLAN
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=VN)
 HUB = HUBS[0]

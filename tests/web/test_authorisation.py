@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from activities.database import open_database
 from models.visitor import VisitorRole
 from settings import Settings
-from tests.web.conftest import HUB, PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import HUB, SCHOOL, Installation
 from web.access import Declared, Open, Untouched, declared
 from web.app import create_app
 from web.surroundings import of_the_api

@@ -7,7 +7,8 @@ from icalendar import Calendar
 
 from models.commands import Actor, ActorKind, Cancel
 from models.identifiers import task_id
-from tests.web.conftest import HERE, NOW, PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import HERE, NOW, SCHOOL, Installation
 
 
 def an_address(installation: Installation, unit: str = SCHOOL) -> str:

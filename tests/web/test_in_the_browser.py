@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from models.visitor import VisitorRole
-from tests.web.conftest import HUB, PLAN, SIZES, Site
+from tests.shipped import PLAN
+from tests.web.conftest import HUB, SIZES, Site
 from tests.web.test_live import acknowledge
 from tests.web.test_plan_review import DOCUMENT
 

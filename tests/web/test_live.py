@@ -10,7 +10,8 @@ from models.visitor import Visitor, VisitorRole
 from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
-from tests.web.conftest import NOW, PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import NOW, SCHOOL, Installation
 from web.live import Listener
 
 TASK = task_id(PLAN, "2026", "III.1.d", "han")

@@ -3,7 +3,8 @@
 import pytest
 
 from models.visitor import VisitorRole
-from tests.web.conftest import PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import SCHOOL, Installation
 from tests.web.test_unit_pages import send
 
 WIZARD = f"/phat-dong/{PLAN}"

@@ -15,7 +15,8 @@ from models.visitor import VisitorRole
 from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
-from tests.web.conftest import HUB, NOW, PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import HUB, NOW, SCHOOL, Installation
 
 CYCLE = f"/chu-ky/{PLAN}/2026"
 CHANNELS = task_id(PLAN, "2026", "III.1.d", "han")

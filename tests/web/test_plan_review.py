@@ -12,7 +12,8 @@ from activities.plan_reviews import Sent
 from intake.importing import import_document
 from models.plan_review import Corrections, PlanSettings, ReviewState
 from models.visitor import VisitorRole
-from tests.web.conftest import NOW, PLAN, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import NOW, Installation
 from tests.web.test_unit_pages import send
 
 DOCUMENT = """ỦY BAN NHÂN DÂN TỈNH

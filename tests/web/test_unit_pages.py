@@ -11,7 +11,8 @@ import pytest
 from activities.views import AssignmentView
 from models.assignment import Stage
 from models.commands import Verdict
-from tests.web.conftest import HUB, NOW, PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import HUB, NOW, SCHOOL, Installation
 from web.unit.today import piles
 
 CHANNELS = f"{PLAN}/2026/III.1.d/han"

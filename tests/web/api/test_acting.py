@@ -8,7 +8,8 @@ import pytest
 from activities.database import open_database
 from models.commands import Verdict
 from models.visitor import VisitorRole
-from tests.web.conftest import HUB, PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import HUB, SCHOOL, Installation
 from tests.web.test_unit_pages import channels_of, filled
 from web.app import create_app
 from web.tools import Tools

@@ -14,7 +14,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from models.visitor import VisitorRole
-from tests.web.conftest import PLAN, SCHOOL, served
+from tests.shipped import PLAN
+from tests.web.conftest import SCHOOL, served
 
 KEPT = [
     not_a_server_error,

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from models.visitor import Scope, VisitorRole
-from tests.web.conftest import PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import SCHOOL, Installation
 from tests.workflows.test_events_in import EVENT, STRUCTURED
 from web.api.problems import KINDS
 

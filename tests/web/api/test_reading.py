@@ -9,7 +9,8 @@ from sqlmodel import Session
 from models.tables import AssignmentTable
 from models.visitor import VisitorRole
 from rules.counting import four_ways
-from tests.web.conftest import HUB, PLAN, SCHOOL, Installation
+from tests.shipped import PLAN
+from tests.web.conftest import HUB, SCHOOL, Installation
 
 CYCLE = f"/api/v1/cycles/{PLAN}/2026"
 ITS_OWN = f"{PLAN}/2026/V.1/H1/{SCHOOL}"
