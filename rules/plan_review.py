@@ -40,12 +40,12 @@ def corrected(imported: ImportedPlan, corrections: Corrections) -> PlanDocument:
     """The document as the officer has corrected it."""
     document, duties = imported.document, corrections.duties
     codes = {
-        duty.code: duties.get(duty.code, Correction()).code or duty.code
+        duty.code: (by.code or duty.code) if by else duty.code
         for duty in document.duties
-        if not duties.get(duty.code, Correction()).removed
+        if not ((by := duties.get(duty.code)) and by.removed)
     }
     tasks = [
-        _corrected_task(task, duties.get(task.code, Correction()), imported)
+        _corrected_task(task, by, imported) if (by := duties.get(task.code)) else task
         for task in document.tasks
         if task.code in codes
     ]
@@ -55,7 +55,7 @@ def corrected(imported: ImportedPlan, corrections: Corrections) -> PlanDocument:
         update={
             "tasks": tuple(tasks),
             "reports": tuple(
-                _corrected_report(duty, duties.get(duty.code, Correction()), imported)
+                _corrected_report(duty, by, imported) if (by := duties.get(duty.code)) else duty
                 for duty in document.reports
                 if duty.code in codes
             ),
@@ -222,9 +222,23 @@ def problems(
     for duty in document.duties:
         if not duty.text.strip():
             yield _error(duty.code, f"{duty.code}: nội dung không được để trống.")
-        reading = reading_of(duty.timing.text, imported) if duty.timing.text else None
-        if reading is not None and reading.kind is TimingKind.INVALID:
-            yield _error(duty.code, f"{duty.code}: “{reading.text}”: {reading.rule}")
+    for code, reading in _readings(imported, corrections):
+        if reading.kind is TimingKind.INVALID:
+            yield _error(code, f"{code}: “{reading.text}”: {reading.rule}")
+
+
+def _readings(imported: ImportedPlan, corrections: Corrections) -> Iterator[tuple[str, Reading]]:
+    """How each timing is understood that stands in the plan now, by the duty's code."""
+    for duty in imported.document.duties:
+        by = corrections.duties.get(duty.code, Correction())
+        read = imported.readings.get(duty.code)
+        if by.timing is not None:
+            read = reading_of(by.timing, imported) if by.timing else None
+        if read is not None and not by.removed:
+            yield by.code or duty.code, read
+    for added in corrections.added:
+        if added.timing:
+            yield added.code, reading_of(added.timing, imported)
 
 
 def _of_settings(said: PlanSettings, directory: Directory) -> Iterator[Finding]:

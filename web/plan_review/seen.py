@@ -13,7 +13,7 @@ from models.plan import Duty, Officer, Plan, PlanTask, ReportDuty
 from models.plan_review import Change, Correction, Corrections, SourceLine
 from models.timing import Reading
 from rules.checks import check, phrases_of
-from rules.performers import Performers, folded
+from rules.performers import Meaning, Performers, folded
 from rules.plan_review import (
     added_task,
     changes,
@@ -48,9 +48,12 @@ class Card(NamedTuple):
     read: Duty | None
     removed: bool
     changed: bool
-    seen: str
     reading: Reading | None
     findings: list[LineFinding]
+
+    @property
+    def seen(self) -> str:
+        return seen_of(self.duty, removed=self.removed)
 
     @property
     def is_report(self) -> bool:
@@ -191,7 +194,6 @@ def _cards(imported: ImportedPlan, corrections: Corrections) -> Iterator[Card]:
             read=read,
             removed=by.removed,
             changed=by != Correction(removed=by.removed),
-            seen=seen_of(duty, removed=by.removed),
             reading=imported.readings.get(read.code)
             if by.timing is None
             else reading_of(by.timing, imported),
@@ -205,7 +207,6 @@ def _cards(imported: ImportedPlan, corrections: Corrections) -> Iterator[Card]:
             read=None,
             removed=False,
             changed=True,
-            seen=seen_of(task),
             reading=reading_of(added.timing, imported) if added.timing else None,
             findings=[],
         )
@@ -220,15 +221,15 @@ def _owners(
     imported: ImportedPlan, spans: dict[str, tuple[int, int]]
 ) -> dict[str, list[LineFinding]]:
     """Findings by the duty whose lines hold theirs; the narrowest, where duties lie in others."""
+    owners: dict[int, str] = {}
+    # The widest first, so that what lies in them has the last word.
+    for code, (first, last) in sorted(spans.items(), key=lambda each: each[1][0] - each[1][1]):
+        owners.update(dict.fromkeys(range(first, last + 1), code))
     found: dict[str, list[LineFinding]] = {}
     for finding in imported.findings:
         line = finding.line
-        if line is None:
-            continue
-        holders = [code for code, (first, last) in spans.items() if first <= line <= last]
-        if holders:
-            narrowest = min(holders, key=lambda code: spans[code][1] - spans[code][0])
-            found.setdefault(narrowest, []).append(finding)
+        if line is not None and (owner := owners.get(line)) is not None:
+            found.setdefault(owner, []).append(finding)
     return found
 
 
@@ -246,16 +247,20 @@ def _phrases(
     performers = Performers(_plan(imported, without, like, replaces=False), directory)
     meant = {folded(phrase): meaning for phrase, meaning in corrections.meanings.items()}
     found: dict[str, Phrase] = {}
+    open_: dict[str, bool] = {}  # a plan says the same few phrases again and again
     for duty in corrected(imported, corrections).duties:
         for words in phrases_of(duty):
-            meaning = performers.meant_by(words)
-            known = meaning and (meaning.units or meaning.allocated or meaning.outside)
             key = folded(words)
-            if known and key not in meant:
-                continue
-            phrase = found.setdefault(key, Phrase(words, meant.get(key, ""), []))
-            phrase.codes.append(duty.code)
+            if words not in open_:
+                open_[words] = key in meant or not _is_explained(performers.meant_by(words))
+            if open_[words]:
+                phrase = found.setdefault(key, Phrase(words, meant.get(key, ""), []))
+                phrase.codes.append(duty.code)
     return list(found.values())
+
+
+def _is_explained(meaning: Meaning | None) -> bool:
+    return meaning is not None and bool(meaning.units or meaning.allocated or meaning.outside)
 
 
 def meaning_options(units: Sequence[Unit]) -> list[tuple[str, str]]:
