@@ -98,7 +98,8 @@ _ACTS = _longest_first(
 # These never are part of a name.
 _ALWAYS = _any(
     r"""
-    chủ trì | phối hợp | có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | tham mưu | theo dõi |
+    chủ trì | phối hợp | (?:là|làm) (?:cơ quan |đơn vị )?đầu mối |
+    có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | tham mưu | theo dõi |
     đôn đốc | triển khai | rà soát | tăng cường | đẩy mạnh | tiếp tục | chủ động | bố trí |
     chuẩn bị | đề xuất | gửi | nộp | hoàn thành | bảo đảm | đảm bảo | phát động | khẩn trương |
     báo cáo(?! viên)

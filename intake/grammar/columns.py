@@ -27,6 +27,7 @@ class Column(StrEnum):
 # In this order: "Thời gian thực hiện" is timing, "Kết quả thực hiện" neither performers nor task.
 _HEADERS = (
     (Column.LABEL, (r"^(?:tt|stt|số tt|số thứ tự|s ?tt\.?|no\.?)$",)),
+    (Column.TIMING, (r"bắt đầu.*(?:kết thúc|hoàn thành)|từ ngày.*đến ngày",)),
     (Column.START, (r"bắt đầu|từ ngày$",)),
     (Column.END, (r"kết thúc|đến ngày$",)),
     (
@@ -84,6 +85,13 @@ class Layout:
             if kind in kinds and row.cells[n].strip() and n not in row.merged:
                 found.setdefault(row.cells[n].strip())
         return "\n".join(found)
+
+    @property
+    def begins_with_who(self) -> bool:
+        """Units to the left of their tasks are headings in the shape of a column."""
+        who = {Column.LEAD, Column.PERFORMERS}
+        left = self.columns[: self.columns.index(Column.TASK)]
+        return bool(who & set(left)) and Column.COOPERATING not in self.columns
 
     @property
     def has_tasks(self) -> bool:

@@ -273,7 +273,8 @@ def _header(blocks: Blocks, everything: Blocks) -> Header:
         number = NUMBER.search(piece)
         if number and header.number is None:
             header.number = re.sub(r"\s", "", number["number"])
-        dated = DATED.match(piece)
+        # In a PDF the date may stand in one line with the number.
+        dated = DATED.match(piece[number.end() :].strip() if number else piece)
         if dated and header.date is None:
             _take_date(header, dated)
     at = _title(header, blocks)
@@ -362,7 +363,7 @@ def _ends_title(text: str, block: Paragraph | None, title: list[str], *, typed: 
         return block is not None or len(text) > LONGEST_PLAIN_TITLE
     # A whole sentence is no title.
     sentence = text.endswith((".", ":", ";")) and len(text) > SENTENCE
-    return sentence or text.startswith(("Kính gửi", "Trong ", "Luật ", "Năm "))
+    return sentence or text.startswith(("Kính gửi", "Trong ", "Luật ", "Năm ", "Ngày ", "Sau khi "))
 
 
 def _begins_bases(text: str, block: Paragraph | None) -> bool:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum
+from typing import NamedTuple
 
 from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.words import BODIES, COMMON
@@ -110,19 +112,35 @@ _PROPER = rf"(?:Việt Nam|(?!(?:{BODIES}) )(?:{_RAISED} )+{_RAISED})(?!\w)"
 _GOES_ON = re.compile(
     rf"\s*(?:(?P<brackets>\([^()]*\))|[-–]|"
     rf"(?:,|;|và(?=\s))(?=\s+(?:[{UPPER}]|(?:{COMMON})\b|{PLACES}))|"
-    rf"(?P<place>{_PLACE}(?: {_RAISED}(?!\w))*(?!\w)|{_PROPER})|(?:{COMMON}|{PLACES})(?!\w)|"
+    rf"(?P<proper>{_PLACE}(?: {_RAISED}(?!\w))+|{_PROPER})|(?P<place>{_PLACE})(?!\w)|"
+    rf"(?:{COMMON}|{PLACES})(?!\w)|"
     rf"[A-ZĐ][A-ZĐ0-9.&]+(?!\w)|{_RAISED} [{LOWER}]+(?!\w)|{_RAISED}(?!\w))"
 )
 
 
-def end_of_shape(text: str, start: int) -> tuple[int, bool]:
+class End(Enum):
+    """What the last word of a name is: after a place little of the name can follow, after a
+    place's own name or brackets nothing."""
+
+    OPEN = "open"
+    PLACE = "place"
+    CLOSED = "closed"
+
+
+class Shape(NamedTuple):
+    end: int
+    kind: End
+
+
+def end_of_shape(text: str, start: int) -> Shape:
     """Where a name that begins before `start` ends by its letters alone: pairs of syllables of
-    which the first is raised, places, brackets, and the names that follow. Whether a place was its
-    last word: then nothing of the name can follow."""
-    place, closed = start, False
+    which the first is raised, places, brackets, and the names that follow."""
+    place, kind = start, End.OPEN
     while found := _GOES_ON.match(text, place):
-        place, closed = found.end(), bool(found["place"] or found["brackets"])
-    return place, closed
+        place = found.end()
+        closed = found["proper"] or found["brackets"]
+        kind = End.CLOSED if closed else End.PLACE if found["place"] else End.OPEN
+    return Shape(place, kind)
 
 
 def abbreviated_names(text: str) -> Iterator[str]:

@@ -31,7 +31,13 @@ _BODIES = (
 )
 COOPERATE = re.compile(
     rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[A-ZĐ])|các\b))|"
-    rf"(?:^|(?<=[,;]\s))cùng(?:\s+với)?\s+{_BODIES}",
+    rf"(?:^|(?<=[,;]\s))(?:cùng(?:\s+với)?|(?:cùng\s+)?tham gia\s+(?:có|gồm))\s*:?\s+{_BODIES}",
+    re.IGNORECASE,
+)
+# "A chủ trì, B phối hợp …", "…; A, B hỗ trợ kỹ thuật": who helps stands before.
+HELPING_CLAUSE = re.compile(
+    r"(?:(?:chủ trì|trách nhiệm),|;|\.)\s+(?P<units>[^;.:]{2,200}?)\s+(?:cùng\s+)?"
+    r"(?:phối hợp(?!\s+(?:với|cùng|chặt chẽ|(?-i:[A-ZĐ])|các\b))|tham gia|hỗ trợ)\b",
     re.IGNORECASE,
 )
 COOPERATE_LAST = re.compile(r"^(?P<units>.+?)\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?$", re.DOTALL)
@@ -58,6 +64,10 @@ TOLD_THROUGH = re.compile(
 )
 ROLE_WORDS = re.compile(r"chủ trì|phối hợp|thực hiện|phụ trách")
 LONGEST_HEADING = 40
+TAKES_CHARGE = re.compile(
+    r"(?:chịu trách nhiệm|phụ trách|đảm nhiệm|(?:là|làm) (?:cơ quan |đơn vị )?đầu mối|"
+    r"thực hiện\s*[.;]?$)"
+)
 HEADED = re.compile(
     r"^(?P<who>[^:]+?)(?:,?\s*(?:tổ chức |triển khai )?thực hiện(?: (?:các |những )?"
     r"(?:nội dung|nhiệm vụ|công việc|việc))?(?: sau(?: đây)?)?)?\s*:$"
@@ -107,7 +117,8 @@ def bracketed_performers(text: str) -> Performers:
     if closing and is_unit(closing["inside"]) and not ADDRESSED.search(text[: closing.start()]):
         return performers(closing["inside"])
     for sentence in re.split(r"(?<=[.;])\s+", text)[1:]:
-        if starts_unit(sentence) and LEADS.search(sentence) and subject(sentence):
+        named = subject(sentence)
+        if named is not None and (LEADS.search(sentence) or TAKES_CHARGE.match(named.rest)):
             return sentence_performers(sentence)
     return Performers()
 
@@ -208,7 +219,8 @@ def _noted(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def cooperating_in(sentence: str) -> tuple[str, ...]:
-    """Whom a sentence says to act with: "phối hợp với …" wherever it stands."""
+    """Whom a sentence says to act with: "phối hợp với …" wherever it stands, and clauses such as
+    "…; Sở A, Sở B phối hợp"."""
     found: dict[str, None] = {}
     for together in COOPERATE.finditer(sentence):
         named = names_then_act(sentence[together.end() :])[0]
@@ -216,7 +228,16 @@ def cooperating_in(sentence: str) -> tuple[str, ...]:
         for unit in split_units(named):
             if starts_unit(unit) or LOWER_BODY.match(unit) or unit[:1].isupper():
                 found.setdefault(unit)
+    for unit in _who_helps(sentence):
+        found.setdefault(unit)
     return tuple(found)
+
+
+def _who_helps(sentence: str) -> Iterator[str]:
+    for clause in HELPING_CLAUSE.finditer(sentence):
+        named = clause["units"]
+        if _names(named) and not before_act(named)[1] and not LEADS.search(named):
+            yield from split_units(named)
 
 
 def sentence_performers(text: str) -> Performers:

@@ -13,6 +13,7 @@ from intake.grammar.units import heading_units, is_unit
 from intake.grammar.words import is_capitals
 
 _HOURS = re.compile(r"^\s*(?:từ\s*)?\d{1,2}\s*(?:h|g|giờ|:)\s*\d{0,2}", re.IGNORECASE)
+FEWEST_DASHES = 2
 CARRIED = {Column.TIMING, Column.LEAD, Column.PERFORMERS}
 
 
@@ -103,6 +104,7 @@ def task_rows(table: Table, columns: Layout) -> list[TaskRow]:
     arabic = any(sign is not None and sign.kind is Kind.NUMBER for sign in labels)
     groups: list[_Group] = []
     found: list[TaskRow] = []
+    count = 0
     for n, row in enumerate(rows):
         sign = labels[n]
         following = labels[n + 1] if n + 1 < len(rows) else None
@@ -116,7 +118,7 @@ def task_rows(table: Table, columns: Layout) -> list[TaskRow]:
             _close_groups(groups, sign)
         labels_above = _labels_of(groups)
         if sign is None or sign.kind is Kind.DASH:
-            own: tuple[str, ...] = (f"row{len(found) + 1}",)
+            own: tuple[str, ...] = (f"row{count + 1}",)
         else:
             own = own_labels(sign, labels_above)
         again = found[-1] if found else None
@@ -124,20 +126,61 @@ def task_rows(table: Table, columns: Layout) -> list[TaskRow]:
             # One task over several rows, each with its own performers.
             found[-1] = _together(again, row, columns)
             continue
-        found.append(
-            TaskRow(
-                labels=(*labels_above, *own),
-                section=next((g.text for g in reversed(groups) if not g.units), ""),
-                text=_unmarked(text),
-                lead=columns.cell(row, Column.LEAD),
-                cooperating=columns.cell(row, Column.COOPERATING),
-                performers=columns.cell(row, Column.PERFORMERS)
-                or ("" if columns.cell(row, Column.LEAD) else _inherited(groups, "units")),
-                timing=_timing(row, columns) or _inherited(groups, "period"),
-                lines=row.lines,
-            )
+        task = TaskRow(
+            labels=(*labels_above, *own),
+            section=next((g.text for g in reversed(groups) if not g.units), ""),
+            text=_unmarked(text),
+            lead=columns.cell(row, Column.LEAD),
+            cooperating=columns.cell(row, Column.COOPERATING),
+            performers=columns.cell(row, Column.PERFORMERS)
+            or ("" if columns.cell(row, Column.LEAD) else _inherited(groups, "units")),
+            timing=_timing(row, columns) or _inherited(groups, "period"),
+            lines=row.lines,
         )
+        found += _dashed(task, row, columns)
+        count += 1
     return found
+
+
+def _dashed(task: TaskRow, row: Row, columns: Layout) -> list[TaskRow]:
+    """A cell that lists several tasks by dashes; cells with as many dashes answer one by one."""
+    texts = _dashes(columns.cell(row, Column.TASK))
+    if len(texts) < FEWEST_DASHES:
+        return [task]
+
+    def answers(written: str) -> list[str]:
+        each = _dashes(written)
+        return each if len(each) == len(texts) else [written] * len(texts)
+
+    timings = answers(columns.cell(row, Column.TIMING) or task.timing)
+    leads, performers = answers(task.lead), answers(task.performers)
+    cooperating = answers(task.cooperating)
+    return [
+        replace(
+            task,
+            labels=(*task.labels, str(n + 1)),
+            text=text,
+            lead=leads[n],
+            cooperating=cooperating[n],
+            performers=performers[n],
+            timing=fold(timings[n]),
+        )
+        for n, text in enumerate(texts)
+    ]
+
+
+def _dashes(cell: str) -> list[str]:
+    """The parts of a cell whose lines begin with dashes; none where it begins without one."""
+    parts: list[str] = []
+    for line in filter(None, map(fold, cell.split("\n"))):
+        sign = mark(line)
+        if sign is not None and sign.kind >= Kind.DASH:
+            parts.append(sign.rest)
+        elif parts:
+            parts[-1] = f"{parts[-1]} {line}"
+        else:
+            return []
+    return parts
 
 
 def _carried(rows: list[Row], columns: Layout) -> list[Row]:

@@ -33,6 +33,9 @@ from intake.grammar.words import BARE_LIST, PLURAL, Role, heading_role, is_gener
 # Parts where only what names somebody is a task: the rest is how the plan is carried out.
 NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
 LONGEST_PLACE = 6
+GIVEN_LATER = re.compile(
+    r"[.;:]\s+(?=(?:giao|đề nghị|yêu cầu|phân công)\s+(?-i:[A-ZĐ]|các\b))", re.IGNORECASE
+)
 LEADING_PART = re.compile(r"^(?P<head>[^:]{2,200}?)\s*:\s+(?P<rest>\S.*)$")
 
 
@@ -110,8 +113,9 @@ def _said(text: str, context: Context) -> Performers:
             context.who.text,
         )
     # "… . Giao Sở A chủ trì, phối hợp với Sở B …" is an assignment, whoever is spoken of before.
-    for given in re.finditer(r"[.;:]\s+(?=(?:Giao|Đề nghị|Yêu cầu|Phân công)\s)", text):
-        said = sentence_performers(text[given.end() :])
+    for given in GIVEN_LATER.finditer(text):
+        order = text[given.end() :]
+        said = sentence_performers(order[:1].upper() + order[1:])
         if said.lead:
             return said
     said = sentence_performers(text)
@@ -195,6 +199,8 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
             if not who.lead and (heading or context.who.lead):
                 lead = heading or context.who.lead
                 who = Performers(lead, who.cooperating, who.text or "; ".join(lead))
+            if columns.begins_with_who and not who.cooperating:
+                who = who._replace(cooperating=cooperating_in(row.text))
             section = row.section or (title(item) if item.text else context.section)
             period = heading_phrase(item.text) or context.period
             phrase = row.timing or ("" if period else context.phrase)

@@ -32,6 +32,15 @@ _PERIOD_HEADING = re.compile(
     r"trước ngày[^.;]{0,30})[\s.:]*$",
     re.IGNORECASE,
 )
+# "Nhóm nhiệm vụ hoàn thành trong quý II năm 2026", "Nhóm việc thường xuyên".
+_DONE_BY_HEADING = re.compile(
+    r"^[^.;:]{0,60}?\b(?:(?:hoàn thành|thực hiện|triển khai|xong)\s+"
+    r"(?P<phrase>(?:trước|trong|chậm nhất|đến hết|vào|từ|thường xuyên|hằng|hàng)\b[^.;:]{0,50})|"
+    r"(?:nhiệm vụ|công việc|việc)\s+(?P<always>thường xuyên))[\s.:]*$",
+    re.IGNORECASE,
+)
+# "… ; riêng hồ sơ mật trước ngày 15/02": of a part only.
+_APART = re.compile(r"[;,.]\s+riêng\b[^;.]*", re.IGNORECASE)
 _WIDTHS = (r"\b(?:quý|quí|học kỳ|6 tháng)\b", r"\btháng\b|\bT\d", r"\btuần\b")
 _BEFORE_EVENT = re.compile(
     r"\btrước\s+(?:ít nhất\s+)?(?P<days>\d{1,2})\s+ngày(?P<working>\s+làm việc)?\s+"
@@ -47,6 +56,7 @@ _TIMED_REMARK = re.compile(
     re.IGNORECASE,
 )
 LEAST_CONFIDENCE = 0.5
+LONGEST_HEADING = 18
 ANY_YEAR = 2026  # only whether it is a timing is asked
 
 
@@ -86,7 +96,7 @@ class Clock:
     def within(self, period: str, sentence: str) -> Reading:
         """When a duty below the heading of a period is due: by the end of it, unless its sentence
         names a day inside."""
-        whole, said = self.read(period), self.inside(sentence)
+        whole, said = self.read(period), self.inside(_APART.sub("", sentence))
         if said is None or said.due is None:
             return whole
         if whole.due is None or whole.start is None:
@@ -118,6 +128,12 @@ def heading_phrase(text: str) -> str | None:
     remark = _TIMED_REMARK.search(folded)
     if remark is not None and read_timing(remark["phrase"], year=ANY_YEAR).due:
         return remark["phrase"]
+    done = _DONE_BY_HEADING.match(folded)
+    if done is not None and len(folded.split()) <= LONGEST_HEADING:
+        phrase = done["phrase"] or done["always"]
+        reading = read_timing(phrase, year=ANY_YEAR)
+        if reading.due or reading.kind is TimingKind.ONGOING:
+            return phrase
     found = _PERIOD_HEADING.match(folded)
     if found is None or not re.search(r"\d|[IVX]{1,4}\b|hằng|hàng|thường", found["phrase"]):
         return None

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from intake.documents.blocks import fold
 from intake.grammar.acts import acts, begins_act
-from intake.grammar.names import end_of_shape
+from intake.grammar.letters import UPPER
+from intake.grammar.names import End, Shape, end_of_shape
 from intake.grammar.words import (
     ACRONYMS,
     BARE_LIST,
@@ -49,6 +50,12 @@ ENUMERATES = re.compile(r"^\w+ \w+, [a-zđ]")
 OPENING = re.compile(
     r"^(?:Trên cơ sở|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|Định kỳ|Hằng|Hàng|Vào|"
     r"Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)\s(?:[^.;]|\.(?=\d))*?,\s+"
+)
+ORDERED = re.compile(r"(?:Giao|Phân công|Đề nghị|Yêu cầu)\s+(?:cho\s+)?(?=[A-ZĐ])")
+# Whatever is raised and stands before these is somebody.
+LED = re.compile(
+    rf"(?P<name>[{UPPER}][^;.:,()]{{3,80}}?)\s+(?=(?:đồng )?chủ trì\b|(?:có|chịu) trách nhiệm\b|"
+    r"(?:làm|là) (?:cơ quan |đơn vị )?đầu mối\b)"
 )
 NOBODY = re.compile(r"^(?:không|nt|như trên|[-–—…./]*)$", re.IGNORECASE)
 
@@ -148,11 +155,14 @@ def names_then_act(text: str) -> tuple[str, str]:
     does several things does the first without a comma before it."""
     named, rest = before_act(text)
     noun = LOWER_BODY.match(text) or BODY.match(text)
-    end, closed = end_of_shape(named, noun.end()) if noun else (len(named), False)
-    beyond = named[end:].strip(" ,.;")
-    undone = closed or not rest or named.endswith(", ")
-    if undone and len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond):
-        return text[:end], text[end:]
+    shape = end_of_shape(named, noun.end()) if noun else Shape(len(named), End.OPEN)
+    beyond = named[shape.end :].strip(" ,.;")
+    # "UBND các phường ven biển bảo đảm …": which of them, in a word or two.
+    which = shape.kind is End.PLACE and rest and len(beyond.split()) <= 2
+    undone = shape.kind is not End.OPEN or not rest or named.endswith(", ")
+    acts = len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond)
+    if undone and acts and not which:
+        return text[: shape.end], text[shape.end :]
     return named, rest
 
 
@@ -200,7 +210,7 @@ def _subject(text: str) -> Subject | None:
     given = GIVEN.match(text)
     sentence = text[given.end() :] if given else text
     if not (starts_unit(sentence) or (given and LOWER_BODY.match(sentence))):
-        return None
+        return _by_position(sentence, told=given is not None and ORDERED.match(text) is not None)
     head, colon, tail = sentence.partition(":")
     if colon and is_unit(head) and tail.strip():
         return Subject(split_units(head), tail.strip())
@@ -213,6 +223,20 @@ def _subject(text: str) -> Subject | None:
     if re.search(r"[.:]\s+[A-ZĐ]", named):
         return None
     return Subject(split_units(named), rest.strip())
+
+
+def _by_position(sentence: str, *, told: bool) -> Subject | None:
+    """Who is called by no word for a body, but leads or is told to act: "Giao Xưởng in tỉnh …"."""
+    led = LED.match(sentence)
+    name = led["name"] if led else ""
+    if name and not (NO_NAME.match(name) or begins_act(name) or re.search(r"\d", name)):
+        return Subject(split_units(name), sentence[len(name) :].strip())
+    if not told or begins_act(sentence):
+        return None
+    end = end_of_shape(sentence, 0).end
+    if not end or len(sentence[end:].split()) <= 1:
+        return None
+    return Subject(split_units(sentence[:end]), sentence[end:].strip())
 
 
 def heading_units(text: str) -> tuple[str, ...]:

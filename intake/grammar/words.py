@@ -169,7 +169,8 @@ _JUST_DOES = (
 GENERIC = re.compile(
     _any(
         rf"""
-        ^(?:Trên đây là|Trong quá trình|Quá trình|Nếu có)\b | ^{_THIS} | \bcó hiệu lực\b |
+        ^(?:Trên đây là|Trong quá trình|Quá trình|Nếu có)\b |
+        ^(?:Bảng|Biểu|Phụ biểu)(?: số)? \d+\b | ^{_THIS} | \bcó hiệu lực\b |
         \b(?:thi hành|thực hiện|triển khai)[^.;:,]{{0,30}}\s{_THIS}\s*[./]*$ |
         ^.{{0,90}}\b{_JUST_DOES}\s*[./]*$ |
         ^(?=.{{0,160}}$).*(?:tại|theo|trong) (?:các )?Phụ lục | ^\(.*\)[./]*$ |

@@ -114,12 +114,23 @@ def _onward(count: Count, base: date | None, case: Case) -> Draft:
         confidence=0.9,
         alternatives=alternatives,
     )
-    if case.calendar is None or not isinstance(timing, Relative):
+    if not isinstance(timing, Relative):
         return draft
     try:
+        if case.calendar is None:
+            return _without_calendar(draft, timing)
         resolved = resolve_relative(timing, calendar=case.calendar)
         if resolved is None:
             return draft
         return due_on(replace(draft, rule=capitalized(resolved.rule)), resolved.last_day, None)
     except (OverflowError, ValueError):
         return draft
+
+
+def _without_calendar(draft: Draft, timing: Relative) -> Draft:
+    if timing.from_date is None or timing.working_days:
+        return draft
+    last_day = timing.from_date + timedelta(days=timing.days)
+    note = "Trùng ngày nghỉ thì hạn lùi đến ngày làm việc kế tiếp."
+    counted_out = replace(draft, rule=draft.rule.rstrip("."))
+    return replace(due_on(counted_out, last_day, None), note=note)

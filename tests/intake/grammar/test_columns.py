@@ -1,7 +1,8 @@
 """What columns say, told by their headers and else by their cells."""
 
 from intake.documents.blocks import Row, Table
-from intake.grammar.columns import Column, layout
+from intake.grammar.columns import Column, column_of, layout
+from intake.grammar.tables import task_rows
 
 
 def a_table(*rows: tuple[str, ...]) -> Table:
@@ -58,3 +59,32 @@ def test_a_bare_number_below_the_word_month_is_a_month():
 
     assert read is not None
     assert read.period == "tháng"
+
+
+def test_dashes_in_a_cell_are_tasks_and_each_has_its_own_time():
+    table = a_table(
+        ("Khoa", "Việc cụ thể", "Thời hạn"),
+        (
+            "Khoa Dược",
+            "- Kiểm kho\nthuốc.\n- Phối hợp với Khoa Nhi phát thuốc.",
+            "- 15/4/2026\n- Hằng quý",
+        ),
+        ("Khoa Nhi", "- Trực đêm.\n- Khám lưu động.", "Quý II/2026"),
+        ("Khoa Sản", "- Mở lớp tiền sản.", "Tháng 5/2026"),
+    )
+    columns = layout(table)
+
+    assert columns is not None
+    assert columns.begins_with_who
+    assert [(r.labels, r.text, r.performers, r.timing) for r in task_rows(table, columns)] == [
+        (("row1", "1"), "Kiểm kho thuốc.", "Khoa Dược", "15/4/2026"),
+        (("row1", "2"), "Phối hợp với Khoa Nhi phát thuốc.", "Khoa Dược", "Hằng quý"),
+        (("row2", "1"), "Trực đêm.", "Khoa Nhi", "Quý II/2026"),
+        (("row2", "2"), "Khám lưu động.", "Khoa Nhi", "Quý II/2026"),
+        (("row3",), "Mở lớp tiền sản.", "Khoa Sản", "Tháng 5/2026"),
+    ]
+
+
+def test_one_column_may_hold_both_ends_of_the_time():
+    assert column_of("Thời gian bắt đầu - kết thúc") is Column.TIMING
+    assert column_of("Bắt đầu") is Column.START

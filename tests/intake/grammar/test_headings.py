@@ -42,3 +42,34 @@ def test_a_heading_holds_for_what_is_below_it(tmp_path):
     ]
     named = [finding.message for finding in plan.findings]
     assert "chỉ có tên gọi, không có việc: “Không gian ẩm thực bên suối.”" in named
+
+
+INHERITED = """\
+KẾ HOẠCH
+Chỉnh lý kho sách cũ năm 2026
+II. NHÓM NHIỆM VỤ HOÀN THÀNH TRƯỚC NGÀY 15/3/2026
+1. Thư viện tỉnh lập danh mục sách cần đóng lại; riêng sách quý xong trước ngày 10/02/2026.
+2. Đóng lại 300 cuốn; Xưởng in tỉnh chịu trách nhiệm, Hội Sách hỗ trợ kỹ thuật.
+III. NHÓM NHIỆM VỤ THƯỜNG XUYÊN
+1. Hội Sách chủ trì, Thư viện tỉnh phối hợp hướng dẫn bạn đọc; cùng tham gia có Tỉnh đoàn.
+2. Đồng ý mở phòng đọc ban đêm; giao Ban Trật tự chợ làm đầu mối, cùng Thư viện tỉnh sắp xếp.
+3. Thư viện tỉnh dọn kho; Hội Sách, Tỉnh đoàn phối hợp thực hiện.
+"""
+
+
+def test_a_group_gives_its_time_and_later_clauses_say_who_helps(tmp_path):
+    path = tmp_path / "kho-sach.txt"
+    path.write_text(INHERITED, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [
+        (t["code"], t["lead"], t["cooperating"], t["timing"]["kind"], t["timing"]["due"])
+        for t in plan.as_json()["tasks"]
+    ] == [
+        ("II.1", ["Thư viện tỉnh"], [], "deadline", "2026-03-14"),
+        ("II.2", ["Xưởng in tỉnh"], ["Hội Sách"], "deadline", "2026-03-14"),
+        ("III.1", ["Hội Sách"], ["Tỉnh đoàn", "Thư viện tỉnh"], "ongoing", None),
+        ("III.2", ["Ban Trật tự chợ"], ["Thư viện tỉnh"], "ongoing", None),
+        ("III.3", ["Thư viện tỉnh"], ["Hội Sách", "Tỉnh đoàn"], "ongoing", None),
+    ]

@@ -400,7 +400,8 @@ def test_a_period_counted_from_the_signing_needs_the_documents_date():
 
     assert unknown.timing == Relative(text=phrase, days=10)
     assert known.timing == Relative(text=phrase, days=10, from_date=date(2026, 3, 2))
-    assert (unknown.due, known.due) == (None, None)
+    assert (unknown.due, known.due) == (None, date(2026, 3, 12))
+    assert "ngày nghỉ" in known.note
 
 
 def test_a_counted_period_ends_on_a_working_day_of_the_calendar():
