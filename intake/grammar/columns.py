@@ -52,7 +52,7 @@ _HEADERS = (
         Column.TASK,
         (
             r"nhiệm vụ|nội dung|công việc|hoạt động|tên (?:đề án|văn bản|nhiệm|công|chương|đề)",
-            r"đầu việc|đề án|giải pháp|tên gọi|danh mục|công tác|việc cần",
+            r"\bviệc|đề án|giải pháp|tên gọi|danh mục|công tác",
         ),
     ),
     (
@@ -122,13 +122,15 @@ def layout(table: Table) -> Layout | None:
         known = sum(column_of(name) is not Column.OTHER for name in combined)
         if best is None or known > best[0] or (known == best[0] and _is_second(row, table, n)):
             best = (known, combined, n + 1)
-    if best is None or best[0] < 2:
+    if best is None or not best[0]:
         return _without_header(table)
     names, first = best[1], best[2]
     columns = _one_task_column(tuple(map(column_of, names)), table, first)
     while first < len(table.rows) and is_column_numbers(table.rows[first]):
         first += 1
     columns = _by_content(columns, table.rows[first : first + SHOWN_ROWS], MOST)
+    if best[0] == 1 and not Layout(columns, first).has_tasks:
+        return _without_header(table)
     return Layout(columns, first, _period(columns, names))
 
 
