@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import ColumnElement, Engine, func, or_, select, update
 from sqlmodel import Session, col
 
 from activities.database import database_errors, insert, reading
 from models.assignment import OPEN
 from models.calendar import WorkingCalendar
-from models.directory import Directory, Unit
+from models.directory import Directory, Unit, UnitKind
 from models.finding import Finding
 from models.plan import Plan
 from models.tables import AssignmentTable, CycleTable, PlanTable, SnapshotTable, UnitTable
@@ -74,6 +74,37 @@ class Registry:
         """The units that plans may assign: not those that were removed."""
         with Session(self._reading) as session:
             return _directory(session)
+
+    def listed(
+        self,
+        *,
+        limit: int,
+        kind: UnitKind | None = None,
+        hub: str | None = None,
+        of: str | None = None,
+        below: bool = False,
+        after: str = "",
+    ) -> tuple[list[Unit], int]:
+        """Units of the directory by code, those after `after`, and how many there are in all. `of`
+        one unit, with those `below` it whose hub it is."""
+        wanted: list[ColumnElement[bool]] = [col(UnitTable.removed).is_(False)]
+        if kind is not None:
+            wanted.append(col(UnitTable.kind) == kind)
+        if hub is not None:
+            wanted.append(col(UnitTable.hub) == hub)
+        if of is not None:
+            itself = col(UnitTable.code) == of
+            wanted.append(or_(itself, col(UnitTable.hub) == of) if below else itself)
+        count = select(func.count()).select_from(UnitTable).where(*wanted)
+        rows = (
+            select(UnitTable)
+            .where(*wanted, col(UnitTable.code) > after)
+            .order_by(col(UnitTable.code))
+            .limit(limit)
+        )
+        with database_errors(), Session(self._reading) as session:
+            total = session.scalar(count) or 0
+            return [unit_of(row) for row in session.scalars(rows)], total
 
     def keep_units(self, units: Iterable[Unit]) -> None:
         """Keeps units as they are given; one that was removed is in the directory again."""

@@ -81,6 +81,7 @@ def list_(json_: Json = False) -> None:
             )
             for each in tokens
         ],
+        flexible=("Chương trình", "Quyền", "Hết hạn", "Dùng lần cuối", "Thu hồi"),
     )
 
 

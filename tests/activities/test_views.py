@@ -14,6 +14,7 @@ from activities.cycle_store import CycleStore, Snapshots
 from activities.directory import Registry
 from activities.ledger import Ledger
 from activities.views import History, Views
+from activities.views.assignments import place_of
 from models.assignment import Stage
 from models.clock import VN
 from models.commands import Actor, ActorKind, Command, Note, NoteKind, Submit
@@ -232,6 +233,15 @@ def test_pages_follow_one_another(views: Views) -> None:
 
     assert first.total == second.total == len(whole.assignments)
     assert first.assignments + second.assignments == whole.assignments
+
+
+def test_what_follows_a_place_in_a_list_is_the_rest_of_it(views: Views) -> None:
+    whole = views.assignments(at=LAUNCH, limit=None).assignments
+
+    rest = views.assignments(at=LAUNCH, limit=50, after=place_of(whole[70]))
+
+    assert rest.assignments == whole[71:121]
+    assert rest.total == len(whole)
 
 
 # History

@@ -6,7 +6,7 @@ from fastapi import Query
 from pydantic import Field
 
 from models.directory import Unit, UnitKind
-from models.visitor import Visitor, VisitorRole
+from models.visitor import Visitor
 from web.access import OwnUnit, WorkOnly
 from web.api.paging import PagingOf
 from web.api.problems import ApiProblem
@@ -42,15 +42,16 @@ def units(
 ) -> Any:
     """Đơn vị thấy mình và, nếu là đầu mối, các cơ sở trên địa bàn; chuyên viên và lãnh đạo thấy
     tất cả."""
-    found = [
-        _shown(unit, visitor)
-        for unit in tools.registry.directory().units.values()
-        if _is_seen(unit, visitor)
-        and (kind is None or unit.kind is kind)
-        and (hub is None or unit.hub == hub)
-    ]
-    found.sort(key=lambda unit: unit.code)
-    return paging.within(found, lambda unit: (unit.code,))
+    (after,) = paging.after(1) or ("",)
+    found, total = tools.registry.listed(
+        kind=kind,
+        hub=hub,
+        of=visitor.unit,
+        below=visitor.is_hub,
+        after=after,
+        limit=paging.limit + 1,
+    )
+    return paging.of([_shown(unit, visitor) for unit in found], total, lambda unit: (unit.code,))
 
 
 @router.get("/units/{unit}", summary="Một đơn vị")
@@ -59,12 +60,6 @@ def one(visitor: OwnUnit, tools: ToolsOf, unit: str) -> UnitShape:
     if known is None:
         raise ApiProblem("not_found")
     return _shown(known, visitor)
-
-
-def _is_seen(unit: Unit, visitor: Visitor) -> bool:
-    if visitor.role is not VisitorRole.UNIT:
-        return True
-    return unit.code == visitor.unit or (visitor.is_hub and unit.hub == visitor.unit)
 
 
 def _shown(unit: Unit, visitor: Visitor) -> UnitShape:
