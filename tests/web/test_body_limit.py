@@ -9,8 +9,8 @@ import pytest
 from models.visitor import VisitorRole
 from tests.web.conftest import HERE, HUB, Installation
 from tests.web.test_signing_in import token
-from web.app import create_app
 from web.body_limit import MEGABYTE, OF_STRANGERS
+from web.tools import Tools
 
 BOUNDARY = "ranh-gioi"
 HEADERS = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
@@ -30,8 +30,8 @@ async def a_file(proof: str, megabytes: int) -> AsyncIterator[bytes]:
 def small(installation: Installation) -> Installation:
     """The same with room for 4 MB."""
     settings = installation.tools.settings.model_copy(update={"request_megabytes": 4})
-    app = create_app(settings, installation.tools.engine)
-    return installation._replace(app=app, tools=app.state.tools)
+    installation.app.state.tools = tools = Tools(settings, installation.tools.engine)
+    return installation._replace(tools=tools)
 
 
 @pytest.fixture

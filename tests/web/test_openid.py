@@ -14,7 +14,7 @@ from settings import Settings
 from tests.openid_provider import CLIENT, SECRET, OpenIdProvider, new_key, openid_provider
 from tests.web.conftest import Installation
 from tests.web.test_signing_in import events
-from web.app import create_app
+from web.tools import Tools
 
 LEAVE = "/dang-nhap/oidc"
 ADDRESS = "a@example.vn"
@@ -47,9 +47,9 @@ def site(installation: Installation, provider: OpenIdProvider, tmp_path: Path) -
         "oidc_name": "tài khoản Sở",
     }
     settings = installation.tools.settings.model_copy(update=configured)
-    app = create_app(settings, installation.tools.engine)
-    app.state.tools.accounts.add("lan", VisitorRole.OFFICER, name="Lan", email="A@Example.vn")
-    return installation._replace(app=app, tools=app.state.tools)
+    installation.app.state.tools = tools = Tools(settings, installation.tools.engine)
+    tools.accounts.add("lan", VisitorRole.OFFICER, name="Lan", email="A@Example.vn")
+    return installation._replace(tools=tools)
 
 
 async def at_the_provider(browser: httpx.AsyncClient, path: str = LEAVE) -> str:
@@ -223,8 +223,8 @@ async def test_provider_that_is_away_leaves_the_password(
     secret.write_text(SECRET, encoding="utf-8")
     away = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": CLIENT}
     settings = installation.tools.settings.model_copy(update=away | {"oidc_secret_file": secret})
-    app = create_app(settings, installation.tools.engine)
-    async with installation._replace(app=app).browser() as browser:
+    installation.app.state.tools = Tools(settings, installation.tools.engine)
+    async with installation.browser() as browser:
         answer = await browser.get(LEAVE)
 
     assert answer.status_code == 503
