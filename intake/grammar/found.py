@@ -53,6 +53,16 @@ class Findings:
     reports: list[FoundReport] = field(default_factory=list)
     aims: list[Aim] = field(default_factory=list)
     findings: list[LineFinding] = field(default_factory=list)
+    # Parts of the document that give no tasks, by their first and last lines.
+    passed: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[tuple[int, int]]:
+        """The lines of which something is said, whatever it is."""
+        tasks, reports = [task.lines for task in self.tasks], [duty.lines for duty in self.reports]
+        aims = [aim.lines for aim in self.aims]
+        noted = [(each.line, each.line) for each in self.findings if each.line is not None]
+        return [*tasks, *reports, *aims, *noted, *self.passed]
 
     def note(self, line: int, message: str, severity: Severity = Severity.INFO) -> None:
         self.findings.append(LineFinding(line=line, severity=severity, message=message))

@@ -40,6 +40,7 @@ from intake.grammar.units import (
     may_be_unit,
     subject,
 )
+from intake.grammar.unread import name_unread
 from intake.grammar.words import Role, heading_role, is_capitals, is_generic
 
 NAMES_TASKS = re.compile(r"\b(?:nhiệm vụ|giải pháp|công việc|hoạt động|nội dung)\b", re.IGNORECASE)
@@ -54,6 +55,7 @@ ADDRESSED = re.compile(r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ củ
 def read_part(root: Item) -> Findings:
     found = Findings()
     _walk(root, Context(), found)
+    name_unread(root, found)
     return found
 
 
@@ -65,6 +67,7 @@ def _walk(item: Item, context: Context, found: Findings) -> None:
         context = replace(context, role=own)
     context = replace(context, depth=context.depth + 1)
     if context.role in SKIPPED:
+        found.note(item.lines[0], f"phần không giao việc, không lấy nhiệm vụ: “{short(item.text)}”")
         _skip(item, context, found)
         return
     if context.role is Role.TARGET:
@@ -95,6 +98,10 @@ def _names_unit(text: str) -> bool:
 
 def _skip(item: Item, context: Context, found: Findings) -> None:
     """Purposes, programmes and budgets hold no tasks; a part inside that announces some does."""
+    found.passed.append(item.lines)
+    found.passed += [
+        (child.lines[0], child.last_line) for child in [*item.dashes, *item.paragraphs]
+    ]
     for child in item.marked:
         role = heading_role(child.text) if _heads(child) else None
         if role is not None and role not in SKIPPED:
