@@ -9,7 +9,8 @@ from typing import assert_never
 from intake.documents.blocks import Footnote, Source
 from intake.grammar.days import days
 from intake.grammar.found import Found, FoundReport, distinct
-from intake.grammar.header import Frame, Header, frame
+from intake.grammar.frame import Frame, frame
+from intake.grammar.header import Header
 from intake.grammar.joining import paragraphs
 from intake.grammar.names import known_names
 from intake.grammar.naming import names_given

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from typer.testing import CliRunner, Result
 
 from cli.importing import COMMANDS
 from intake.plan_folder import read_plan
-from models.plan import Officer, PlanDocument
-from tests.shipped import SHIPPED, shipped_plan
+from intake.vietnam_calendar import vietnam_calendar
+from models.clock import VN
+from models.plan import Officer, Plan, PlanDocument
+from rules.unfolding import Opening, unfold
+from tests.shipped import SHIPPED, shipped_directory, shipped_plan
 
 DOCUMENT = SHIPPED / "ke-hoach.txt"
 app = typer.Typer()
@@ -62,16 +66,29 @@ def test_an_article_keeps_its_printed_code_in_json(tmp_path):
     assert json.loads(result.stdout)["tasks"][0]["code"] == "Điều 1"
 
 
-def test_a_new_plan_is_written_for_the_officer(tmp_path):
-    target = tmp_path / "plan.yaml"
-
-    result = dondoc("import", DOCUMENT, "-o", target)
+def test_the_document_and_the_officers_additions_are_the_shipped_years_work(tmp_path):
+    result = dondoc("import", DOCUMENT, "-o", tmp_path / "plan.yaml")
+    for own in ("officer.yaml", "units.csv"):
+        (tmp_path / own).write_bytes((SHIPPED / own).read_bytes())
 
     assert result.exit_code == 0, result.output
-    (tmp_path / "officer.yaml").write_text(
-        (SHIPPED / "officer.yaml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    assert read_plan(tmp_path).document == shipped_plan().document
+    imported, shipped = read_plan(tmp_path), shipped_plan()
+    assert imported.document == shipped.document
+    assert a_year_of(imported) == a_year_of(shipped)
+
+
+def a_year_of(plan: Plan) -> list[Opening]:
+    """Every task, assignment, deadline and rung of the cycle that a launch would begin."""
+    return unfold(
+        plan,
+        shipped_directory(schools=3),
+        vietnam_calendar((2025, 2026, 2027)),
+        year=2026,
+        cycle="2026",
+        at=datetime(2026, 1, 5, 8, tzinfo=VN),
+        dates={},
+        allocation={},
+    ).openings
 
 
 @pytest.fixture
