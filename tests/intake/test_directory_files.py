@@ -509,7 +509,7 @@ def test_export_that_cannot_be_written_is_refused(tmp_path: Path, name: str) -> 
 def test_template_explains_itself_and_its_example_is_passed_over(tmp_path: Path) -> None:
     write_template(tmp_path / "mau.xlsx")
     workbook = load_workbook(tmp_path / "mau.xlsx")
-    sheet, guide = workbook.worksheets
+    sheet, *_, guide = workbook.worksheets
     (kinds,) = sheet.data_validations.dataValidation
     first, last = (int(cell.rpartition("$")[2]) for cell in kinds.formula1.split(":"))
 

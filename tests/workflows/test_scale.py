@@ -1,5 +1,7 @@
 """Two thousand units in one task."""
 
+import pytest
+
 from models.recording import TaskStart
 from temporal_client import DATA_CONVERTER
 from tests.workflows.builders import a_plan, many_units, moment
@@ -8,8 +10,10 @@ from tests.workflows.world import World
 
 
 async def test_two_thousand_units_are_launched_reminded_and_carried_into_a_new_run(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A machine that is busy with something else is no deadlock.
+    monkeypatch.setenv("TEMPORAL_DEBUG", "1")
     async with world.worker():
         await world.launch(
             a_plan(world.plan, "III.1.d"), many_units(1996), at=moment("05/01", "09:00")
@@ -26,7 +30,7 @@ async def test_two_thousand_units_are_launched_reminded_and_carried_into_a_new_r
 
     fired = [event for event in world.events(task) if event.kind == "rung_fired"]
     assert len([event for event in fired if event.clock == "due"]) == len(state.assignments) == 2000
-    assert len(world.letters(day="28/01")) >= 2000
+    assert len({dispatch.recipient for dispatch in world.dispatches()}) >= 2000
     carried = started.input.payloads[0]
     assert len(carried.data) < 500_000
     (start,) = await DATA_CONVERTER.decode([carried], [TaskStart])
