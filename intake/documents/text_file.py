@@ -69,6 +69,8 @@ def _cells(text: str) -> tuple[str, ...] | None:
     if bare.startswith("|") and bare.count("|") > 1:
         inner = bare[1:-1] if bare.endswith("|") else bare[1:]
         return tuple(_cell(cell) for cell in inner.split("|"))
+    if bare.count(" |") > 1:
+        return tuple(_cell(cell) for cell in bare.split("|"))
     if RULE.match(text) and ("|" in text or "+" in text):
         return ()
     # One tab is an indent or a gap; a row of a copied sheet has several.

@@ -20,79 +20,58 @@ def _longest_first(words: str) -> str:
 # Where one of these stands, the name of who acts has ended.
 _ACTS = _longest_first(
     r"""
-    ban bố | ban hành | biên soạn | biên tập | biểu diễn | biểu dương | biệt phái | bàn giao |
-    bám sát | bán | báo cáo | bãi bỏ | bình chọn | bình xét | bảo hành | bảo lãnh | bảo mật |
-    bảo quản | bảo trì | bảo tồn | bảo vệ | bảo đảm | bầu | bế giảng | bố trí | bồi dưỡng |
-    bồi thường | bổ nhiệm | bổ sung | cam kết | can thiệp | canh gác | chi trả | chia sẻ |
-    chiếu sáng | cho phép | cho thuê | cho ý kiến | chuyển | chuyển giao | chuyển đổi |
-    chuẩn bị | chuẩn hóa | chào mừng | chăm sóc | chưa | chấm | chấm công | chấm dứt |
-    chấp thuận | chẩn đoán | chỉ đạo | chỉnh trang | chịu | chịu trách nhiệm | chọn | chọn lọc |
-    chụp | chủ trì | chủ động | chứng thực | chữa | coi thi | cung cấp | cài đặt | cách chức |
-    cân đối | có nhiệm vụ | có trách nhiệm | công bố | công chứng | công khai | công nhận |
-    căn cứ | cơ bản | cưỡng chế | cải thiện | cải tạo | cảnh báo | cấp cứu | cấp phát |
-    cấp phép | cần | cập nhật | cắm mốc | cắt giảm | cổ phần hóa | cổ vũ | cụ thể hóa | củng cố |
-    cử | di dời | diễn tập | duy trì | duyệt | dàn dựng | dán | dò tìm | dạy | dập dịch | dọn |
-    dừng | dự báo | dự thảo | ghi hình | ghi nhận | gia cố | gia hạn | giao ban | giao lưu |
-    giám sát | giám định | giúp | giải ngân | giải quyết | giải thể | giải trình | giải đáp |
-    giảm | giảng dạy | giết mổ | giới thiệu | giữ gìn | giữ vững | gìn giữ | góp ý | gương mẫu |
-    gắn | gặp gỡ | gỡ | gửi | gửi báo cáo | hiến máu | hiện đại hóa | hiệu chỉnh | hoàn thiện |
-    hoàn thành | hoàn trả | hoãn | huy động | huấn luyện | hàng ngày | hàng năm | hàng quý |
-    hàng tháng | hàng tuần | hòa giải | hướng dẫn | hưởng ứng | hạn chế | hằng ngày | hằng năm |
-    hằng quý | hằng tháng | hằng tuần | học tập | họp | hỗ trợ | hợp nhất | hợp tác | in |
-    in ấn | khai giảng | khai thác | khen thưởng | khi | khoanh vùng | khuyến khích | khám |
-    khám nghiệm | khích lệ | khôi phục | không | khơi dậy | khảo sát | khấu trừ | khẩn trương |
-    khắc phục | khẳng định | khởi công | khởi tố | khử khuẩn | kiên quyết | kiến nghị |
-    kiểm dịch | kiểm kê | kiểm soát | kiểm tra | kiểm điểm | kiểm đếm | kiểm định | kiện toàn |
-    kéo giảm | kê khai | kêu gọi | ký | ký kết | kết hợp | kết nạp | kết nối | kịp thời |
-    lan tỏa | linh hoạt | liên hệ | liên kết | luyện tập | luân chuyển | luôn | là | làm | lưu |
-    lưu giữ | lưu trữ | lấy | lấy ý kiến | lắng nghe | lắp | lắp đặt | lồng ghép | lựa chọn |
-    miễn | miễn nhiệm | mua | mua sắm | mời | mở | mở rộng | nghiêm cấm | nghiêm túc |
-    nghiên cứu | nghiệm thu | ngăn chặn | nhanh chóng | nhân giống | nhân rộng | nhất trí |
-    nhận | nhắc nhở | nhắn tin | nhằm | niêm phong | niêm yết | nâng | nâng cao | nâng cấp |
-    nêu cao | nạo vét | nắm | nắm bắt | nộp | phun | phá dỡ | phát hiện | phát huy | phát hành |
-    phát sóng | phát triển | phát động | phân bổ | phân công | phân cấp | phân loại |
-    phân luồng | phân phối | phân quyền | phân tích | phân định | phê bình | phê duyệt |
-    phòng chống | phòng ngừa | phòng, chống | phúc khảo | phúc tra | phải | phản biện |
-    phản ánh | phấn đấu | phỏng vấn | phối hợp | phổ biến | phổ cập | phục dựng | phục hồi |
-    phục vụ | quan trắc | quan tâm | quay | quy hoạch | quy định | quyên góp | quyết liệt |
-    quyết toán | quyết định | quán triệt | quản lý | quảng bá | ra quân | ra đề | rà | rà soát |
-    rèn luyện | rút | rút ngắn | sao lưu | siết chặt | so sánh | soạn | soạn thảo | sáng tác |
-    sáp nhập | sát hạch | sơ kết | sơ tán | sưu tầm | sắp xếp | sẵn sàng | sẽ | số hoá | số hóa |
-    sớm | sử dụng | sửa chữa | sửa đổi | tham dự | tham gia | tham khảo | tham mưu | tham quan |
-    thanh lý | thanh toán | thanh tra | thay thế | theo dõi | thi công | thiết kế | thiết lập |
-    thoái vốn | thu gom | thu hoạch | thu hút | thu hồi | thu phí | thu thập | thuê | thành lập |
-    tháo dỡ | tháo gỡ | thí điểm | thông báo | thúc đẩy | thăm | thăm dò | thăm hỏi |
-    thường xuyên | thảo luận | thẩm duyệt | thẩm tra | thẩm định | thể chế hóa | thể hiện |
-    thỏa thuận | thống kê | thống nhất | thực hiện | tin học hóa | tiêm | tiêm chủng |
-    tiêm phòng | tiêu hủy | tiêu độc | tiến hành | tiếp cận | tiếp nhận | tiếp thu | tiếp tục |
-    tiếp xúc | tra cứu | trang bị | trang trí | tranh thủ | trao | trao tặng | trao đổi | treo |
-    tri ân | triển khai | trong việc | truy bắt | truy quét | truy tìm | truy xuất | truyền máu |
-    truyền thông | trích | trưng bày | trả lời | trồng | tu bổ | tuyên dương | tuyên truyền |
-    tuyển chọn | tuyển dụng | tuyển sinh | tuần tra | tài trợ | tái định cư | tìm hiểu |
-    tìm kiếm | tích cực | tích hợp | tôn tạo | tôn vinh | tăng | tăng cường | tư vấn | tạm dừng |
-    tạm giữ | tạo lập | tạo điều kiện | tận dụng | tập huấn | tập hợp | tập luyện | tập trung |
-    tặng | tổng hợp | tổng kiểm tra | tổng kết | tự giác | tự kiểm tra | tự đánh giá |
-    vinh danh | viết | viết bài | vào | vận chuyển | vận dụng | vận hành | vận động | vệ sinh |
-    xem xét | xác lập | xác minh | xác nhận | xác định | xây dựng | xã hội hóa | xét | xét xử |
-    xếp loại | xử lý | xử phạt | xử trí | yêu cầu | áp dụng | ôn tập | đang | đi | điều chuyển |
-    điều chỉnh | điều hành | điều phối | điều tra | điều trị | điều động | điểm danh | đo lường |
-    đo vẽ | đo đạc | đo đếm | đàm phán | đào tạo | đánh bắt | đánh giá | đã | đình chỉ |
-    đón tiếp | đóng | đóng góp | đôn | đôn đốc | đăng ký | đăng tải | đơn giản hóa | đưa |
-    đưa tin | được giao | đảm bảo | đấu giá | đấu thầu | đấu tranh | đẩy mạnh | đẩy nhanh |
-    đặt hàng | đề bạt | đề nghị | đề xuất | để | định kỳ | đối chiếu | đối soát | đối thoại |
-    đồng bộ | đồng thời | đồng ý | đổi mới | động viên | ưu tiên | ủng hộ | ủy quyền | ứng dụng |
-    ứng phó |
+    ban hành | biên soạn | biểu dương | bàn giao | bán | báo cáo | bảo mật | bảo trì | bảo vệ |
+    bảo đảm | bố trí | bồi dưỡng | bồi thường | bổ sung | cam kết | chi trả | chia sẻ |
+    chiếu sáng | chuyển | chuyển đổi | chuẩn bị | chuẩn hóa | chăm sóc | chưa | chỉ đạo | chịu |
+    chịu trách nhiệm | chọn | chủ trì | chủ động | chữa | cung cấp | cân đối | có trách nhiệm |
+    công bố | công khai | công nhận | căn cứ | cơ bản | cưỡng chế | cải tạo | cảnh báo | cấp cứu |
+    cấp phép | cần | cập nhật | cắt giảm | cụ thể hóa | củng cố | cử | di dời | diễn tập |
+    duy trì | duyệt | dạy | dừng | dự thảo | gia hạn | giao ban | giám sát | giám định | giúp |
+    giải ngân | giải quyết | giải đáp | giảm | giảng dạy | giới thiệu | gắn | gỡ | gửi |
+    gửi báo cáo | hiện đại hóa | hoàn thiện | hoàn thành | hoàn trả | huy động | hàng năm |
+    hướng dẫn | hưởng ứng | hạn chế | hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần |
+    học tập | họp | hỗ trợ | hợp tác | khai giảng | khai thác | khen thưởng | khi | khuyến khích |
+    khám | không | khảo sát | khẩn trương | khắc phục | kiến nghị | kiểm soát | kiểm tra |
+    kiện toàn | ký | ký kết | kết hợp | kết nạp | kết nối | kịp thời | liên kết | là | làm | lưu |
+    lưu trữ | lấy | lấy ý kiến | lắp | lắp đặt | lựa chọn | miễn | mua | mua sắm | mời | mở |
+    mở rộng | nghiêm túc | nghiên cứu | nghiệm thu | ngăn chặn | nhân rộng | nhận | nhằm |
+    niêm yết | nâng | nâng cao | nâng cấp | nắm | nắm bắt | nộp | phát hiện | phát huy |
+    phát sóng | phát triển | phát động | phân công | phân cấp | phân loại | phân luồng |
+    phân quyền | phân tích | phê duyệt | phòng chống | phòng ngừa | phòng, chống | phải |
+    phản ánh | phấn đấu | phối hợp | phổ biến | phổ cập | phục vụ | quy hoạch | quy định |
+    quyết liệt | quyết toán | quyết định | quán triệt | quản lý | quảng bá | ra quân | rà |
+    rà soát | rút | soạn | soạn thảo | sơ kết | sơ tán | sắp xếp | sẽ | số hóa | sử dụng |
+    sửa chữa | sửa đổi | tham dự | tham gia | tham mưu | thanh toán | thanh tra | thay thế |
+    theo dõi | thi công | thiết kế | thiết lập | thu gom | thu hút | thu hồi | thành lập |
+    tháo gỡ | thí điểm | thông báo | thăm | thường xuyên | thẩm định | thỏa thuận | thống kê |
+    thống nhất | thực hiện | tiêm | tiến hành | tiếp cận | tiếp nhận | tiếp tục | trang bị |
+    trang trí | trao | trao đổi | triển khai | trong việc | truy xuất | truyền thông | trồng |
+    tuyên truyền | tuyển sinh | tuần tra | tài trợ | tìm hiểu | tích cực | tích hợp | tôn vinh |
+    tăng | tăng cường | tư vấn | tập huấn | tập trung | tổng hợp | tổng kiểm tra | tổng kết |
+    tự kiểm tra | viết | vào | vận hành | vận động | vệ sinh | xem xét | xác định | xây dựng |
+    xét | xử lý | xử phạt | yêu cầu | áp dụng | đang | đi | điều chuyển | điều chỉnh | điều hành |
+    điều tra | điều trị | điều động | đào tạo | đánh giá | đã | đón tiếp | đóng | đóng góp | đôn |
+    đôn đốc | đăng ký | đơn giản hóa | đưa | đưa tin | được giao | đảm bảo | đấu giá | đấu tranh |
+    đẩy mạnh | đề nghị | đề xuất | để | định kỳ | đối chiếu | đối thoại | đồng bộ | đồng thời |
+    đổi mới | ưu tiên | ứng dụng | ứng phó |
 
     lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
-    trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) | đăng(?! kiểm) |
-    (?<!đào )(?<!sáng )(?<!chế )tạo | nhập(?! khẩu) | dự(?! (?:án|toán)) |
-    (?<!trực )(?<!gián )tiếp(?! theo) | giao(?! thông) | nêu(?! (?:trên|tại|ở)) | hạ(?! tầng) |
+    trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) |
+    đăng(?! kiểm) |
+    (?<!đào )(?<!sáng )(?<!chế )tạo |
+    nhập(?! khẩu) |
+    dự(?! (?:án|toán)) |
+    (?<!trực )(?<!gián )tiếp(?! theo) |
+    giao(?! thông) |
+    nêu(?! (?:trên|tại|ở)) |
+    hạ(?! tầng) |
     tự(?= (?:rà|kiểm|đánh|chấm|nguyện)) |
     (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?! (?:cấp|phòng|các cấp)) |
     (?<!chủ )(?<!nhà )đầu tư |
     tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
     phát(?! (?:thanh|triển|động|hiện|sóng|hành|huy|sinh)) |
-    (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý))) | (?<!ruyền )hình thành
+    (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý))) |
+    (?<!ruyền )hình thành
     """
 )
 # These never are part of a name.

@@ -51,7 +51,8 @@ def attributes_of(item: Item) -> tuple[Attributes, Rest]:
             continue
         parsed = labelled(child.text)
         says = [part for part in parsed.parts if part.label is not Label.OTHER]
-        if child.mark is not None and not child.is_part and not says and _is_told(child, item):
+        told = child.mark is not None and not says and _is_told(child, item)
+        if told and (lettered or not child.is_part):
             paragraphs.append(_without_mark(child))
         elif (
             parsed.parts

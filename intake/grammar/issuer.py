@@ -13,7 +13,7 @@ from intake.grammar.words import is_capitals
 AGENCY = re.compile(
     r"^(?:BỘ|SỞ|UBND|ỦY BAN|UỶ BAN|BAN|PHÒNG|TRƯỜNG|TRUNG TÂM|CỤC|VỤ|TỔNG CỤC|CHI CỤC|HĐND|HỘI|"
     r"ĐẢNG|VĂN PHÒNG|VIỆN|BẢO HIỂM|CÔNG AN|ĐOÀN|LIÊN|CHÍNH PHỦ|THỦ TƯỚNG|NGÂN HÀNG|"
-    r"CÔNG ĐOÀN|HỘI ĐỒNG|"
+    r"CÔNG ĐOÀN|HỘI ĐỒNG|(?:TỈNH|THÀNH|HUYỆN|QUẬN) (?:ĐOÀN|ỦY|UỶ)|"
     r"TẬP ĐOÀN|TỔNG|CÔNG TY|BỆNH VIỆN|THANH TRA|KHO BẠC|THUẾ|ĐẠI HỌC|HỌC VIỆN|ĐẢNG ỦY|"
     r"MẶT TRẬN|TÒA|KHOA|TỔ|QUỸ|BCH|BCĐ)\b"
 )

@@ -136,11 +136,18 @@ def end_of_shape(text: str, start: int) -> Shape:
     """Where a name that begins before `start` ends by its letters alone: pairs of syllables of
     which the first is raised, places, brackets, and the names that follow."""
     place, kind = start, End.OPEN
-    while found := _GOES_ON.match(text, place):
-        place = found.end()
-        closed = found["proper"] or found["brackets"]
-        kind = End.CLOSED if closed else End.PLACE if found["place"] else End.OPEN
-    return Shape(place, kind)
+    spans = named_spans(text)
+    while True:
+        over = next((end for begin, end in spans if begin <= place + 1 < end), None)
+        found = _GOES_ON.match(text, place)
+        if over is not None:
+            place, kind = over, End.CLOSED
+        elif found is not None:
+            place = found.end()
+            closed = found["proper"] or found["brackets"]
+            kind = End.CLOSED if closed else End.PLACE if found["place"] else End.OPEN
+        else:
+            return Shape(place, kind)
 
 
 def abbreviated_names(text: str) -> Iterator[str]:

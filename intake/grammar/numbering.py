@@ -70,6 +70,12 @@ _WORDS = {
         r"^(?:ĐIỀU|Điều)[ ]+(?P<label>\d{1,3})(?:[.:]|(?=[ ]*$))[ ]*(?P<tail>.*)$"
     ),
 }
+# "Nhiệm vụ 1: …": what is counted stands before its number.
+_NAMED = re.compile(
+    r"^(?:Nhiệm vụ|Giải pháp|Hoạt động|Công việc|Nội dung)[ ]+(?:số[ ]+|thứ[ ]+)?"
+    r"(?P<label>\d{1,3})[ ]*[.:][ ]+(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
 _CAPITAL = re.compile(r"^(?P<label>[A-HĐ])(?:[.)/]|[ ]?[-–])[ ]+(?P<rest>\S.*)$")
 _ROMAN = re.compile(
     r"^(?P<label>[IVX]{1,6})(?:[.)/][ ]*|[ ]*[-–—][ ]*|[ ]+(?=[A-ZĐÀ-Ỹ]{2}))(?P<rest>\D.*)?$"
@@ -98,6 +104,8 @@ def mark(text: str) -> Mark | None:
             return Mark(kind, label, kind.name, (found["tail"] or "").strip())
     if text.startswith("V/v"):
         return None
+    if found := _NAMED.match(text):
+        return Mark(Kind.NUMBER, found["label"], "named", found["rest"].strip())
     if found := _ROMAN.match(text):
         return Mark(Kind.ROMAN, found["label"], "I", (found["rest"] or "").strip())
     if found := _CAPITAL.match(text):

@@ -136,7 +136,8 @@ def _names_another(text: str, heads: tuple[str, ...]) -> bool:
     "Các sở, ngành" any name is one of them."""
     said = sentence_performers(text)
     name = said.lead[0] if said.lead else ""
-    if PLURAL.match(heads[0]) and name and not BARE_LIST.fullmatch(name):
+    general = PLURAL.match(heads[0]) or heads[0][:1].islower()
+    if general and name and not BARE_LIST.fullmatch(name):
         return True
     return (not name[1:].islower() and bool(name)) or PLURAL.match(name) is not None
 

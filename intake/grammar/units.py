@@ -52,6 +52,7 @@ OPENING = re.compile(
     r"Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)\s(?:[^.;]|\.(?=\d))*?,\s+"
 )
 ORDERED = re.compile(r"(?:Giao|Phân công|Đề nghị|Yêu cầu)\s+(?:cho\s+)?(?=[A-ZĐ])")
+GRANTED = re.compile(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$")
 # Whatever is raised and stands before these is somebody.
 LED = re.compile(
     rf"(?P<name>[{UPPER}][^;.:,()]{{3,80}}?)\s+(?=(?:đồng )?chủ trì\b|(?:có|chịu) trách nhiệm\b|"
@@ -216,7 +217,7 @@ def _subject(text: str) -> Subject | None:
         return Subject(split_units(head), tail.strip())
     named, rest = names_then_act(sentence)
     named = re.sub(r",?\s*(?:trong phạm vi|theo chức năng|căn cứ|theo nhiệm vụ)\b.*$", "", named)
-    named = re.sub(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$", "", named)
+    named = GRANTED.sub("", named)
     if not rest or not named.strip() or len(named.split()) > 60:
         return None
     # A full stop inside is a sentence of its own, whose act is somebody else's.
@@ -228,7 +229,7 @@ def _subject(text: str) -> Subject | None:
 def _by_position(sentence: str, *, told: bool) -> Subject | None:
     """Who is called by no word for a body, but leads or is told to act: "Giao Xưởng in tỉnh …"."""
     led = LED.match(sentence)
-    name = led["name"] if led else ""
+    name = GRANTED.sub("", led["name"]) if led else ""
     if name and not (NO_NAME.match(name) or begins_act(name) or re.search(r"\d", name)):
         return Subject(split_units(name), sentence[len(name) :].strip())
     if not told or begins_act(sentence):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.grammar.units import before_act
+from intake.grammar.units import names_then_act
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ from intake.grammar.units import before_act
     ],
 )
 def test_a_name_ends_where_its_body_acts(text, name):
-    assert before_act(text)[0].strip(" ,") == name
+    assert names_then_act(text)[0].strip(" ,") == name

@@ -73,3 +73,40 @@ def test_a_group_gives_its_time_and_later_clauses_say_who_helps(tmp_path):
         ("III.2", ["Ban Trật tự chợ"], ["Thư viện tỉnh"], "ongoing", None),
         ("III.3", ["Thư viện tỉnh"], ["Hội Sách", "Tỉnh đoàn"], "ongoing", None),
     ]
+
+
+COUNTED_BY_NAME = """\
+CHƯƠNG TRÌNH
+Giữ nghề gốm cũ
+II. CÁC NHIỆM VỤ
+Nhiệm vụ 1: Ghi lại nghề
+- Nội dung: Quay phim 12 nghệ nhân.
+- Cơ quan chủ trì: Bảo tàng tỉnh.
+- Thời gian hoàn thành: Quý I/2026.
+Nhiệm vụ 2: Dạy nghề
+- Nội dung: Mở hai lớp gốm.
+- Cơ quan chủ trì: Hội Nghề gốm.
+- Cơ quan phối hợp: Bảo tàng tỉnh.
+- Thời gian hoàn thành: Tháng 9/2026.
+III. LỊCH
+Thời gian | Việc | Ai làm | Ghi chú
+Tháng 3/2026 | Đốt lò thử | Tổ lò, Hội Nghề gốm |
+Tháng 4/2026 | Bán hàng tại chợ | Đoàn Thanh niên |
+"""
+
+
+def test_tasks_counted_by_a_word_and_rows_parted_by_bars(tmp_path):
+    path = tmp_path / "gom.txt"
+    path.write_text(COUNTED_BY_NAME, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [
+        (t["code"], t["text"], t["lead"], t["cooperating"], t["timing"]["due"])
+        for t in plan.as_json()["tasks"]
+    ] == [
+        ("II.1", "Ghi lại nghề Quay phim 12 nghệ nhân.", ["Bảo tàng tỉnh"], [], "2026-03-31"),
+        ("II.2", "Dạy nghề Mở hai lớp gốm.", ["Hội Nghề gốm"], ["Bảo tàng tỉnh"], "2026-09-30"),
+        ("III.row1", "Đốt lò thử", ["Tổ lò", "Hội Nghề gốm"], [], "2026-03-31"),
+        ("III.row2", "Bán hàng tại chợ", ["Đoàn Thanh niên"], [], "2026-04-30"),
+    ]
