@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from intake.documents.blocks import Block, Line, Row, Table, fold
 from intake.grammar.columns import Column, column_of
 from intake.grammar.numbering import Kind, cell_label, mark
 
 FEWEST_COLUMNS, MOST_COLUMNS = 3, 9
+LONGEST_NAME = 30  # of a column, in one line
+MOST_HEADER_LINES = 4
 JITTER = 5  # a column's edge is not printed to the letter
 SPACES = re.compile(r"\s{2,}")
 CHUNK = re.compile(r"\S+(?: \S+)*")
@@ -16,20 +19,27 @@ Lines = Sequence[Block]
 Span = tuple[int, int]
 
 
-def aligned(blocks: Lines, start: int) -> tuple[Table, int] | None:
-    """The table whose header stands at `start`, and where it ends; None where there is none."""
-    header = blocks[start]
-    if not isinstance(header, Line):
+class Found(NamedTuple):
+    """A table, the first of its blocks, and the first below it."""
+
+    table: Table
+    first: int
+    end: int
+
+
+def aligned(blocks: Lines, start: int) -> Found | None:
+    """The table in whose header stands the block at `start`; None where there is none."""
+    header, first = _header(blocks, start)
+    columns = _merged([span for line in header for span in _spans(line.text)])
+    if not header or not FEWEST_COLUMNS <= len(columns) <= MOST_COLUMNS:
         return None
-    columns = _spans(header.text)
-    if not FEWEST_COLUMNS <= len(columns) <= MOST_COLUMNS:
-        return None
-    lines, end = _region(blocks, start, columns)
-    edges = _edges([line.text for line in lines if not _is_across(line)], columns)
-    rows = _rows(lines, edges, columns)
+    lines, end = _region(blocks, first, header, columns)
+    edges = _edges([line.text for line in (*header, *lines) if not _is_across(line)], columns)
+    rows = [_header_row(header, edges), *_rows(lines, edges, len(columns))]
     kinds = {column_of(cell) for cell in rows[0].cells}
     says = kinds - {Column.LABEL, Column.TASK, Column.OTHER}
-    return (Table(tuple(rows)), end) if len(rows) > 2 and Column.TASK in kinds and says else None
+    known = len(rows) > 2 and Column.TASK in kinds and bool(says)
+    return Found(Table(tuple(rows)), first, end) if known else None
 
 
 def _spans(text: str) -> list[Span]:
@@ -40,20 +50,76 @@ def _middle(span: Span) -> int:
     return (span[0] + span[1]) // 2
 
 
+# its header
+
+
+def _header(blocks: Lines, start: int) -> tuple[list[Line], int]:
+    """The line of the names with those above and below that go on with them."""
+    named = blocks[start]
+    if not isinstance(named, Line):
+        return [], start
+    first, lines = start, [named]
+    while first > 0 and _is_above(blocks[first - 1], lines[0], named):
+        first -= 1
+        above = blocks[first]
+        lines = [above, *lines] if isinstance(above, Line) else lines
+    for below in blocks[start + 1 : start + MOST_HEADER_LINES]:
+        if not isinstance(below, Line) or not _goes_on(below):
+            break
+        lines.append(below)
+    return lines, first
+
+
+def _is_above(block: Block, below: Line, named: Line) -> bool:
+    """Names printed higher than "STT", because they take more lines."""
+    if not isinstance(block, Line) or block.number + 1 != below.number:
+        return False
+    spans = _spans(block.text)
+    begins = bool(spans) and spans[0][0] > _spans(named.text)[0][1]
+    short = all(end - begin <= LONGEST_NAME for begin, end in spans)
+    return begins and short and mark(block.text) is None and len(spans) > 1
+
+
+def _goes_on(line: Line) -> bool:
+    spans = _spans(line.text)
+    words = [line.text[begin:end] for begin, end in spans]
+    return bool(words) and all(word[0].islower() and len(word) <= LONGEST_NAME for word in words)
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """The columns that names on several lines stand in."""
+    found: list[Span] = []
+    for begin, end in sorted(spans):
+        if found and begin < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _header_row(header: Sequence[Line], edges: Sequence[int]) -> Row:
+    cells = [_cells(line, edges) for line in header]
+    names = tuple(fold(" ".join(column)) for column in zip(*cells, strict=True))
+    return Row(names, (header[0].number, header[-1].number))
+
+
 # which lines are the table's
 
 
-def _region(blocks: Lines, start: int, columns: Sequence[Span]) -> tuple[list[Line], int]:
-    header = blocks[start]
-    lines = [header] if isinstance(header, Line) else []
-    place = start + 1
+def _region(
+    blocks: Lines, first: int, header: Sequence[Line], columns: Sequence[Span]
+) -> tuple[list[Line], int]:
+    lines: list[Line] = []
+    place = first + len(header)
     texts = columns[1]  # where the cells of the second column stand, as far as is known
+    printed = {fold(line.text) for line in header}
     while place < len(blocks):
         line = blocks[place]
-        if not isinstance(line, Line) or _begins_below(line, lines[-1], columns):
+        above = lines[-1] if lines else header[-1]
+        if not isinstance(line, Line) or _begins_below(line, above, columns):
             break
-        if not _is_repeated(line, lines[0], columns):
-            if not (_is_row(line, columns, texts, lines[-1]) or _heads_rows(line, blocks, place)):
+        if fold(line.text) not in printed and not _is_page_number(line, columns):
+            if not (_is_row(line, columns, texts, above) or _heads_rows(line, blocks, place)):
                 break
             lines.append(line)
             spans = _spans(line.text)
@@ -72,11 +138,9 @@ def _first(line: Line) -> str:
     return line.text.split(maxsplit=1)[0] if line.text.strip() else ""
 
 
-def _is_repeated(line: Line, header: Line, columns: Sequence[Span]) -> bool:
-    """The header again on the next page, or that page's number."""
+def _is_page_number(line: Line, columns: Sequence[Span]) -> bool:
     indent = len(line.text) - len(line.text.lstrip())
-    number = line.text.strip().isdigit() and indent > columns[1][0]
-    return number or fold(line.text) == fold(header.text)
+    return line.text.strip().isdigit() and indent > columns[1][0]
 
 
 def _begins_below(line: Line, above: Line, columns: Sequence[Span]) -> bool:
@@ -93,7 +157,8 @@ def _is_row(line: Line, columns: Sequence[Span], texts: Span, above: Line) -> bo
         return False
     if _is_part(line):
         return False
-    if len(spans) > 1 and not _crosses(line, columns):
+    alone = _has_only_label(line) and spans[0][0] < columns[0][1]
+    if alone or (len(spans) > 1 and not _crosses(line, columns)):
         return True
     if _has_label(line) and len(spans) > 1:
         return True
@@ -178,24 +243,37 @@ def _doubt(text: str, span: Span) -> int:
     return 3 if text[span[1] : span[1] + 1].islower() else 1
 
 
-def _rows(lines: Sequence[Line], edges: Sequence[int], columns: Sequence[Span]) -> list[Row]:
-    """Lines with a number begin a row, the others go on with it."""
+def _cells(line: Line, edges: Sequence[int]) -> tuple[str, ...]:
+    cuts = _cut(line.text, edges)
+    bounds = [0, *cuts, max(len(line.text), *cuts)]
+    return tuple(fold(line.text[a:b]) for a, b in pairwise(bounds))
+
+
+def _rows(lines: Sequence[Line], edges: Sequence[int], width: int) -> list[Row]:
+    """Lines with a number begin a row and the others go on with it; but where the numbers stand at
+    half the height of their rows, a row begins with a raised letter after the number before."""
+    cells = [_cells(line, edges) for line in lines]
+    across = [_is_across(line) and not _has_only_label(line) for line in lines]
+    labelled = [bool(c[0] and cell_label(c[0])) for c in cells]
+    plain = [n for n in range(len(lines)) if not across[n]]
+    halfway = bool(plain) and not labelled[plain[0]]
     rows: list[Row] = []
-    for line in lines:
-        if rows and _is_across(line) and not _has_only_label(line):
-            text = fold(line.text)
-            across = frozenset(range(1, len(columns)))
-            rows.append(Row((text,) * len(columns), (line.number, line.number), across))
+    numbered = True  # whether the open row has its number
+    for n, line in enumerate(lines):
+        place = (line.number, line.number)
+        if across[n]:
+            rows.append(Row((fold(line.text),) * width, place, frozenset(range(1, width))))
             continue
-        cuts = _cut(line.text, edges)
-        bounds = [0, *cuts, max(len(line.text), *cuts)]
-        cells = tuple(fold(line.text[a:b]) for a, b in pairwise(bounds))
-        above = rows[-1] if rows else None
-        if above is None or above.merged or (cells[0] and cell_label(cells[0])):
-            rows.append(Row(cells, (line.number, line.number)))
+        raised = cells[n][1][:1].isupper()
+        begins = (numbered and (raised or labelled[n])) if halfway else labelled[n]
+        if not rows or rows[-1].merged or begins:
+            rows.append(Row(cells[n], place))
+            numbered = labelled[n]
             continue
-        both = tuple(fold(f"{a} {b}") for a, b in zip(above.cells, cells, strict=True))
+        above = rows[-1]
+        both = tuple(fold(f"{a} {b}") for a, b in zip(above.cells, cells[n], strict=True))
         rows[-1] = Row(both, (above.lines[0], line.number))
+        numbered = numbered or labelled[n]
     return rows
 
 

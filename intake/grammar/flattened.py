@@ -23,13 +23,18 @@ def with_tables(blocks: Lines) -> list[Block]:
     while place < len(blocks):
         block = blocks[place]
         header = isinstance(block, Line) and _begins(block)
-        read = (_stacked(blocks, place) or aligned(blocks, place)) if header else None
-        if read is None:
+        stacked = _stacked(blocks, place) if header else None
+        beside = aligned(blocks, place) if header and stacked is None else None
+        if stacked is not None:
+            table, place = stacked
+            found.append(table)
+        elif beside is not None:
+            del found[len(found) - (place - beside.first) :]
+            found.append(beside.table)
+            place = beside.end
+        else:
             found.append(block)
             place += 1
-        else:
-            table, place = read
-            found.append(table)
     return found
 
 

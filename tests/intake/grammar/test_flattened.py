@@ -114,3 +114,45 @@ def test_columns_hold_over_pages_groups_and_full_cells(tmp_path):
         ("2.3", "Đào hố, bón lót theo mẫu thiết kế", ["Các thôn"], [], "2026-04-30"),
         ("3.1", "Hạt KL theo dõi, đôn đốc các thôn thực hiện.", ["Hạt KL"], [], None),
     ]
+
+
+HALFWAY = """\
+KẾ HOẠCH
+Giữ sạch bến sông
+II. NỘI DUNG CÔNG VIỆC
+
+                                            Đơn vị/người       Đơn vị
+ STT           Hoạt động                                                      Thời hạn
+                                             phụ trách        phối hợp
+        Vớt bèo, dọn rác đoạn qua chợ      Đội Vệ sinh      Ban Quản lý     Trước 15/3/2026
+  1
+        nổi, ghi số chuyến                                  chợ
+  2     Dạy bơi cho trẻ em                 Trường Bến Sậy   Các khu phố     Tháng 4/2026
+        Phát thùng rác cho ghe thuyền      Đội Vệ sinh                      Hằng quý
+  3
+        neo đậu
+III. TỔ CHỨC THỰC HIỆN
+Đội Vệ sinh theo dõi, đôn đốc.
+"""
+
+
+def test_names_on_several_lines_and_numbers_halfway_down_their_rows(tmp_path):
+    path = tmp_path / "ben-song.txt"
+    path.write_text(HALFWAY, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [
+        (t["code"], t["text"], t["lead"], t["cooperating"], t["timing"]["due"])
+        for t in plan.as_json()["tasks"]
+    ][:3] == [
+        (
+            "II.1",
+            "Vớt bèo, dọn rác đoạn qua chợ nổi, ghi số chuyến",
+            ["Đội Vệ sinh"],
+            ["Ban Quản lý chợ"],
+            "2026-03-14",
+        ),
+        ("II.2", "Dạy bơi cho trẻ em", ["Trường Bến Sậy"], ["Các khu phố"], "2026-04-30"),
+        ("II.3", "Phát thùng rác cho ghe thuyền neo đậu", ["Đội Vệ sinh"], [], None),
+    ]
