@@ -69,7 +69,7 @@ _ACTS = _longest_first(
     (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?! (?:cấp|phòng|các cấp)) |
     (?<!chủ )(?<!nhà )đầu tư |
     tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
-    phát(?! (?:thanh|triển|động|hiện|sóng|hành|huy|sinh)) |
+    phát(?! (?:thải|thanh|triển|động|hiện|sóng|hành|huy|sinh)) |
     (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý))) |
     (?<!ruyền )hình thành
     """
@@ -134,15 +134,15 @@ _STEERED = re.compile(
     r"(?:phòng, chống|phòng chống|xây dựng|giảm|chuyển đổi|sắp xếp|đổi mới|cải cách|tổng)\b"
 )
 # "Khám, chữa bệnh", "Đào tạo, bồi dưỡng", "giáo dục và đào tạo": two acts that name one field.
-_FIELD_BEFORE = re.compile(r"(?P<first>[A-ZĐ]\w*(?: \w+)?), $|\bgiáo dục và $")
-_LEADS_WHAT = re.compile(r"lãnh đạo,? (?:[A-ZĐ]|(?:và )?chỉ đạo|công tác|việc|các)")
+_FIELD_BEFORE = re.compile(rf"(?P<first>[{UPPER}]\w*(?: \w+)?), $|\bgiáo dục và $")
+_LEADS_WHAT = re.compile(rf"lãnh đạo,? (?:[{UPPER}]|(?:và )?chỉ đạo|công tác|việc|các)")
 _NEVER_NAMED = re.compile(rf"(?:{_ALWAYS})\b")
 
 
 # "Hậu cần", "Đào tạo": an act of one syllable after a raised one is its second syllable.
 _RAISED_BEFORE = re.compile(
     r"(?:^|[\s(])(?:(?:Phòng|Ban|Sở|Bộ|Cục|Vụ|Khoa|Tổ|Viện|tâm|cục|và|-|–)\s|[^\W\d_]+,\s|"
-    r"(?=[a-zà-ỹđ])[^\W\d_A-ZĐ]+\s)[A-ZĐÀ-Ỹ][^\W\d_A-Z]+\s$"
+    rf"(?=[{LOWER}])[^\W\d_A-ZĐ]+\s)[{UPPER}][^\W\d_A-Z]+\s$"
 )
 # What nobody does after a comma and without an object.
 _NAMELESS = re.compile(r"(?:chủ trì|có trách nhiệm|chịu trách nhiệm|phối hợp với|thuộc)\b")

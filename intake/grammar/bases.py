@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from intake.documents.blocks import Table, fold
+from intake.grammar.letters import UPPER
 from intake.grammar.pieces import Blocks
 
 BASIS = re.compile(
@@ -16,7 +17,7 @@ BASIS_TEXT = re.compile(
 )
 BASIS_ENDS = re.compile(
     r"\s+(?:về việc|về|quy định|ban hành|phê duyệt|sửa đổi|hướng dẫn|của Quốc hội về)\b|"
-    r";|\.\s|,\s+(?=[A-ZĐ]|để|nhằm|trong)|\.$"
+    rf";|\.\s|,\s+(?=[{UPPER}]|để|nhằm|trong)|\.$"
 )
 
 

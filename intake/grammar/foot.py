@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from intake.documents.blocks import Table
 from intake.grammar.joining import Paragraph
 from intake.grammar.letterhead import DATED
+from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.pieces import pieces_of
 from intake.grammar.words import is_capitals
 from models.imported import Signer
@@ -18,7 +19,7 @@ POSITION = re.compile(
     r"BÍ THƯ|TRƯỞNG|PHÓ)\b"
 )
 NAME = re.compile(
-    r"^(?:(?:ThS|TS|PGS|GS|BS|KS)\.?\s*)*(?P<name>(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*\s+){1,4}[A-ZĐÀ-Ỹ][a-zà-ỹđ]*)$"
+    rf"^(?:(?:ThS|TS|PGS|GS|BS|KS)\.?\s*)*(?P<name>(?:[{UPPER}][{LOWER}]*\s+){{1,4}}[{UPPER}][{LOWER}]*)$"
 )
 
 

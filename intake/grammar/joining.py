@@ -8,6 +8,7 @@ from itertools import pairwise
 from intake.documents.blocks import Footnote, Line, Source, Table, fold
 from intake.grammar.flattened import with_tables
 from intake.grammar.labels import begins_label
+from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.numbering import Kind, Mark, mark
 
 PAGE_NUMBER = re.compile(
@@ -15,7 +16,7 @@ PAGE_NUMBER = re.compile(
 )
 # A note at the foot of a page: its mark, a space and no point.
 NOTE = re.compile(
-    r"^\s*(?:\[?(?P<mark>\d{1,2})\]?|(?P<sup>[¹²³⁰⁴-⁹]+)|(?P<star>\*))\s+(?P<text>[A-ZĐÀ-Ỹ“\"].*)$"
+    rf"^\s*(?:\[?(?P<mark>\d{{1,2}})\]?|(?P<sup>[¹²³⁰⁴-⁹]+)|(?P<star>\*))\s+(?P<text>[{UPPER}“\"].*)$"
 )
 ENDS = (".", ";", ":", "!", "?", "/.", ".”", ".)")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -153,14 +154,14 @@ def _without_notes(
             )
             continue
         inside = None
-        for sign in re.findall(r"(?<=[a-zà-ỹđ])(\d{1,2})(?=[\s,.;:)]|$)", block.text):
+        for sign in re.findall(rf"(?<=[{LOWER}])(\d{{1,2}})(?=[\s,.;:)]|$)", block.text):
             glued.setdefault(sign, len(kept))
         kept.append(block)
     for note in notes:
         at = glued.get(note.mark)
         line = kept[at] if at is not None else None
         if at is not None and isinstance(line, Line):
-            bare = re.sub(rf"(?<=[a-zà-ỹđ]){note.mark}(?=[\s,.;:)]|$)", "", line.text, count=1)
+            bare = re.sub(rf"(?<=[{LOWER}]){note.mark}(?=[\s,.;:)]|$)", "", line.text, count=1)
             kept[at] = Line(line.number, bare, line.bold, line.page_starts)
     return kept, notes
 

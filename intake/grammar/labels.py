@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from intake.grammar.letters import LOWER
 from intake.grammar.units import is_unit, starts_unit
 
 
@@ -42,7 +43,7 @@ _WORDS = {
     ),
 }
 # Whatever such a body is said to do ("Đơn vị chuẩn bị:", "Cơ quan soạn thảo:"), who follows.
-_ACTING = rf"(?P<acting>{_NOUN}(?: (?:và )?[a-zà-ỹđ]+){{1,5}})"
+_ACTING = rf"(?P<acting>{_NOUN}(?: (?:và )?[{LOWER}]+){{1,5}})"
 _ANY = "|".join([*(f"(?P<{label}>{words})" for label, words in _WORDS.items()), _ACTING])
 _LABEL = re.compile(
     rf"(?:^\s*(?:[-–•*+]\s*)?|(?<=[.;,(–-])\s*|(?<=[.;]\))\s*)\(?(?:{_ANY})\s*:\s*", re.IGNORECASE

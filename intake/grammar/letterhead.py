@@ -2,6 +2,8 @@
 
 import re
 
+from intake.grammar.letters import UPPER
+
 TYPES = (
     "KẾ HOẠCH|CHƯƠNG TRÌNH|QUYẾT ĐỊNH|CHỈ THỊ|NGHỊ QUYẾT|THÔNG BÁO|HƯỚNG DẪN|CÔNG ĐIỆN|ĐỀ ÁN|"
     "PHƯƠNG ÁN|DANH MỤC|BÁO CÁO|TỜ TRÌNH|QUY CHẾ|QUY ĐỊNH|KẾT LUẬN|THÔNG TRI|LỊCH CÔNG TÁC|"
@@ -15,7 +17,7 @@ NATION = re.compile(r"CỘNG H[ÒO][AÀ]\s+XÃ HỘI|Độc lập\s*[-–]\s*T�
 NUMBER = re.compile(r"(?:^|\s)Số\s*:?\s*(?P<number>\d[\w.]*\s*[-/][\wĐđ./-]*[A-ZĐ][\wĐđ./-]*)")
 NUMBERED = re.compile(r"(?:^|\s)Số\s*:", re.IGNORECASE)
 DATED = re.compile(
-    r"^(?P<place>[A-ZĐÀ-Ỹ][\w .-]{1,40}),\s*ngày\s*(?P<day>\d{0,2})[\s.…]*"
+    rf"^(?P<place>[{UPPER}][\w .-]{{1,40}}),\s*ngày\s*(?P<day>\d{{0,2}})[\s.…]*"
     r"tháng\s*(?P<month>\d{0,2})"
     r"[\s.…]*năm\s*(?P<year>\d{4})"
 )

@@ -16,7 +16,7 @@ from intake.grammar.words import BODIES, COMMON
 
 # Said of a body right after its name; whatever stands before is the name.
 _BEFORE_ROLE = re.compile(
-    r"(?P<name>[A-ZĐ][^.;:()]{3,200}?(?:\([^()]*\))?)\s+"
+    rf"(?P<name>[{UPPER}][^.;:()]{{3,200}}?(?:\([^()]*\))?)\s+"
     r"(?=(?:(?:cùng |đồng )?chủ trì|(?:có|chịu) trách nhiệm|có nhiệm vụ|"
     r"(?:làm|là) (?:cơ quan |đơn vị )?(?:đầu mối|thường trực))\b)"
 )
@@ -26,7 +26,7 @@ _HANDS_ON = re.compile(
     re.IGNORECASE,
 )
 _SHORT_NAME = re.compile(
-    r"\s\((?:sau đây (?:gọi|viết) (?:tắt )?là\s+)?(?P<short>[A-ZĐ][\w.&-]{1,14})\)"
+    rf"\s\((?:sau đây (?:gọi|viết) (?:tắt )?là\s+)?(?P<short>[{UPPER}][\w.&-]{{1,14}})\)"
 )
 FEWEST_WORDS = 3
 

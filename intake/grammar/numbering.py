@@ -4,6 +4,8 @@ import re
 from enum import IntEnum
 from typing import NamedTuple
 
+from intake.grammar.letters import UPPER
+
 
 class Kind(IntEnum):
     """From the widest to the narrowest, as Decree 30/2020/NĐ-CP orders them; documents may not."""
@@ -78,7 +80,7 @@ _NAMED = re.compile(
 )
 _CAPITAL = re.compile(r"^(?P<label>[A-HĐ])(?:[.)/]|[ ]?[-–])[ ]+(?P<rest>\S.*)$")
 _ROMAN = re.compile(
-    r"^(?P<label>[IVX]{1,6})(?:[.)/][ ]*|[ ]*[-–—][ ]*|[ ]+(?=[A-ZĐÀ-Ỹ]{2}))(?P<rest>\D.*)?$"
+    rf"^(?P<label>[IVX]{{1,6}})(?:[.)/][ ]*|[ ]*[-–—][ ]*|[ ]+(?=[{UPPER}]{{2}}))(?P<rest>\D.*)?$"
 )
 _DECIMAL = re.compile(
     r"^(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:[.):][ ]*|[ ]+)(?P<rest>[^\d\s/%].*)$"
@@ -88,7 +90,7 @@ _NUMBER = re.compile(
     r"(?!20\d\d)[ ]*(?P<rest>[^\d\s].*|(?!\d{1,2}[./-]\d)\d[^./-].*)?$"
 )
 _LETTER = re.compile(
-    r"^(?P<open>\()?(?P<label>[a-zđ])(?P<style>[.)/])(?:[ ]+|(?=[A-ZĐÀ-Ỹ“\"]))(?P<rest>\S.*)$"
+    rf"^(?P<open>\()?(?P<label>[a-zđ])(?P<style>[.)/])(?:[ ]+|(?=[{UPPER}“\"]))(?P<rest>\S.*)$"
 )
 _SMALL_ROMAN = re.compile(r"^\(?(?P<label>[ivx]{1,5})[).][ ]+(?P<rest>\S.*)$")
 _DASH = re.compile(r"^(?P<style>[-–—−•●▪■◦○*·❖➢✓])[ ]*(?P<rest>[^\s\d|*-].*|\d.*)$")

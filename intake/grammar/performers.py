@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from intake.documents.blocks import fold
+from intake.grammar.letters import UPPER
 from intake.grammar.units import (
     NOBODY,
     TRIM,
@@ -26,18 +27,17 @@ class Performers(NamedTuple):
 
 
 WITH = r"phối hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
-_BODIES = (
-    r"(?=(?-i:[A-ZĐ])|các\s+(?:cơ quan|đơn vị|sở|ban|ngành|phòng|xã|phường|địa phương|tổ chức|bộ))"
-)
+_GROUPS = "cơ quan|đơn vị|sở|ban|ngành|phòng|xã|phường|địa phương|tổ chức|bộ"
+_BODIES = rf"(?=(?-i:[{UPPER}])|các\s+(?:{_GROUPS})\b)"
 COOPERATE = re.compile(
-    rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[A-ZĐ])|các\b))|"
+    rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[{UPPER}])|các\b))|"
     rf"(?:^|(?<=[,;]\s))(?:cùng(?:\s+với)?|(?:cùng\s+)?tham gia\s+(?:có|gồm))\s*:?\s+{_BODIES}",
     re.IGNORECASE,
 )
 # "A chủ trì, B phối hợp …", "…; A, B hỗ trợ kỹ thuật": who helps stands before.
 HELPING_CLAUSE = re.compile(
     r"(?:(?:chủ trì|trách nhiệm),|;|\.)\s+(?P<units>[^;.:]{2,200}?)\s+(?:cùng\s+)?"
-    r"(?:phối hợp(?!\s+(?:với|cùng|chặt chẽ|(?-i:[A-ZĐ])|các\b))|tham gia|hỗ trợ)\b",
+    rf"(?:phối hợp(?!\s+(?:với|cùng|chặt chẽ|(?-i:[{UPPER}])|các\b))|tham gia|hỗ trợ)\b",
     re.IGNORECASE,
 )
 COOPERATE_LAST = re.compile(r"^(?P<units>.+?)\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?$", re.DOTALL)
@@ -49,9 +49,9 @@ ROLE_LABEL = re.compile(
 LEAD_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?chủ trì[^)]*\)", re.IGNORECASE)
 COOPERATING_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?phối hợp[^)]*\)", re.IGNORECASE)
 BRACKETS = re.compile(r"\((?P<inside>[^()]{4,200})(?:\)|$)")
-CLOSING_BRACKETS = re.compile(r"\s\((?P<inside>[A-ZĐ][^()]{2,120})\)[\s.;/]*$")
+CLOSING_BRACKETS = re.compile(rf"\s\((?P<inside>[{UPPER}][^()]{{2,120}})\)[\s.;/]*$")
 # "gửi về Sở A (Phòng B)": the brackets say where in that body, not who acts.
-ADDRESSED = re.compile(r"\b(?:về|gửi|cho|qua|của|tại|đến|tới|với)\s+[A-ZĐ][^.;,()]*$")
+ADDRESSED = re.compile(rf"\b(?:về|gửi|cho|qua|của|tại|đến|tới|với)\s+[{UPPER}][^.;,()]*$")
 UNTIL = re.compile(r"[,;]\s*(?:hoàn thành|xong|trước|trong|chậm nhất)\b.*$")
 WHEN = re.compile(
     r"(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến|quý|tháng|năm|tuần|hằng|hàng|thường xuyên|"
@@ -60,7 +60,8 @@ WHEN = re.compile(
 )
 # "đề nghị Đảng ủy A chỉ đạo Sở B chủ trì": it is B that leads.
 TOLD_THROUGH = re.compile(
-    r"^(?:đề nghị|giao|yêu cầu)?\s*.*?\b(?:chỉ đạo|giao|đề nghị|yêu cầu)\s+(?=[A-ZĐ][^;]*chủ trì)"
+    r"^(?:đề nghị|giao|yêu cầu)?\s*.*?\b(?:chỉ đạo|giao|đề nghị|yêu cầu)\s+"
+    rf"(?=[{UPPER}][^;]*chủ trì)"
 )
 ROLE_WORDS = re.compile(r"chủ trì|phối hợp|thực hiện|phụ trách")
 LONGEST_HEADING = 40

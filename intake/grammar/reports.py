@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from intake.documents.blocks import fold
 from intake.grammar.acts import begins_act
+from intake.grammar.letters import UPPER
 from intake.grammar.units import split_units, starts_unit, subject
 from intake.grammar.words import ACRONYMS, GIVEN_INSIDE, LOWER_BODY
 
@@ -17,13 +18,13 @@ PERIODIC = re.compile(
 DUTY = re.compile(
     r"(?:chế độ|gửi|thực hiện|phối hợp|tổng hợp,?|định kỳ[^.;]{0,40}|và|có trách nhiệm|tiến độ|nộp|"
     r"hợp|^)\s*(?:các |việc )?báo cáo\b|báo cáo (?:kết quả|tình hình|tiến độ|định kỳ|sơ kết|"
-    r"tổng kết|về|bằng|[A-ZĐ])",
+    rf"tổng kết|về|bằng|[{UPPER}])",
     re.IGNORECASE,
 )
-TO = re.compile(r"\b(?:về|gửi về|gửi|lên|cho|tới|đến|trình)\s+(?=[A-ZĐÀ-Ỹ])")
+TO = re.compile(rf"\b(?:về|gửi về|gửi|lên|cho|tới|đến|trình)\s+(?=[{UPPER}])")
 VIA = re.compile(
-    r"\((?:thông qua|qua)\s+(?P<inside>[A-ZĐ][^()]*)\)|"
-    r"\b(?:thông qua|qua)\s+(?P<via>[A-ZĐ][^();.]*?)"
+    rf"\((?:thông qua|qua)\s+(?P<inside>[{UPPER}][^()]*)\)|"
+    rf"\b(?:thông qua|qua)\s+(?P<via>[{UPPER}][^();.]*?)"
     r"(?=\s+(?:để|trước|theo|chậm|định|vào|hằng|hàng|tổng hợp)\b|[();.]|,\s(?=[a-zđ])|$)"
 )
 TO_ENDS = re.compile(
@@ -36,7 +37,7 @@ GATHERED = re.compile(r"tổng hợp\s+(?:báo cáo\s+)?(?:từ|của)\s+các")
 # "Định kỳ hằng quý, các đơn vị báo cáo …", "Trước ngày 15 hằng tháng, …".
 WHEN_FIRST = re.compile(
     r"^\W*(?:định kỳ|trước|chậm nhất|hằng|hàng|vào|mỗi|cuối|kết thúc|sau khi)\b[^;.]{2,80}?,\s+"
-    r"(?=(?:[Cc]ác|[A-ZĐ]|đề nghị|yêu cầu|giao|báo cáo|tổng hợp|gửi)\b|[A-ZĐỦ])",
+    rf"(?=(?:[Cc]ác|[{UPPER}]|đề nghị|yêu cầu|giao|báo cáo|tổng hợp|gửi)\b|[A-ZĐỦ])",
     re.IGNORECASE,
 )
 RECURS = re.compile(
@@ -101,7 +102,9 @@ def report(text: str, units: tuple[str, ...] = ()) -> Report:
 def _reporters(text: str) -> tuple[str, ...]:
     """The units a sentence addresses: at its start, else after "đề nghị", "giao", "yêu cầu"."""
     starts = [0, *(found.end() for found in GIVEN_INSIDE.finditer(text))]
-    after_comma = [found.end() for found in re.finditer(r"[,:.]\s+(?=[A-ZĐ]|các\s)", text[:200])]
+    after_comma = [
+        found.end() for found in re.finditer(rf"[,:.]\s+(?=[{UPPER}]|các\s)", text[:200])
+    ]
     for start in [*starts, *after_comma]:
         named = subject(text[start:]) if start < len(text) else None
         if named is None and start:
@@ -132,7 +135,7 @@ def _to(text: str) -> str:
             target = rest[to.end() :]
             if starts_unit(target) or ACRONYMS.match(target.split(" ")[0].strip(".,;()")):
                 return _unit_before(target)
-    sent = re.search(r"\bgửi(?: báo cáo)? (?:về |cho |lên )?(?=[A-ZĐ])", text)
+    sent = re.search(rf"\bgửi(?: báo cáo)? (?:về |cho |lên )?(?=[{UPPER}])", text)
     if sent and starts_unit(text[sent.end() :]):
         return _unit_before(text[sent.end() :])
     return ""

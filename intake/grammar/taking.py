@@ -10,6 +10,7 @@ from intake.grammar.attributes import Attributes, joined
 from intake.grammar.columns import layout
 from intake.grammar.found import Context, Findings, Found, FoundReport, short
 from intake.grammar.labels import labelled
+from intake.grammar.letters import UPPER
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item, join
 from intake.grammar.performers import (
@@ -34,7 +35,7 @@ from intake.grammar.words import BARE_LIST, PLURAL, Role, heading_role, is_gener
 NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
 LONGEST_PLACE = 6
 GIVEN_LATER = re.compile(
-    r"[.;:]\s+(?=(?:giao|đề nghị|yêu cầu|phân công)\s+(?-i:[A-ZĐ]|các\b))", re.IGNORECASE
+    rf"[.;:]\s+(?=(?:giao|đề nghị|yêu cầu|phân công)\s+(?-i:[{UPPER}]|các\b))", re.IGNORECASE
 )
 LEADING_PART = re.compile(r"^(?P<head>[^:]{2,200}?)\s*:\s+(?P<rest>\S.*)$")
 
@@ -177,7 +178,7 @@ def take_report(
 
 
 def _sentences(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[.])\s+(?=[A-ZĐÀ-Ỹ])", text) if part.strip()]
+    return [part.strip() for part in re.split(rf"(?<=[.])\s+(?=[{UPPER}])", text) if part.strip()]
 
 
 # tables

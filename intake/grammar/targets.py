@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from intake.documents.blocks import fold
 from intake.grammar.acts import acts
+from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.outline import Item
 from intake.grammar.words import is_capitals
 from models.plan import Target, TargetNumber
@@ -40,8 +41,8 @@ PERCENT = re.compile(
     re.IGNORECASE,
 )
 COUNT = re.compile(
-    rf"(?P<op>{_OP})\s+(?P<value>\d[\d.]*|một|hai|ba|bốn|năm)\s+(?=[a-zà-ỹđA-ZĐ])|"
-    r"\b(?P<zero>0[1-9])\s+(?=[a-zà-ỹđ])",
+    rf"(?P<op>{_OP})\s+(?P<value>\d[\d.]*|một|hai|ba|bốn|năm)\s+(?=[{LOWER}{UPPER}])|"
+    rf"\b(?P<zero>0[1-9])\s+(?=[{LOWER}])",
     re.IGNORECASE,
 )
 WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5}

@@ -18,7 +18,9 @@ from intake.grammar.words import (
     is_capitals,
 )
 
-SEPARATOR = re.compile(r"\s*;\s*|\s*\n\s*|,\s+|\s+và\s+|\s+cùng\s+(?=[A-ZĐ]|các)|\s+\+\s+|\s*&\s+")
+SEPARATOR = re.compile(
+    rf"\s*;\s*|\s*\n\s*|,\s+|\s+và\s+|\s+cùng\s+(?=[{UPPER}]|các)|\s+\+\s+|\s*&\s+"
+)
 TRIM = " .,;:-–•*+"
 LONGEST_UNKNOWN = 8
 LONGEST_OPENING = 240
@@ -51,7 +53,7 @@ OPENING = re.compile(
     r"^(?:Trên cơ sở|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|Định kỳ|Hằng|Hàng|Vào|"
     r"Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)\s(?:[^.;]|\.(?=\d))*?,\s+"
 )
-ORDERED = re.compile(r"(?:Giao|Phân công|Đề nghị|Yêu cầu)\s+(?:cho\s+)?(?=[A-ZĐ])")
+ORDERED = re.compile(rf"(?:Giao|Phân công|Đề nghị|Yêu cầu)\s+(?:cho\s+)?(?=[{UPPER}])")
 GRANTED = re.compile(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$")
 # Whatever is raised and stands before these is somebody.
 LED = re.compile(
@@ -221,7 +223,7 @@ def _subject(text: str) -> Subject | None:
     if not rest or not named.strip() or len(named.split()) > 60:
         return None
     # A full stop inside is a sentence of its own, whose act is somebody else's.
-    if re.search(r"[.:]\s+[A-ZĐ]", named):
+    if re.search(rf"[.:]\s+[{UPPER}]", named):
         return None
     return Subject(split_units(named), rest.strip())
 

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from intake.grammar.letters import UPPER
+
 
 def _any(words: str) -> str:
     """Alternatives, one pattern, as they are easiest to read and to add to."""
@@ -89,8 +91,8 @@ BARE_LIST = re.compile(
     rf"(?:^|\s)(?:{_PLURAL}\s+)?(?:{COMMON})(?:(?:,\s+|\s+và\s+)(?:{COMMON}))*$",
     re.IGNORECASE,
 )
-ACRONYMS = re.compile(r"^[A-ZĐ][A-ZĐ0-9&.]+(?:[ -][A-ZĐ0-9&.]+)*$")
-PERSON = re.compile(r"^(?:Đồng chí|Đ/c|đ/c|Ông|Bà|Thầy|Cô|ThS\.?|TS\.?|PGS\.?)\s+[A-ZĐÀ-Ỹ]")
+ACRONYMS = re.compile(rf"^[{UPPER}][A-ZĐ0-9&.]+(?:[ -][A-ZĐ0-9&.]+)*$")
+PERSON = re.compile(rf"^(?:Đồng chí|Đ/c|đ/c|Ông|Bà|Thầy|Cô|ThS\.?|TS\.?|PGS\.?)\s+[{UPPER}]")
 
 LEADS = re.compile(r"(?<![\w-])(?:(?:cùng|đồng) )?(?:chủ trì|Chủ trì|CHỦ TRÌ)\b")
 GIVEN = re.compile(

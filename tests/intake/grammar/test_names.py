@@ -123,3 +123,9 @@ def test_before_phoi_hop_any_raised_word_is_a_name():
     said = performers("BKh chủ trì, BTTh phối hợp")
 
     assert (said.lead, said.cooperating) == (("BKh",), ("BTTh",))
+
+
+def test_a_letter_with_a_mark_is_raised_as_any_other():
+    sentence = "Trạm Y tế chủ trì, cùng Ủy ban nhân dân phường khám sức khỏe"
+
+    assert cooperating_in(sentence) == ("Ủy ban nhân dân phường",)
