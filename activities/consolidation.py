@@ -38,12 +38,12 @@ from models.tables import (
     ReportFigureTable,
     TaskTable,
 )
-from rules.consolidating import target_row, task_section
+from rules.consolidating import said_by_task, target_row, task_section
 from rules.four_way import together
 from rules.report_periods import Period, Place, in_order
 from rules.roll_up import Part, sourced
 
-Tell = Callable[[str], None]
+Progress = Callable[[int, int], None]
 
 
 class NoPeriod(ReportProblem):
@@ -64,22 +64,20 @@ class Consolidation:
         *,
         at: datetime,
         code: str | None = None,
-        tell: Tell = lambda _: None,
+        progress: Progress = lambda _read, _of: None,
     ) -> ConsolidatedReport:
         """What the accepted reports of a period come to at plan instant `at`. `code` names the
-        report that is consolidated; the one hubs gather for when not given. `tell` is told each
-        step."""
+        report that is consolidated; the one hubs gather for when not given. `progress` is told of
+        how many units the report has been read, of how many."""
         facts = self._facts.of(cycle)
         code = code or _gathering(facts)
         period = facts.period(code, occurrence)
         if period is None:
             raise NoPeriod(f"Kế hoạch không có chế độ báo cáo {code}.")
-        tell("Đọc báo cáo của các đơn vị")
         with database_errors(), self._reading.begin() as connection:
-            read = _read(connection, facts, code, occurrence, at)
+            read = _read(connection, facts, code, occurrence, at, progress)
         if not read.rows:
             raise NoPeriod(f"Báo cáo {code} không có kỳ {occurrence} trong năm {facts.year}.")
-        tell("Tổng hợp số liệu và nội dung")
         return _compose(facts, code, occurrence, at, read, period)
 
 
@@ -97,6 +95,7 @@ def _compose(
         task: together(row.counts for row in read.by_task if row.key.partition("/")[0] == task)
         for task in facts.tasks
     }
+    said = said_by_task(parts)
     reporters = [reporter(facts, row) for row in read.rows]
     return ConsolidatedReport(
         plan=facts.plan.id,
@@ -125,7 +124,10 @@ def _compose(
             target_row(target, read.trend, parts, expected=_expected(read, facts, target.code))
             for target in document.targets
         ),
-        tasks=tuple(task_section(task, counts[task.code], parts) for task in document.tasks),
+        tasks=tuple(
+            task_section(task, counts[task.code], said.get(task.code, ()))
+            for task in document.tasks
+        ),
         summaries=sourced((part, part.content.summary) for part in parts),
         late=tuple(read.late),
         missing=tuple(
@@ -163,7 +165,12 @@ class _Read(NamedTuple):
 
 
 def _read(
-    connection: Connection, facts: CycleFacts, code: str, occurrence: str, at: datetime
+    connection: Connection,
+    facts: CycleFacts,
+    code: str,
+    occurrence: str,
+    at: datetime,
+    progress: Progress,
 ) -> _Read:
     query = (
         select(*ROW)
@@ -187,7 +194,9 @@ def _read(
     return _Read(
         rows=rows,
         top=top,
-        contents=contents_of(connection, accepted),
+        contents=contents_of(
+            connection, accepted, progress=lambda done: progress(done, len(accepted))
+        ),
         trend=_trend(connection, facts, code, occurrence),
         late=_late(connection, facts, code, occurrence, at),
         by_task=four_way(connection, facts, "task", at=at),

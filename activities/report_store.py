@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -156,7 +156,10 @@ def _altered(row: Any) -> Finding:
     )
 
 
-def contents_of(connection: Connection, ids: Iterable[str]) -> dict[str, ReportContent]:
+def contents_of(
+    connection: Connection, ids: Iterable[str], *, progress: Callable[[int], None] = lambda _: None
+) -> dict[str, ReportContent]:
+    """What those reports say; `progress` is told of each how many have been read."""
     wanted = sorted(set(ids))
     found: dict[str, ReportContent] = {}
     for start in range(0, len(wanted), AT_ONCE):
@@ -165,6 +168,7 @@ def contents_of(connection: Connection, ids: Iterable[str]) -> dict[str, ReportC
         )
         for row in connection.execute(query):
             found[row.id] = ReportContent.model_validate_json(row.content)
+            progress(len(found))
     return found
 
 

@@ -23,6 +23,7 @@ from cli.output import (
     print_rest,
     print_table,
     problems,
+    progress_bar,
 )
 from documents.consolidated import lines_of, report_document
 from documents.report_tables import (
@@ -199,9 +200,13 @@ def gathered(
     context: Context, plan: str | None, year: int | None, period: str
 ) -> ConsolidatedReport:
     cycle = _cycle(context, plan, year)
-    with errors.status("Tổng hợp báo cáo") as status:
+    with progress_bar() as bar:
+        read = bar.add_task("Đọc báo cáo của các đơn vị", total=None)
         return context.consolidation.report(
-            cycle.id, period.upper(), at=context.now, tell=status.update
+            cycle.id,
+            period.upper(),
+            at=context.now,
+            progress=lambda done, of: bar.update(read, completed=done, total=of),
         )
 
 

@@ -1,7 +1,8 @@
 """The consolidated report ("báo cáo tổng hợp") as a .docx for signature. Every number is the data's
 own; nothing is reckoned here but shares of two numbers that stand beside them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from documents import consolidated_tables as tables
@@ -72,11 +73,15 @@ def _addressee(report: ConsolidatedReport, letterhead: Letterhead) -> str:
 
 
 def _many_words(report: ConsolidatedReport) -> bool:
-    return any(
-        len(texts) > FEW_WORDS
+    of_tasks = (
+        texts
         for task in report.tasks
         for texts in (task.results, task.difficulties, task.proposals)
     )
+    of_targets = (
+        texts for target in report.targets for texts in (target.statements, target.corrections)
+    )
+    return any(len(texts) > FEW_WORDS for texts in chain((report.summaries,), of_tasks, of_targets))
 
 
 class _Body(NamedTuple):
@@ -101,7 +106,7 @@ def _body(paper: Paper, body: _Body) -> None:
     paper.heading("II. KẾT QUẢ THỰC HIỆN THEO NHIỆM VỤ")
     _by_task(paper, body)
     paper.heading("III. KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU")
-    _targets(paper, report)
+    _targets(paper, body)
     paper.heading("IV. KHÓ KHĂN, VƯỚNG MẮC")
     _words(paper, body, "difficulties", "Các đơn vị không nêu khó khăn, vướng mắc.")
     paper.heading("V. KIẾN NGHỊ, ĐỀ XUẤT")
@@ -171,13 +176,22 @@ def _overall(paper: Paper, body: _Body) -> None:
     if report.late:
         late = f"{count(len(report.late))} phần việc thực hiện muộn hoặc quá hạn"
         paper.body(f"Danh sách {late} tại {body.appendix('late')}.")
-    for row in report.not_updated:
+    if report.not_updated:
+        days = report.not_updated[0].days
+        units = _counted((row.code, row.units) for row in report.not_updated)
+        paper.body(f"Nhiệm vụ thường xuyên không cập nhật tiến độ từ {days} ngày trở lên: {units}.")
+    if len(report.summaries) > FEW_WORDS:
         paper.body(
-            f"Nhiệm vụ thường xuyên {row.code}: {count(row.units)} đơn vị không cập nhật tiến độ "
-            f"từ {row.days} ngày trở lên."
+            f"Đánh giá chung của {count(len(report.summaries))} đơn vị tại "
+            f"{body.appendix('words')}."
         )
-    if len(report.summaries) <= FEW_WORDS:
+    else:
         _sourced(paper, report.summaries)
+
+
+def _counted(numbers: Iterable[tuple[str, int]]) -> str:
+    """`III.1.a (4 đơn vị), III.1.b (2 đơn vị)`"""
+    return ", ".join(f"{code} ({count(units)} đơn vị)" for code, units in numbers)
 
 
 def _four_ways(report: ConsolidatedReport) -> str:
@@ -198,19 +212,20 @@ def _four_ways(report: ConsolidatedReport) -> str:
 def _by_task(paper: Paper, body: _Body) -> None:
     report = body.report
     tables.four_way(paper, "Nhiệm vụ", report.by_task, report.cycle_counts)
+    sections = list(dict.fromkeys(task.section for task in report.tasks if task.section))
     section = ""
     for task in report.tasks:
         if task.section and task.section != section:
             section = task.section
-            paper.heading(_sentence(section))
+            paper.heading(f"{sections.index(section) + 1}. {_sentence(section)}")
         paper.body(f"{task.code}. {_sentence(task.text)}")
-        paper.body(_statuses(task))
         if len(task.results) <= FEW_WORDS:
+            paper.body(_statuses(task))
             _sourced(paper, task.results)
         else:
+            units = count(len(task.results))
             paper.body(
-                f"Kết quả cụ thể của {count(len(task.results))} đơn vị tại "
-                f"{body.appendix('words')}."
+                f"{_statuses(task)} Kết quả cụ thể của {units} đơn vị tại {body.appendix('words')}."
             )
 
 
@@ -230,34 +245,39 @@ def _statuses(task: TaskSection) -> str:
 # III
 
 
-def _targets(paper: Paper, report: ConsolidatedReport) -> None:
+def _targets(paper: Paper, body: _Body) -> None:
+    report = body.report
     if not report.targets:
         paper.body("Kế hoạch không có chỉ tiêu.")
         return
     tables.targets(paper, report.targets)
-    for target in report.targets:
-        texts = [*target.statements, *target.corrections]
-        if 0 < len(texts) <= FEW_WORDS:
-            paper.body(f"Chỉ tiêu {target.code}, theo đánh giá của các đơn vị:")
-            _sourced(paper, texts)
+    stated = [(f"Chỉ tiêu {target.code}", target.statements) for target in report.targets]
+    _told(paper, body, "Đánh giá của các đơn vị", stated)
+    corrected = [(f"Chỉ tiêu {target.code}", target.corrections) for target in report.targets]
+    _told(paper, body, "Số liệu được đầu mối điều chỉnh so với cơ sở báo", corrected)
 
 
 # IV, V
 
 
 def _words(paper: Paper, body: _Body, field: str, none: str) -> None:
-    said = [(task, getattr(task, field)) for task in body.report.tasks if getattr(task, field)]
-    if not said:
+    said = [(f"Nhiệm vụ {task.code}", getattr(task, field)) for task in body.report.tasks]
+    if not any(texts for _, texts in said):
         paper.body(none)
-    for task, texts in said:
-        if len(texts) <= FEW_WORDS:
-            paper.body(f"Nhiệm vụ {task.code}:")
+    _told(paper, body, "Ý kiến của các đơn vị", said)
+
+
+def _told(
+    paper: Paper, body: _Body, what: str, said: Sequence[tuple[str, Sequence[SourcedText]]]
+) -> None:
+    """Few words stand here, each below what they are about; of many it is said where they stand."""
+    many = [(about, len(texts)) for about, texts in said if len(texts) > FEW_WORDS]
+    if many:
+        paper.body(f"{what} tại {body.appendix('words')}: {_counted(many)}.")
+    for about, texts in said:
+        if 0 < len(texts) <= FEW_WORDS:
+            paper.body(f"{about}, {what[:1].lower()}{what[1:]}:", kept=True)
             _sourced(paper, texts)
-        else:
-            paper.body(
-                f"Nhiệm vụ {task.code}: ý kiến của {count(len(texts))} đơn vị, tổng hợp tại "
-                f"{body.appendix('words')}."
-            )
 
 
 def _sourced(paper: Paper, texts: Sequence[SourcedText]) -> None:

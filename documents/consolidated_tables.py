@@ -44,8 +44,8 @@ def coverage(paper: Paper, rows: Sequence[Coverage]) -> None:
 
 def four_way(paper: Paper, what: str, rows: Sequence[FourWayRow], total: FourWay) -> None:
     """`total` is the data's own: the last row is not added up here."""
-    numbers = [GridColumn(title, 1.75, "CellCentreSmall") for _, title in WAYS]
-    columns = (GridColumn(what, 4.4, "CellSmall"), GridColumn("Tổng số", 1.5, "CellCentreSmall"))
+    numbers = [GridColumn(title, 1.65, "CellCentreSmall") for _, title in WAYS]
+    columns = (GridColumn(what, 5.2, "CellSmall"), GridColumn("Tổng số", 1.4, "CellCentreSmall"))
     together = FourWayRow(key="", name="Toàn kế hoạch", counts=total)
     paper.table(
         (*columns, *numbers),

@@ -1,4 +1,4 @@
-"""Numbers as Vietnamese documents write them: 1.750 and 98,5 %."""
+"""Numbers as Vietnamese documents write them: 1.750 and 98,5%."""
 
 from models.plan import TargetNumber
 
@@ -17,17 +17,19 @@ def decimal(number: float) -> str:
 
 
 def percent(number: float) -> str:
-    return f"{decimal(number)} %"
+    return f"{decimal(number)}%"
 
 
 def share(part: int, whole: int) -> str:
-    """Rounded down, so that nothing short of everything is 100 %; empty where there is nothing to
+    """Rounded down, so that nothing short of everything is 100%; empty where there is nothing to
     compare with."""
     return percent(part * 10_000 // whole / 100) if whole else ""
 
 
 def required(number: TargetNumber | None) -> str:
-    """What a target asks for: `≥ 80 %`, `≥ 1 chương trình`."""
+    """What a target asks for: `≥ 80%`, `≥ 1 chương trình`."""
     if number is None:
         return "theo dõi bằng đánh giá"
+    if number.unit == "%":
+        return f"{SIGNS[number.op]}{percent(number.value)}"
     return f"{SIGNS[number.op]}{decimal(number.value)} {number.unit}".strip()

@@ -68,10 +68,14 @@ class Paper:
         write(paragraph, text, bold=bold, italic=italic, size=size)
         return paragraph
 
-    def body(self, text: str, *, bold: bool = False, italic: bool = False) -> None:
-        """One paragraph of the body per line of `text`; words people wrote may have several."""
+    def body(
+        self, text: str, *, bold: bool = False, italic: bool = False, kept: bool = False
+    ) -> None:
+        """One paragraph of the body per line of `text`; words people wrote may have several. What
+        is `kept` stays with what follows it."""
         for part in filter(None, (part.strip() for part in text.splitlines())):
-            self.line(part, bold=bold, italic=italic)
+            line = self.line(part, bold=bold, italic=italic)
+            line.paragraph_format.keep_with_next = kept or None
 
     def heading(self, text: str) -> None:
         """A heading stays with what follows it."""

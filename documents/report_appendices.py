@@ -1,13 +1,13 @@
 """The appendices of the consolidated report: who is late, who is missing, what units say."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from documents.figures import count
 from documents.paper import Paper
 from documents.word_table import Band, GridColumn, GridRow
 from models.clock import VN
-from models.report import ConsolidatedReport, Reporter, SourcedText, Standing, TaskSection
+from models.report import ConsolidatedReport, Reporter, SourcedText, Standing
 from rules.wording import dmy
 
 FEW_UNITS = 5  # names that the body carries
@@ -19,6 +19,9 @@ STANDINGS = {
     Standing.ACCEPTED: "được chấp nhận sau khi đầu mối tổng hợp",
     Standing.EXCUSED: "không phải báo cáo",
 }
+
+
+Said = tuple[str, str, str, str]
 
 
 class Appendix(NamedTuple):
@@ -44,7 +47,7 @@ def appendices(report: ConsolidatedReport, *, words: bool) -> list[Appendix]:
         if len(units) > FEW_UNITS:
             found.append(_reporters(key, title, units))
     if words:
-        found.append(_words(report.tasks))
+        found.append(_words(report))
     return found
 
 
@@ -81,7 +84,7 @@ def _late(report: ConsolidatedReport) -> Appendix:
             dmy(unit.last_day),
             dmy(unit.received_at.astimezone(VN).date()) if unit.received_at else "chưa nộp",
             # Late at first, and on time by the date it was given then.
-            count(unit.days_late) if unit.days_late else "lần đầu",
+            count(unit.days_late) if unit.days_late else "lần đầu muộn",
         )
         for place, unit in enumerate(report.late, start=1)
     ]
@@ -117,7 +120,7 @@ def _by_hub(units: Iterable[Reporter]) -> list[tuple[str, list[Reporter]]]:
     return sorted(groups.items())
 
 
-def _words(tasks: Sequence[TaskSection]) -> Appendix:
+def _words(report: ConsolidatedReport) -> Appendix:
     columns = (
         GridColumn("TT", 1.2, "CellCentre"),
         GridColumn("Đơn vị", 5),
@@ -126,24 +129,39 @@ def _words(tasks: Sequence[TaskSection]) -> Appendix:
         GridColumn("Kiến nghị, đề xuất", 6),
     )
     rows: list[GridRow] = []
-    for task in tasks:
-        said = list(_said(task))
+    for title, said in _groups(report):
         if said:
-            rows.append(Band(f"{task.code}. {task.text}"))
+            rows.append(Band(title))
             rows += [(place, *cells) for place, cells in enumerate(said, start=1)]
     return Appendix("words", "KẾT QUẢ, KHÓ KHĂN, KIẾN NGHỊ CỦA CÁC ĐƠN VỊ", columns, rows)
 
 
-def _said(task: TaskSection) -> Iterable[tuple[str, str, str, str]]:
-    """One row per unit: what it says of the task in the three columns."""
+def _groups(report: ConsolidatedReport) -> Iterator[tuple[str, list[Said]]]:
+    """Everything units say in words: in general, of each task, of each target."""
+    yield "Đánh giá chung", _said(report.summaries)
+    for task in report.tasks:
+        yield (
+            f"{task.code}. {task.text}",
+            _said(task.results, task.difficulties, task.proposals),
+        )
+    for target in report.targets:
+        title = f"Chỉ tiêu {target.code}. {target.text}"
+        yield title, _said(target.statements)
+        yield f"{title} (số liệu đầu mối điều chỉnh)", _said(target.corrections)
+
+
+def _said(*columns_of: Sequence[SourcedText]) -> list[Said]:
+    """One row per unit: what it says in each of three columns; those not given are empty."""
     names: dict[str, str] = {}
     columns: list[dict[str, str]] = []
-    for texts in (task.results, task.difficulties, task.proposals):
+    for texts in (*columns_of, (), ())[:3]:
         names |= {text.unit: text.name for text in texts}
         columns.append(_by_unit(texts))
-    for unit, name in names.items():
-        results, difficulties, proposals = (column.get(unit, "") for column in columns)
-        yield name, results, difficulties, proposals
+    results, difficulties, proposals = columns
+    return [
+        (name, results.get(unit, ""), difficulties.get(unit, ""), proposals.get(unit, ""))
+        for unit, name in names.items()
+    ]
 
 
 def _by_unit(texts: Iterable[SourcedText]) -> dict[str, str]:

@@ -9,8 +9,8 @@ from models.report import (
     FourWay,
     FourWayRow,
     Reporter,
+    SourcedText,
     Standing,
-    TaskSection,
 )
 from rules.four_way import COLUMN_NAMES
 
@@ -137,29 +137,34 @@ def coverage_table(report: ConsolidatedReport) -> Table:
 
 
 def words_table(report: ConsolidatedReport) -> Table:
-    """What units say of each task, a row for each thing said."""
+    """What units say, a row for each thing said."""
     return Table(
         title=f"Kết quả, khó khăn, kiến nghị của các đơn vị, {report.period_name}",
         at=report.source.data_at,
         columns=[
-            Column("task", "Mã nhiệm vụ", 14),
+            Column("code", "Mã nhiệm vụ, chỉ tiêu", 14),
             Column("unit", "Mã", 14),
             Column("name", "Đơn vị", 50),
             Column("kind", "Nội dung", 24),
             Column("text", "Ý kiến", 100),
         ],
-        rows=[list(row) for task in report.tasks for row in _said(task)],
+        rows=[
+            [about, said.unit, said.name, kind, said.text]
+            for about, kind, texts in _words(report)
+            for said in texts
+        ],
     )
 
 
-def _said(task: TaskSection) -> Iterator[tuple[str, str, str, str, str]]:
-    for kind, texts in (
-        ("Kết quả", task.results),
-        ("Khó khăn, vướng mắc", task.difficulties),
-        ("Kiến nghị, đề xuất", task.proposals),
-    ):
-        for said in texts:
-            yield task.code, said.unit, said.name, kind, said.text
+def _words(report: ConsolidatedReport) -> Iterator[tuple[str, str, Sequence[SourcedText]]]:
+    yield "", "Đánh giá chung", report.summaries
+    for task in report.tasks:
+        yield task.code, "Kết quả", task.results
+        yield task.code, "Khó khăn, vướng mắc", task.difficulties
+        yield task.code, "Kiến nghị, đề xuất", task.proposals
+    for target in report.targets:
+        yield target.code, "Đánh giá chỉ tiêu", target.statements
+        yield target.code, "Điều chỉnh số liệu", target.corrections
 
 
 def consolidated_sheets(report: ConsolidatedReport) -> dict[str, Table]:

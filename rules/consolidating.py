@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from models.plan import PlanTask, Target
 from models.report import (
+    Figure,
     FourWay,
     SourcedText,
     Sums,
@@ -16,6 +17,7 @@ from models.report import (
 from rules.roll_up import Part, sourced
 from rules.targets import number_of, reached, share
 
+Said = tuple[Part, TaskLine]
 Trend = Mapping[str, Mapping[str, Sums]]  # tên kỳ -> mã chỉ tiêu -> tổng
 
 
@@ -41,14 +43,32 @@ def target_row(
             for period, sums in trend.items()
         ),
         statements=sourced((part, figure.statement) for part, figure in said),
-        corrections=sourced(
-            (part, figure.note or "không nêu lý do") for part, figure in said if figure.corrected
-        ),
+        corrections=sourced((part, _correction(figure)) for part, figure in said),
     )
 
 
-def task_section(task: PlanTask, counts: FourWay, parts: Iterable[Part]) -> TaskSection:
-    said = [(part, line) for part in parts for line in part.content.lines if line.code == task.code]
+def _correction(figure: Figure) -> str:
+    if figure.gathered is None or not figure.corrected:
+        return ""
+    reason = figure.note or "không nêu lý do"
+    return f"báo {_parts(figure)}, cơ sở cộng lại {_parts(figure.gathered)}; {reason}"
+
+
+def _parts(number: Figure | Sums) -> str:
+    told = [each for each in (number.numerator, number.denominator) if each is not None]
+    return "/".join(map(str, told)) or "không có số liệu"
+
+
+def said_by_task(parts: Iterable[Part]) -> dict[str, list[Said]]:
+    """What reports say of each task, by its code."""
+    said: dict[str, list[Said]] = {}
+    for part in parts:
+        for line in part.content.lines:
+            said.setdefault(line.code, []).append((part, line))
+    return said
+
+
+def task_section(task: PlanTask, counts: FourWay, said: Sequence[Said]) -> TaskSection:
     return TaskSection(
         code=task.code,
         section=task.section,
@@ -60,7 +80,7 @@ def task_section(task: PlanTask, counts: FourWay, parts: Iterable[Part]) -> Task
     )
 
 
-def _words(said: Sequence[tuple[Part, TaskLine]], name: str) -> tuple[SourcedText, ...]:
+def _words(said: Sequence[Said], name: str) -> tuple[SourcedText, ...]:
     field = "result" if name == "results" else name
     return sourced((part, getattr(line, field)) for part, line in said)
 
@@ -76,5 +96,11 @@ def _value(target: Target, period: str, sums: Sums | None, expected: int) -> Tar
         share=None if number is None else share(sums),
         reported=sums.units,
         expected=expected,
-        reached=reached(number, sums),
+        reached=_judged(target, period, reached(number, sums)),
     )
+
+
+def _judged(target: Target, period: str, reached: bool | None) -> bool | None:
+    """A target may be reached early; that it is not is said when its year has come."""
+    year = int(period.rpartition("/")[2])
+    return reached if reached or target.year <= year else None

@@ -252,7 +252,9 @@ def test_a_hubs_correction_is_marked(office: Office) -> None:
     assert (figure.gathered.numerator, figure.gathered.denominator) == (3, 4)
     consolidated = office.consolidation.report(CYCLE, "H1", at=JULY)
     row = next(row for row in consolidated.targets if row.code == SHARE)
-    assert [each.unit for each in row.corrections] == [hub]
+    [correction] = row.corrections
+    assert correction.unit == hub
+    assert correction.text == "báo 2/4, cơ sở cộng lại 3/4; không nêu lý do"
 
 
 def test_consolidated_report_counts_each_unit_once(either_office: Office) -> None:
@@ -265,8 +267,12 @@ def test_consolidated_report_counts_each_unit_once(either_office: Office) -> Non
     either_office.report("VP")
     either_office.accept("VP", at=LATE)
 
-    report = either_office.consolidation.report(CYCLE, "H1", at=JULY)
+    told: list[tuple[int, int]] = []
+    report = either_office.consolidation.report(
+        CYCLE, "H1", at=JULY, progress=lambda done, of: told.append((done, of))
+    )
 
+    assert told == [(1, 2), (2, 2)]
     value = next(row for row in report.targets if row.code == SHARE).current
     assert (value.numerator, value.denominator, value.share) == (3, 4, 75.0)
     assert value.reached is False

@@ -162,12 +162,12 @@ def test_numbers_are_those_of_the_data(tmp_path):
     word = opened(tmp_path, a_report())
 
     coverage, groups, tasks, targets = map(grid, word.tables[1:5])
-    assert coverage[1] == ["UBND xã", "124", "118", "3", "95,16 %"]
+    assert coverage[1] == ["UBND xã", "124", "118", "3", "95,16%"]
     numbers = ["3.500", "1.200", "31", "7", "12", "2.250", "0", "0"]
     assert groups[1:] == [["UBND xã, phường", *numbers], ["Toàn kế hoạch", *numbers]]
     assert tasks[1] == ["III.1.d", *numbers]
     assert targets[1][1:] == [
-        "2026", "≥ 80 %", "94,67 %", "1.420 / 1.500", "118/124", "25 %", "Đạt",
+        "2026", "≥ 80%", "94,67%", "1.420 / 1.500", "118/124", "25%", "Đạt",
     ]  # fmt: skip
     assert "Theo báo cáo: 1.040 đơn vị đã hoàn thành, 8 đơn vị chưa thực hiện." in said(word)
 
@@ -187,6 +187,20 @@ def test_many_words_go_to_an_appendix_unit_by_unit(tmp_path):
     assert rows[1][0] == "III.1.d. Xây dựng kênh truyền thông"
     assert rows[2] == ["1", "UBND xã 0", "đã có kênh 0", "thiếu kinh phí 0", ""]
     assert len(rows) == 32
+
+
+def test_what_many_units_say_of_targets_and_in_general_is_in_the_appendix_too(tmp_path):
+    target = TARGET.model_copy(
+        update={"statements": words(7, "đã tham gia"), "corrections": words(1, "báo 2/4")}
+    )
+    word = opened(tmp_path, a_report(targets=(target,), summaries=words(6, "nhìn chung tốt")))
+
+    appendix = [cell for row in grid(word.tables[-1]) for cell in row]
+    assert "đã tham gia 6" in appendix
+    assert "nhìn chung tốt 5" in appendix
+    assert "Đánh giá của các đơn vị tại Phụ lục: Chỉ tiêu II.2.a (7 đơn vị)." in said(word)
+    assert "Đánh giá chung của 6 đơn vị tại Phụ lục." in said(word)
+    assert "- UBND xã 0: báo 2/4 0" in said(word)
 
 
 def test_late_and_missing_units_are_listed_in_numbered_appendices(tmp_path):
@@ -234,10 +248,10 @@ def test_progress_counts_every_row_of_the_appendices():
     ("shown", "written"),
     [
         (count(1234567), "1.234.567"),
-        (percent(98.5), "98,5 %"),
-        (percent(100.0), "100 %"),
-        (share(1999, 2000), "99,95 %"),
-        (share(99_999, 100_000), "99,99 %"),
+        (percent(98.5), "98,5%"),
+        (percent(100.0), "100%"),
+        (share(1999, 2000), "99,95%"),
+        (share(99_999, 100_000), "99,99%"),
         (share(0, 0), ""),
         (required(TargetNumber(op=">=", value=1, unit="chương trình")), "≥ 1 chương trình"),
         (required(None), "theo dõi bằng đánh giá"),
