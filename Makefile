@@ -21,7 +21,7 @@ demo: setup  ## live through a whole year of a plan in a few minutes
 	$(BIN)/dondoc demo $(ARGS)
 
 test: .venv/.ready-dev  ## run the tests; one of them: make test ARGS="-k reminded"
-	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready-dev  ## formatting, lint and types
 	$(BIN)/ruff format --check .

@@ -23,7 +23,7 @@ from tests.servers import a_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Dừng bằng Ctrl-C."
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 class Installation:
@@ -54,6 +54,7 @@ class Installation:
         deadline = time.monotonic() + START_SECONDS
         while READY not in self.said():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.end(signal.SIGKILL)
                 pytest.fail(f"up did not come up:\n{self.said()}")
             time.sleep(0.1)
 

@@ -1,7 +1,5 @@
 """Two thousand units in one task."""
 
-import pytest
-
 from models.recording import TaskStart
 from temporal_client import DATA_CONVERTER
 from tests.workflows.builders import a_plan, many_units, moment
@@ -10,10 +8,8 @@ from tests.workflows.world import World
 
 
 async def test_two_thousand_units_are_launched_reminded_and_carried_into_a_new_run(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    # A machine that is busy with something else is no deadlock.
-    monkeypatch.setenv("TEMPORAL_DEBUG", "1")
     async with world.worker():
         await world.launch(
             a_plan(world.plan, "III.1.d"), many_units(1996), at=moment("05/01", "09:00")
