@@ -96,6 +96,21 @@ class Settings(BaseSettings):
             raise ValueError(f"tls={tls}: chỉ nhận starttls, auto hoặc none")
         return url
 
+    @field_validator("attachments_url")
+    @classmethod
+    def _is_a_file_system(cls, url: str) -> str:
+        scheme = urlsplit(url).scheme if "://" in url else "file"
+        if scheme != "file":
+            from fsspec import get_filesystem_class
+
+            try:
+                get_filesystem_class(scheme)
+            except ValueError as error:
+                raise ValueError(f"không biết hệ thống tệp {scheme}://") from error
+            except ImportError as error:
+                raise ValueError(f"{scheme}:// cần cài thêm trình điều khiển: {error}") from error
+        return url
+
     @field_validator("mail_from")
     @classmethod
     def _has_an_address(cls, text: str) -> str:
@@ -144,7 +159,8 @@ def load() -> Settings:
     except ValidationError as error:
         raise BadSettings(
             "\n".join(
-                f"DONDOC_{str(problem['loc'][0]).upper()}: {problem['msg']}"
+                f"DONDOC_{str(problem['loc'][0]).upper()}: "
+                f"{problem['msg'].removeprefix('Value error, ')}"
                 for problem in error.errors()
                 if problem["type"] != "default_factory_not_called"
             )

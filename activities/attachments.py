@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import secrets
 import tempfile
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from threading import Lock
+from typing import IO, Any, BinaryIO, cast
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, select
 from sqlmodel import col
@@ -149,34 +152,64 @@ class _Folder:
 
 
 class _Remote:
-    """Another file system, through fsspec: a file appears there when it is whole."""
+    """Another file system, through fsspec, spoken to when a file needs it. A file is sent beside
+    and then moved, so that it is whole or absent."""
 
     def __init__(self, root: str) -> None:
-        from fsspec.core import url_to_fs
-
-        self._files, self._root = url_to_fs(root)
+        self._root = root.rstrip("/")
+        # Of the address only this is said: it may hold a password.
+        self._name = f"{urlsplit(root).scheme}://{urlsplit(root).hostname or ''}"
+        # One at a time: a connection to a file server carries one conversation.
+        self._lock = Lock()
+        self._files: Any = None
 
     def incoming(self) -> "IO[bytes]":
         return tempfile.NamedTemporaryFile(prefix="dondoc-")
 
     def keep(self, file: IO[bytes], sha256: str) -> None:
-        path = self._path(sha256)
-        try:
-            if not self._files.exists(path):
-                self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
-                self._files.put_file(file.name, path)
-        except Exception as error:  # each file system raises errors of its own
-            raise StorageUnavailable(f"Không lưu được minh chứng: {error}.") from error
+        def send(files: Any, folder: str) -> None:
+            files.invalidate_cache()
+            if files.exists(f"{folder}/{sha256}"):
+                return
+            files.makedirs(folder, exist_ok=True)
+            beside = f"{folder}/incoming-{secrets.token_hex(8)}"
+            files.put_file(file.name, beside)
+            files.mv(beside, f"{folder}/{sha256}")
+
+        self._speak(send, sha256)
 
     def open(self, sha256: str) -> BinaryIO:
-        try:
-            opened: BinaryIO = self._files.open(self._path(sha256), "rb")
-            return opened
-        except Exception as error:  # each file system raises errors of its own
-            raise StorageUnavailable(f"Không đọc được minh chứng: {error}.") from error
+        fetched = self.incoming()
 
-    def _path(self, sha256: str) -> str:
-        return f"{self._root.rstrip('/')}/{sha256[:2]}/{sha256}"
+        def fetch(files: Any, folder: str) -> None:
+            files.get_file(f"{folder}/{sha256}", fetched.name)
+
+        self._speak(fetch, sha256)
+        return cast(BinaryIO, fetched)
+
+    def _speak(self, work: Callable[[Any, str], None], sha256: str) -> None:
+        """Tries a second time over a new connection: the old one may have been closed."""
+        with self._lock:
+            try:
+                try:
+                    work(*self._place(sha256))
+                except Exception:
+                    self._files = None
+                    work(*self._place(sha256))
+            except Exception as error:  # each file system raises errors of its own
+                self._files = None
+                why = str(error) or type(error).__name__
+                raise StorageUnavailable(
+                    f"Nơi lưu minh chứng {self._name} không dùng được: {why}."
+                ) from error
+
+    def _place(self, sha256: str) -> tuple[Any, str]:
+        from fsspec.core import url_to_fs
+
+        if self._files is None:
+            self._files = url_to_fs(self._root, skip_instance_cache=True)
+        files, root = self._files
+        return files, f"{root.rstrip('/')}/{sha256[:2]}"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -48,9 +48,17 @@ class Forms:
         facts = self.facts.of(row.cycle)
         with database_errors(), self._reading.begin() as connection:
             known = what_is_known(connection, row, facts)
-        saved = self._store.draft(assignment)
+        saved = self._store.draft(assignment) or self._left_behind(known.before)
         contents = self._store.contents(_needed(known))
         return _Filling(facts, known, saved, contents).form(fresh=fresh)
+
+    def _left_behind(self, before: Row | None) -> SavedDraft | None:
+        """What was typed and not handed in when its cycle closed. Its evidence stays there: a file
+        may be named only where it was handed in."""
+        saved = None if before is None else self._store.draft(before.id)
+        if saved is None:
+            return None
+        return saved._replace(version=0, draft=saved.draft.model_copy(update={"attachments": ()}))
 
     def row(self, assignment: str) -> Row:
         query = select(*ROW).where(col(AssignmentTable.id) == assignment)

@@ -5,11 +5,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlmodel import col
 
 from activities.cycle_facts import CycleFacts
 from models.assignment import Role, Stage
+from models.identifiers import own_occurrence
 from models.report import Reporter, Standing
 from models.tables import AssignmentTable, CycleTable, LedgerTable, StatementTable, TaskTable
 
@@ -56,6 +57,7 @@ class Known(NamedTuple):
     last_days: dict[str, str]
     own_reports: dict[str, str]
     previous: str | None
+    before: Row | None
     below: list[Row]
     returned: tuple[str, dict[str, str]]
 
@@ -77,11 +79,11 @@ def reporter(facts: CycleFacts, row: Row) -> Reporter:
 
 
 def rows_below(connection: Connection, row: Row, facts: CycleFacts) -> list[Row]:
-    """The assignments whose reports are gathered into this one."""
+    """The assignments whose reports are gathered into this one, each unit as it stood last: of a
+    report carried from an earlier year also what was answered there."""
     if row.code not in facts.reports:
         return []
-    same = [col(AssignmentTable.cycle) == row.cycle]
-    same.append(col(AssignmentTable.occurrence) == row.occurrence)
+    same = [_same_period(row, facts)]
     source = facts.gathered_report(row.code, row.unit)
     if source is not None:
         same.append(col(AssignmentTable.code) == source)
@@ -92,9 +94,47 @@ def rows_below(connection: Connection, row: Row, facts: CycleFacts) -> list[Row]
             return []
         same.append(col(AssignmentTable.code) == row.code)
         same.append(col(AssignmentTable.unit).in_(schools))
-    query = select(*ROW).where(*same).order_by(col(AssignmentTable.unit))
-    rows = [Row(*found) for found in connection.execute(query)]
-    return [each for each in rows if each.stage not in LEFT]
+    query = (
+        select(*ROW)
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(*same)
+        .order_by(col(AssignmentTable.unit), col(CycleTable.year))
+    )
+    rows = {(each := Row(*found)).unit: each for found in connection.execute(query)}
+    return [each for each in rows.values() if each.stage not in LEFT]
+
+
+def _same_period(row: Row, facts: CycleFacts) -> ColumnElement[bool]:
+    """Of the period a report is about, in its cycle and in those it was carried from."""
+    occurrence = col(AssignmentTable.occurrence)
+    here = and_(col(AssignmentTable.cycle) == row.cycle, occurrence == row.occurrence)
+    name, since = own_occurrence(row.occurrence, facts.year)
+    if since == facts.year:
+        return here
+    year, stage = col(CycleTable.year), col(CycleTable.stage)
+    own_year = and_(year == since, occurrence == name)
+    between = and_(year > since, year < facts.year, occurrence == row.occurrence)
+    plan = col(CycleTable.plan) == facts.plan.id
+    earlier = and_(plan, stage.not_in(("voiding", "voided")), or_(own_year, between))
+    return or_(here, earlier)
+
+
+def _before(connection: Connection, row: Row, facts: CycleFacts) -> Row | None:
+    """The assignment this one was carried from."""
+    query = (
+        select(*ROW)
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(
+            _same_period(row, facts),
+            col(AssignmentTable.code) == row.code,
+            col(AssignmentTable.unit) == row.unit,
+            col(AssignmentTable.id) != row.id,
+        )
+        .order_by(col(CycleTable.year).desc())
+        .limit(1)
+    )
+    found = connection.execute(query).one_or_none()
+    return None if found is None else Row(*found)
 
 
 def what_is_known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
@@ -119,6 +159,7 @@ def what_is_known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
         last_days={each.code: each.last_day for each in own if each.last_day},
         own_reports={each.code: each.report for each in own if each.report},
         previous=_previous(connection, row),
+        before=_before(connection, row, facts),
         below=below,
         returned=_returned(connection, row) if row.stage == Stage.RETURNED else ("", {}),
     )

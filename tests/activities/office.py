@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from activities.attachments import Attachments
+from activities.carrying import Carrying
 from activities.commands import Commands
 from activities.consolidation import Consolidation
 from activities.cycle_store import CycleStore, Snapshots
@@ -19,12 +20,15 @@ from activities.reviews import Reviews
 from activities.statistics import Statistics
 from intake.vietnam_calendar import vietnam_calendar
 from models.clock import VN
-from models.commands import Actor, ActorKind, Command, Outcome, Submit
+from models.commands import Actor, ActorKind, Close, Command, Outcome, Submit
 from models.cycle import LaunchOrder
 from models.directory import Directory, UnitKind
+from models.events import LadderSet
 from models.identifiers import cycle_id, task_id
 from models.plan import ReportDuty
 from models.report import Draft, FigureDraft, LineDraft, ReportForm
+from rules.carrying import Target, carried_opening
+from rules.deadlines import acknowledgement_ladder
 from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
@@ -34,6 +38,8 @@ from tests.shipped import PLAN, shipped_directory, shipped_plan
 CYCLE = cycle_id(PLAN, "2026")
 LAUNCH = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
 OFFICER = Actor(kind=ActorKind.OFFICER)
+YEAR_END = datetime(2026, 12, 31, 16, 0, tzinfo=VN)
+NEXT_YEAR = datetime(2027, 1, 5, 8, 0, tzinfo=VN)
 JUNE = datetime(2026, 6, 10, 9, 0, tzinfo=VN)
 SHARE = "II.2.a.1"  # 100% các cơ sở giáo dục
 WORDS = "II.2.a.3"  # không có số
@@ -105,6 +111,24 @@ class Office:
         CycleStore(self.engine).keep(order, self._snapshots, at=LAUNCH, expected=(0, 0))
         for opening in unfolded(self._snapshots).openings:
             self._ledger.open_task(opening.task, CYCLE, opening.events)
+
+    def carry_on(self, period: str = "V.1/H1") -> None:
+        """Closes the task of this period and goes on with it in the cycle of 2027."""
+        code, _, occurrence = period.partition("/")
+        task = task_id(PLAN, "2026", code, occurrence)
+        self.decide(Close(id=self.next_id(), task=task, actor=OFFICER, received_at=YEAR_END))
+        carrying = Carrying(self.engine)
+        carrying.keep(CYCLE, (task,))
+        [carryover] = carrying.waiting(PLAN, 2027)
+        order = LaunchOrder(plan=PLAN, year=2027, actor=OFFICER)
+        CycleStore(self.engine).keep(order, self._snapshots, at=NEXT_YEAR, expected=(0, 1))
+        officer, calendar = self._snapshots.plan.officer, self._snapshots.calendar
+        ladder = acknowledgement_ladder(NEXT_YEAR, calendar=calendar, policy=officer.policy)
+        ack = LadderSet(at=NEXT_YEAR, key="ack", ladder=ladder)
+        facts, events = carried_opening(
+            carryover, Target("2027", officer, calendar, ack, NEXT_YEAR)
+        )
+        self._ledger.open_task(facts.id, facts.cycle, tuple(events))
 
     def schools_of(self, hub: str) -> list[str]:
         return [unit.code for unit in self.directory.schools_of(hub)]

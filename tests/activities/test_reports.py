@@ -2,15 +2,17 @@
 
 import io
 import shutil
+import socket
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 from sqlalchemy import Engine, text
 
-from activities.attachments import Unacceptable
+from activities.attachments import Attachments, StorageUnavailable, Unacceptable
 from activities.database import open_database
 from activities.report_forms import UnknownAssignment
 from activities.report_store import DraftConflict, ReportStore
@@ -31,6 +33,7 @@ from tests.activities.office import (
     filled,
     the_unit,
 )
+from tests.shipped import PLAN
 
 LATE = datetime(2026, 6, 26, 10, 0, tzinfo=VN)
 JULY = datetime(2026, 7, 1, 8, 0, tzinfo=VN)
@@ -236,6 +239,27 @@ def test_hub_starts_from_what_its_schools_reported(office: Office) -> None:
     )
 
 
+def test_a_carried_report_opens_with_what_its_own_year_had_brought(either_office: Office) -> None:
+    office = either_office
+    answered, silent, *_ = office.schools_of(HUB)
+    office.report(answered, II_2_a_1=(3, 4))
+    office.accept(answered)
+    typed = Draft(lines={"III.1.a": LineDraft(result="Đang viết dở")})
+    office.reports.save_draft(assigned(silent), typed, version=0, actor=the_unit(silent), at=JUNE)
+
+    office.carry_on()
+
+    hub = office.reports.form(f"{PLAN}/2027/V.1/H1-2026/{HUB}")
+    assert hub.draft.figures[SHARE] == FigureDraft(numerator="3", denominator="4")
+    standings = {each.unit: each.standing for each in hub.reporters}
+    assert standings[answered] is Standing.ACCEPTED
+    assert standings[silent] is Standing.SILENT
+    assert len(standings) == 4
+    school = office.reports.form(f"{PLAN}/2027/V.1/H1-2026/{silent}")
+    assert school.draft.lines["III.1.a"].result == "Đang viết dở"
+    assert school.version == 0
+
+
 def test_a_hubs_correction_is_marked(office: Office) -> None:
     hub = HUB
     school = office.schools_of(hub)[0]
@@ -363,6 +387,36 @@ def test_two_gigabytes_are_refused_after_the_first_megabyte(office: Office) -> N
         office.reports.attach(assigned("TM0001"), "a.pdf", stream, actor=OFFICER, at=JUNE)  # type: ignore[arg-type]
 
     assert stream.given < 4 << 20
+
+
+def test_evidence_may_be_kept_on_another_file_system(office: Office) -> None:
+    remote = Attachments(
+        office.engine, "memory://minh-chung/dondoc", most_megabytes=1, kinds=("pdf",)
+    )
+    pdf = b"%PDF-1.7 minh chung"
+    for _ in range(2):
+        kept = remote.keep(assigned("TM0001"), "a.pdf", io.BytesIO(pdf), at=JUNE, by="unit:TM0001")
+
+    found, stream = remote.open(assigned("TM0001"), kept.sha256)
+    with stream:
+        assert stream.read() == pdf
+    assert found == kept
+    files = fsspec.filesystem("memory").find("/minh-chung")
+    assert files == [f"/minh-chung/dondoc/{kept.sha256[:2]}/{kept.sha256}"]
+
+
+def test_file_system_that_does_not_answer_is_said_without_its_password(office: Office) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"ftp://u:mat-khau@127.0.0.1:{nobody.getsockname()[1]}/dondoc"
+        remote = Attachments(office.engine, url, most_megabytes=1, kinds=("pdf",))
+
+        with pytest.raises(StorageUnavailable, match="không dùng được: ") as said:
+            remote.keep(assigned("TM0001"), "a.pdf", io.BytesIO(b"%PDF-1.7"), at=JUNE, by="")
+
+    assert "ftp://127.0.0.1 " in str(said.value)
+    assert "mat-khau" not in str(said.value)
+    assert remote.of(assigned("TM0001")) == []
 
 
 def test_review_queue_names_who_owes_the_answer(office: Office) -> None:
