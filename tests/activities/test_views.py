@@ -1,16 +1,20 @@
 """What screens read, on both databases, from a cycle of the shipped plan."""
 
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, text
+from sqlalchemy.engine import URL, make_url
 
 from activities.commands import Commands
 from activities.cycle_store import CycleStore, Snapshots
+from activities.database import open_database
 from activities.directory import Registry
 from activities.ledger import Ledger
 from activities.views import History, Views
@@ -24,6 +28,7 @@ from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import Unfolded, unfold
+from tests.activities.conftest import new_database
 from tests.shipped import PLAN, shipped_snapshots
 
 CYCLE = cycle_id(PLAN, "2026")
@@ -48,10 +53,32 @@ def unfolded() -> Unfolded:
     )
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def launched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """A cycle with the tasks III.1.a (ongoing), III.1.d, III.2.a (waits) and V.1, to be copied."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("launched")
+        file = shutil.copy(request.getfixturevalue("migrated_file"), folder / "dondoc.db")
+        address = make_url(f"sqlite:///{file}")
+    else:
+        address = make_url(new_database(request.getfixturevalue("postgresql"), "migrated"))
+    engine = open_database(address.render_as_string(hide_password=False))
+    launch(engine, ("III.1.a", "III.1.d", "III.2.a", "V.1"))
+    engine.dispose()
+    return address
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, launched: URL, tmp_path: Path) -> str:
+    template = launched.database
+    assert template
+    if launched.get_backend_name() == "sqlite":
+        return f"sqlite:///{shutil.copy(template, tmp_path / 'dondoc.db')}"
+    return new_database(request.getfixturevalue("postgresql"), template)
+
+
 @pytest.fixture
 def views(engine: Engine) -> Views:
-    """Of a cycle with the tasks III.1.a (ongoing), III.1.d, III.2.a (waits) and V.1."""
-    launch(engine, ("III.1.a", "III.1.d", "III.2.a", "V.1"))
     return Views(engine)
 
 
