@@ -215,6 +215,29 @@ async def test_sending_the_form_twice_hands_in_once(installation: Installation):
     assert len(installation.tools.reports.revisions(work)) == 1
 
 
+async def test_what_is_typed_into_a_report_that_is_closed_by_now_stays_on_the_page(
+    installation: Installation,
+):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        other_tab = form_of(await browser.get(f"/bao-cao/{work}"))
+        fields = filled(installation, work)
+        await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}", nop="1", **fields)
+        installation.decide()
+        answers = [
+            await browser.post(
+                f"/bao-cao/{work}", data=other_tab | {button: "1", "summary": "Gõ ở thẻ kia"}
+            )
+            for button in ("nop", "luu")
+        ]
+
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "đang chờ duyệt" in answer.text
+        assert "Gõ ở thẻ kia" in answer.text
+
+
 async def test_newer_draft_of_another_machine_is_never_overwritten_unasked(
     installation: Installation,
 ):

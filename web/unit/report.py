@@ -126,7 +126,7 @@ async def _submit(
     except DraftConflict:
         return await asyncio.to_thread(_conflict, request, tools, owned, typed)
     except ReportProblem as problem:
-        return see(request, f"/viec/{owned.part.id}", str(problem), tone="bad")
+        return await asyncio.to_thread(_refused, request, tools, owned, typed, str(problem))
     (answer,) = await tools.acts.deliver([command])
     return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
 
@@ -150,7 +150,7 @@ def _keep(request: Request, tools: Tools, owned: Owned, typed: FormData, now: da
     except DraftConflict:
         return _conflict(request, tools, owned, typed)
     except ReportProblem as problem:
-        return see(request, f"/viec/{owned.part.id}", str(problem), tone="bad")
+        return _refused(request, tools, owned, typed, str(problem))
     if problems:
         return _again(request, tools, owned, typed, problems)
     return see(request, f"/bao-cao/{owned.part.id}", _("Đã lưu nháp."))
@@ -199,6 +199,13 @@ def _conflict(request: Request, tools: Tools, owned: Owned, typed: FormData) -> 
         "Trong lúc anh/chị gõ, bản nháp này đã được lưu ở máy khác. Dưới đây là những gì anh/chị "
         "vừa gõ, chưa lưu: bấm “Lưu nháp” để thay bản kia, hoặc mở lại trang để xem bản kia."
     )
+    return _refused(request, tools, owned, typed, sentence)
+
+
+def _refused(
+    request: Request, tools: Tools, owned: Owned, typed: FormData, sentence: str
+) -> Response:
+    """What cannot be taken, perhaps never again, stays on the page, to be read and copied."""
     form = tools.reports.form(owned.part.id)
     draft = _draft(tools, owned, typed)
     return _form(request, tools, form, draft, form.version, errors={VERSION: sentence}, status=409)
