@@ -15,10 +15,11 @@ from models.cycle import LaunchOrder
 from models.directory import Directory, Unit, UnitKind
 from models.events import Assigned
 from models.finding import Finding
+from models.plan import Plan
 from rules.checks import check
 from rules.directory_changes import renewed
 from rules.preview import Preview
-from rules.unfolding import Unfolded, unfold
+from rules.unfolding import LeftOpen, Unfolded, left_open, unfold
 
 SCHOOLS = (UnitKind.SCHOOL, UnitKind.DIRECT)
 
@@ -62,6 +63,11 @@ class Launcher:
         )
         findings = [*check(*snapshots, year=order.year, dates=order.dates), *unfolded.findings]
         return Prepared(snapshots, unfolded, findings)
+
+    def left_open(self, plan: Plan, year: int, *, at: datetime) -> LeftOpen:
+        """What the plan's document leaves to the officer. Raises BadInput."""
+        calendar = calendar_of_cycle(year)
+        return left_open(plan, self.launchable(0), calendar, year=year, at=at)
 
     def preview(self, order: LaunchOrder, *, at: datetime) -> Preview:
         """Who would be told what, when and why; raises as `prepare`."""

@@ -70,6 +70,14 @@ class CycleFacts:
             unit, hub, coordinator=officer.coordinator, leadership=officer.leadership
         )
 
+    @cached_property
+    def reviewed(self) -> dict[str, list[str]]:
+        """The units of the cycle by who reviews them."""
+        found: dict[str, list[str]] = {}
+        for code in self.directory.units:
+            found.setdefault(self.reviewer(code), []).append(code)
+        return found
+
     def period(self, code: str, occurrence: str) -> Period | None:
         """None for what is not a periodic report."""
         duty = self.reports.get(code)

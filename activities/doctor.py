@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, and_, func, select
 from sqlmodel import Session, col
@@ -17,6 +18,7 @@ from activities.cycle_store import Cycle, CycleStore
 from activities.database import reading
 from activities.directory import Registry
 from activities.sending import Post
+from activities.subscriptions import Subscriptions
 from models.calendar import YearStatus
 from models.clock import VN
 from models.finding import Severity
@@ -72,6 +74,7 @@ class Doctor:
             *self._contacts(cycles),
             *self._outbox(cycles),
             self._link_letters(),
+            *self._subscriptions(),
         ]
 
     async def channels(self) -> list[Check]:
@@ -197,6 +200,15 @@ class Doctor:
             said = f"trong 24 giờ qua {len(dead)} thư không gửi được: {_named(sorted(set(dead)))}"
             return doubtful(what, said, "Kiểm tra địa chỉ thư trong danh bạ hoặc tài khoản.")
         return in_order(what, "không thư nào chờ lâu")
+
+    def _subscriptions(self) -> Iterator[Check]:
+        """Other systems that are told nothing any more, because they never answered."""
+        for each in Subscriptions(self._engine).stopped():
+            yield doubtful(
+                "Đăng ký nhận tin (API)",
+                f"{each.id} ({urlsplit(each.url).hostname}) đã ngừng gửi: {each.answer}",
+                f"Khi nơi nhận chạy lại: POST /api/v1/subscriptions/{each.id}/resume",
+            )
 
     def _counts(self, cycles: Sequence[str]) -> tuple[int, int, datetime | None]:
         """Dead ones, waiting ones, and when the oldest of these was queued."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, and_, false, func, or_, select, tuple_
 from sqlmodel import col
 
 from activities.commands import Commands
-from activities.cycle_facts import FactsReader
+from activities.cycle_facts import CycleFacts, FactsReader
 from activities.database import database_errors, reading
 from activities.report_forms import Forms
 from activities.report_rows import ROW, Row
@@ -15,6 +16,13 @@ from models.assignment import Stage
 from models.commands import Accept, Actor, Return
 from models.report import ReviewItem
 from models.tables import AssignmentTable, CycleTable, TaskTable
+
+
+class ReviewQueue(NamedTuple):
+    """Some of `total` reports."""
+
+    total: int
+    items: list[ReviewItem]
 
 
 class Reviews:
@@ -27,26 +35,42 @@ class Reviews:
         self._commands = Commands(engine)
 
     def queue(
-        self, *, reviewer: str | None = None, cycles: Sequence[str] | None = None
-    ) -> list[ReviewItem]:
+        self,
+        *,
+        reviewer: str | None = None,
+        cycles: Sequence[str] | None = None,
+        among: Sequence[str] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        after: tuple[datetime, str] | None = None,
+    ) -> ReviewQueue:
         """The reports that wait for an answer, oldest first: of one reviewer (a unit's code), in
-        some cycles, or all that run."""
+        some cycles or all that run, `among` some assignments; `after` is when the last one that
+        was seen was received, and its assignment."""
+        with database_errors(), self._reading.begin() as connection:
+            running = connection.execute(_running(cycles)).scalars().all()
+        facts = {cycle: self._facts.of(cycle) for cycle in running}
+        wanted = [
+            col(AssignmentTable.stage) == Stage.SUBMITTED,
+            or_(false(), *(_reviewed(each, reviewer) for each in facts.values())),
+        ]
+        if among is not None:
+            wanted.append(col(AssignmentTable.id).in_(among))
+        count = select(func.count()).select_from(AssignmentTable).where(*wanted)
         query = (
             select(*ROW, col(TaskTable.title).label("title"))
             .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
-            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-            .where(
-                col(AssignmentTable.stage) == Stage.SUBMITTED,
-                col(CycleTable.stage).not_in(("closed", "voided")),
-            )
-            .order_by(col(AssignmentTable.received_at), col(AssignmentTable.id))
+            .where(*wanted)
+            .order_by(*_PLACE)
+            .limit(limit)
+            .offset(offset)
         )
-        if cycles is not None:
-            query = query.where(col(AssignmentTable.cycle).in_(cycles))
+        if after is not None:
+            query = query.where(tuple_(*_PLACE) > tuple_(*after))
         with database_errors(), self._reading.begin() as connection:
+            total = connection.execute(count).scalar_one()
             found = [(Row(*row[:-1]), str(row[-1])) for row in connection.execute(query)]
-        items = [self._item(row, title) for row, title in found]
-        return [item for item in items if reviewer in (None, item.reviewer)]
+        return ReviewQueue(total, [_item(facts[row.cycle], row, title) for row, title in found])
 
     def accepting(
         self, assignments: Sequence[str], *, actor: Actor, received_at: datetime, command: str
@@ -99,18 +123,39 @@ class Reviews:
             reasons={code: self._commands.store_statement(words) for code, words in given.items()},
         )
 
-    def _item(self, row: Row, title: str) -> ReviewItem:
-        facts = self._facts.of(row.cycle)
-        reviewer = facts.reviewer(row.unit)
-        return ReviewItem(
-            assignment=row.id,
-            title=title,
-            unit=row.unit,
-            unit_name=facts.unit(row.unit).name,
-            reviewer=reviewer,
-            reviewer_name=facts.unit(reviewer).name,
-            report=row.report,
-            revision=row.revision,
-            received_at=row.received_at or facts.launched_at,
-            late=row.late,
-        )
+
+_PLACE = (col(AssignmentTable.received_at), col(AssignmentTable.id))
+
+
+def _running(cycles: Sequence[str] | None) -> Any:
+    query = select(col(CycleTable.id)).where(col(CycleTable.stage).not_in(("closed", "voided")))
+    return query if cycles is None else query.where(col(CycleTable.id).in_(cycles))
+
+
+def _reviewed(facts: CycleFacts, reviewer: str | None) -> ColumnElement[bool]:
+    """What one reviews in a cycle: all of it where nobody is named."""
+    of_cycle = col(AssignmentTable.cycle) == facts.cycle
+    if reviewer is None:
+        return of_cycle
+    unit = col(AssignmentTable.unit)
+    theirs: ColumnElement[bool] = unit.in_(facts.reviewed.get(reviewer, ()))
+    if reviewer == facts.plan.officer.coordinator:
+        # Also units that joined after the launch: the cycle knows no hub of theirs.
+        theirs = or_(theirs, unit.not_in(list(facts.directory.units)))
+    return and_(of_cycle, theirs)
+
+
+def _item(facts: CycleFacts, row: Row, title: str) -> ReviewItem:
+    reviewer = facts.reviewer(row.unit)
+    return ReviewItem(
+        assignment=row.id,
+        title=title,
+        unit=row.unit,
+        unit_name=facts.unit(row.unit).name,
+        reviewer=reviewer,
+        reviewer_name=facts.unit(reviewer).name,
+        report=row.report,
+        revision=row.revision,
+        received_at=row.received_at or facts.launched_at,
+        late=row.late,
+    )

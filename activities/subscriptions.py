@@ -114,6 +114,11 @@ class Subscriptions:
         """A holder's own, the oldest first."""
         return self._found(_holder(account, unit), col(SubscriptionTable.ended_at).is_(None))
 
+    def stopped(self) -> list[Subscription]:
+        """Everybody's that nothing is sent to any more until somebody resumes them."""
+        stopped = col(SubscriptionTable.stopped_at).is_not(None)
+        return self._found(stopped, col(SubscriptionTable.ended_at).is_(None))
+
     def active(self, at: datetime) -> list[Subscription]:
         """Those that may be told something at `at`, and that nobody is telling."""
         return self._found(*_may_be_told(at))

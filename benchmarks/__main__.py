@@ -267,6 +267,22 @@ class Run:
                     "ms",
                     at_most=self._if_judged(bound),
                 )
+        for page, alone in found.alone.items():
+            yield Figure(
+                "web",
+                f"{page}: CPU of a request",
+                alone.cpu * 1000,
+                "ms",
+                remark=f"{alone.queries} queries, {alone.size / 1000:.1f} kB, "
+                f"{alone.sent / 1000:.1f} kB sent",
+            )
+        yield Figure(
+            "web",
+            "most queries of a page",
+            max(alone.queries for alone in found.alone.values()),
+            "",
+            at_most=10,
+        )
         yield Figure(
             "web",
             f"requests answered, {found.assignments:,} assignments, {found.units:,} units",

@@ -5,50 +5,90 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from itertools import cycle
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from activities.accounts import Accounts
-from activities.cycle_store import CycleStore
 from activities.database import open_database
-from activities.directory import Registry
-from activities.ledger import Ledger
 from activities.sessions import Device, Sessions
-from benchmarks.installation import ROOT, Installation, cpu_seconds, free_port, installation
-from benchmarks.plans import LAUNCHED_AT, YEAR, assignments_of, made_up_plan, openings_of, units_of
+from activities.tokens import Tokens
+from benchmarks.installation import ROOT, cpu_seconds, free_port, installation
+from benchmarks.lived import Lived, live
+from benchmarks.plans import YEAR
 from bound_process import start_bound
-from models.commands import Actor, ActorKind
-from models.cycle import LaunchOrder
-from models.visitor import VisitorRole
+from models.visitor import Scope, VisitorRole
+from settings import Settings
+from web.app import create_app
 
 TASKS = 19
 PEOPLE = 200
 OFFICES = 10
+REPEATED = 20
 STOP_SECONDS = 15
 
 
 class Page(NamedTuple):
-    """A page that is measured: `weight` of a hundred requests ask for it."""
+    """A page that is measured: `weight` of a hundred requests ask for it. `who` is a role, or HUB;
+    the API is asked with a token."""
 
     name: str
-    role: VisitorRole
+    who: str
     path: str
     weight: int
 
 
-# A new page of the program is measured from the day it is added here.
+UNIT, OFFICER, SUPERVISOR = VisitorRole.UNIT, VisitorRole.OFFICER, VisitorRole.SUPERVISOR
+HUB = "hub"
+API = "/api/v1"
+CYCLE = "/chu-ky/do-dac/2026"
+# A new page of the program is measured from the day it is added here. `{own}` is an assignment of
+# the unit, `{late}` an overdue one, `{task}` a task, `{hub}` a commune.
 PAGES = (
-    Page("first page of a unit", VisitorRole.UNIT, "/", 80),
-    Page("sessions of a unit", VisitorRole.UNIT, "/phien", 5),
-    Page("first page of an officer", VisitorRole.OFFICER, "/", 10),
-    Page("first page of a supervisor", VisitorRole.SUPERVISOR, "/", 5),
+    Page("first page of a unit", UNIT, "/", 50),
+    Page("sessions of a unit", UNIT, "/phien", 2),
+    Page("work of a unit", UNIT, "/viec/{own}", 9),
+    Page("report form of a unit", UNIT, "/bao-cao/{own}", 5),
+    Page("first page of a hub", HUB, "/", 4),
+    Page("reviews of a hub", HUB, "/duyet", 3),
+    Page("first page of an officer", OFFICER, "/", 3),
+    Page("desk", OFFICER, "/can-xu-ly", 2),
+    Page("overdue list", OFFICER, "/qua-han", 2),
+    Page("reviews of an officer", OFFICER, "/duyet", 1),
+    Page("following up", OFFICER, "/xu-ly/{late}", 2),
+    Page("plans", OFFICER, "/ke-hoach", 1),
+    Page("launch wizard", OFFICER, "/phat-dong/do-dac", 1),
+    Page("first page of a supervisor", SUPERVISOR, "/", 2),
+    Page("overview", SUPERVISOR, CYCLE, 1),
+    Page("heat map", SUPERVISOR, f"{CYCLE}/ban-do", 1),
+    Page("heat map of schools by a task", SUPERVISOR, f"{CYCLE}/ban-do?nhom=school&sap-xep=N3", 1),
+    Page("timeline", SUPERVISOR, f"{CYCLE}/dong-thoi-gian", 1),
+    Page("lateness", SUPERVISOR, f"{CYCLE}/tre-han", 1),
+    Page("overdue assignments", SUPERVISOR, f"{CYCLE}/phan-viec?tinh-trang=open_overdue", 1),
+    Page("a task", SUPERVISOR, "/nhiem-vu/{task}", 1),
+    Page("a history", SUPERVISOR, "/lich-su/{late}", 1),
+    Page("a commune", SUPERVISOR, "/don-vi/{hub}", 1),
+    Page("API: units", OFFICER, f"{API}/units", 1),
+    Page("API: assignments", OFFICER, f"{API}/assignments", 1),
+    Page("API: overdue", OFFICER, f"{API}/overdue", 1),
+    Page("API: reviews", OFFICER, f"{API}/reviews", 1),
 )
+
+
+class Alone(NamedTuple):
+    """A page asked for again and again by one person: the server's CPU of one request in seconds,
+    what the database is asked, and the size of the page, as it is and as it is sent."""
+
+    cpu: float
+    queries: int
+    size: int
+    sent: int
 
 
 class Measured(NamedTuple):
@@ -56,6 +96,7 @@ class Measured(NamedTuple):
 
     assignments: int
     units: int
+    alone: dict[str, Alone]
     seconds: dict[str, list[float]]
     failed: int
     rate: float
@@ -69,74 +110,128 @@ class Measured(NamedTuple):
         return statistics.quantiles(self.seconds[page], n=20)[-1]
 
 
+class Asking(NamedTuple):
+    """How somebody asks: the header that says who they are, and the assignment that is theirs."""
+
+    header: dict[str, str]
+    own: str
+
+
+class Crowd(NamedTuple):
+    """Everybody who is signed in, by who they are; `tokens` are those of programs, `places` stand
+    for names in addresses."""
+
+    sessions: dict[str, list[Asking]]
+    tokens: dict[str, list[Asking]]
+    places: dict[str, str]
+
+    def of(self, page: Page) -> list[Asking]:
+        return (self.tokens if page.path.startswith(API) else self.sessions)[page.who]
+
+    def address(self, page: Page, asking: Asking) -> str:
+        return page.path.format(own=asking.own, **self.places)
+
+
 async def pages(units: int, *, rate: float, seconds: float) -> Measured:
     """Asks `rate` requests a second, whether or not the ones before have been answered."""
     async with installation("engine") as place:
         engine = open_database(place.settings.database_url)
-        assignments, codes = _launch(engine, units)
-        people = _sign_in(engine, codes)
-        async with _served(place) as (address, pid):
-            await _warm(address, people)
-            before, begun = (cpu_seconds(pid), cpu_seconds(os.getpid())), perf_counter()
-            found, failed = await _ask(address, people, rate=rate, seconds=seconds)
-            took = perf_counter() - begun
-            return Measured(
-                assignments,
-                units,
-                found,
-                failed,
-                sum(map(len, found.values())) / took,
-                (cpu_seconds(pid) - before[0]) / took,
-                (cpu_seconds(os.getpid()) - before[1]) / took,
-            )
+        return await measured(place.settings, live(engine, TASKS, units), rate, seconds)
 
 
-def _launch(engine: Engine, units: int) -> tuple[int, list[str]]:
-    """A cycle as its workflows would have opened it."""
-    snapshots = made_up_plan(TASKS, units)
-    openings = openings_of(snapshots)
-    registry = Registry(engine)
-    registry.load_plan(snapshots.plan, snapshots.directory.units.values(), at=LAUNCHED_AT)
-    order = LaunchOrder(plan=snapshots.plan.id, year=YEAR, actor=Actor(kind=ActorKind.OFFICER))
-    cycles, ledger = CycleStore(engine), Ledger(engine)
-    expected = (len(openings), assignments_of(openings))
-    kept = cycles.keep(order, snapshots, at=LAUNCHED_AT, expected=expected).cycle
-    for opening in openings:
-        ledger.open_task(opening.task, kept.id, opening.events)
-    cycles.set_stage(kept.id, "open")
-    return expected[1], units_of(openings[0])
+async def measured(settings: Settings, lived: Lived, rate: float, seconds: float) -> Measured:
+    """The pages of a database that has been lived in."""
+    engine = open_database(settings.database_url)
+    crowd = _sign_in(engine, lived)
+    queries = await _counted(settings, engine, crowd)
+    async with _served(settings) as (address, pid):
+        await _warm(address, crowd)
+        alone = {page.name: await _alone(address, pid, crowd, page) for page in PAGES}
+        before, begun = (cpu_seconds(pid), cpu_seconds(os.getpid())), perf_counter()
+        found, failed = await _ask(address, crowd, rate=rate, seconds=seconds)
+        took = perf_counter() - begun
+        return Measured(
+            lived.assignments,
+            len(lived.units),
+            {name: each._replace(queries=queries[name]) for name, each in alone.items()},
+            found,
+            failed,
+            sum(map(len, found.values())) / took,
+            (cpu_seconds(pid) - before[0]) / took,
+            (cpu_seconds(os.getpid()) - before[1]) / took,
+        )
 
 
-def _sign_in(engine: Engine, codes: Sequence[str]) -> dict[VisitorRole, list[str]]:
-    """The secrets of 200 people's sessions."""
-    sessions, accounts = Sessions(engine), Accounts(engine)
-    secrets: dict[VisitorRole, list[str]] = {VisitorRole.UNIT: []}
-    for number, code in zip(range(PEOPLE - 2 * OFFICES), cycle(codes), strict=False):
-        secret = sessions.begin_for_unit(code, Device(), link=f"link {number}")
-        secrets[VisitorRole.UNIT].append(secret or "")
-    for role in (VisitorRole.OFFICER, VisitorRole.SUPERVISOR):
+def _sign_in(engine: Engine, lived: Lived) -> Crowd:
+    """200 people's sessions, and a program's token for each role that has one."""
+    sessions, accounts, tokens = Sessions(engine), Accounts(engine), Tokens(engine)
+    crowd = Crowd({}, {}, lived.places)
+    codes = {UNIT: cycle(lived.units), HUB: cycle(lived.hubs)}
+    for who, number in ((UNIT, PEOPLE - 3 * OFFICES), (HUB, OFFICES)):
+        for place, code in zip(range(number), codes[who], strict=False):
+            secret = sessions.begin_for_unit(code, Device(), link=f"{who} {place}")
+            asking = Asking(_cookie(secret), f"do-dac/{YEAR}/N3/han/{code}")
+            crowd.sessions.setdefault(who, []).append(asking)
+    for role in (OFFICER, SUPERVISOR):
         for number in range(OFFICES):
             account = accounts.add(f"{role}{number}", role, name=f"Người {number}")
             assert account
             secret = sessions.begin_for_account(account.id, Device())
-            secrets.setdefault(role, []).append(secret or "")
-    return secrets
+            crowd.sessions.setdefault(role, []).append(Asking(_cookie(secret), ""))
+            lasts, scopes = timedelta(days=1), tuple(Scope)
+            _, token = tokens.make("đo", lasts=lasts, scopes=scopes, account=account.id)
+            bearer = {"authorization": f"Bearer {token}"}
+            crowd.tokens.setdefault(role, []).append(Asking(bearer, ""))
+    return crowd
+
+
+async def _counted(settings: Settings, engine: Engine, crowd: Crowd) -> dict[str, int]:
+    """What each page asks of the database, the second time it is asked for."""
+    asked: list[str] = []
+
+    def note(*statement: Any) -> None:
+        asked.append(statement[2])
+
+    transport = httpx.ASGITransport(create_app(settings, engine))
+    event.listen(engine, "before_cursor_execute", note)
+    found = {}
+    async with httpx.AsyncClient(transport=transport, base_url="http://do.example") as client:
+        for page in PAGES:
+            for _time in range(2):
+                asked.clear()
+                asking = crowd.of(page)[0]
+                await client.get(crowd.address(page, asking), headers=asking.header)
+            found[page.name] = sum(statement != "BEGIN" for statement in asked)
+    event.remove(engine, "before_cursor_execute", note)
+    return found
+
+
+async def _alone(address: str, pid: int, crowd: Crowd, page: Page) -> Alone:
+    asking = crowd.of(page)[0]
+    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+        before = cpu_seconds(pid)
+        for _time in range(REPEATED):
+            answer = await client.get(crowd.address(page, asking), headers=asking.header)
+        used = cpu_seconds(pid) - before
+    sent = int(answer.headers.get("content-length", 0))
+    return Alone(used / REPEATED, 0, len(answer.content), sent)
 
 
 @asynccontextmanager
-async def _served(place: Installation) -> AsyncIterator[tuple[str, int]]:
+async def _served(settings: Settings) -> AsyncIterator[tuple[str, int]]:
     """The pages as `dondoc web` serves them; their address and the process."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {
-        "DONDOC_STATE_DIR": str(place.settings.state_dir),
-        "DONDOC_TEMPORAL_ADDRESS": place.settings.temporal_address,
+        "DONDOC_STATE_DIR": str(settings.state_dir),
+        "DONDOC_TEMPORAL_ADDRESS": settings.temporal_address,
         "DONDOC_PORT": str(port),
         "DONDOC_LOG_LEVEL": "error",
+        "DONDOC_API_PER_MINUTE": "0",
         "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, "-m", "starter", "web"]
-    log = place.settings.state_dir / "web.log"
+    log = settings.state_dir / "web.log"
     process = start_bound(command, log=log, environment=environment)
     try:
         await _answers(address, process)
@@ -157,25 +252,26 @@ async def _answers(address: str, process: "subprocess.Popen[bytes]") -> None:
                 await asyncio.sleep(0.1)
 
 
-async def _warm(address: str, people: dict[VisitorRole, list[str]]) -> None:
+async def _warm(address: str, crowd: Crowd) -> None:
     for page in PAGES:
-        async with httpx.AsyncClient(base_url=address) as client:
-            answer = await client.get(page.path, headers=_cookie(people[page.role][0]))
+        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+            asking = crowd.of(page)[0]
+            answer = await client.get(crowd.address(page, asking), headers=asking.header)
             assert answer.status_code == 200, f"{page.name}: {answer.status_code}"
 
 
 async def _ask(
-    address: str, people: dict[VisitorRole, list[str]], *, rate: float, seconds: float
+    address: str, crowd: Crowd, *, rate: float, seconds: float
 ) -> tuple[dict[str, list[float]], int]:
     found: dict[str, list[float]] = {page.name: [] for page in PAGES}
-    turns = {role: cycle(secrets) for role, secrets in people.items()}
+    turns = {page: cycle(crowd.of(page)) for page in PAGES}
     failed = 0
     limits = httpx.Limits(max_connections=PEOPLE, max_keepalive_connections=PEOPLE)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
 
-        async def one(page: Page, secret: str) -> None:
+        async def one(page: Page, asking: Asking) -> None:
             nonlocal failed
-            answer = await client.get(page.path, headers=_cookie(secret))
+            answer = await client.get(crowd.address(page, asking), headers=asking.header)
             if answer.status_code != 200:
                 failed += 1
                 return
@@ -185,7 +281,7 @@ async def _ask(
         async with asyncio.TaskGroup() as group:
             for number, page in zip(range(int(rate * seconds)), cycle(_mixed()), strict=False):
                 await asyncio.sleep(max(0.0, begun + number / rate - perf_counter()))
-                group.create_task(one(page, next(turns[page.role])))
+                group.create_task(one(page, next(turns[page])))
     return found, failed
 
 
@@ -195,7 +291,7 @@ def _mixed() -> list[Page]:
     return [page for _, page in sorted(places, key=lambda each: each[0])]
 
 
-def _cookie(secret: str) -> dict[str, str]:
+def _cookie(secret: str | None) -> dict[str, str]:
     return {"cookie": f"dondoc-session={secret}"}
 
 

@@ -40,7 +40,7 @@ def overdue(
         context = Context()
         files = Files(xlsx, csv, overwrite=overwrite)
         at = context.now
-        parts = context.views.overdue(at=at, plan=plan, year=year)
+        parts = context.views.overdue(at=at, plan=plan, year=year).parts
         if files:
             rows = [_row(part) for part in parts]
             files.write(Table("Các đơn vị đang quá hạn", at, COLUMNS, rows))

@@ -230,7 +230,7 @@ def reviews(
         context = Context()
         cycles = [cycle.id for cycle in addressing.running_cycles(context, plan, year)]
         reviewer = addressing.unit(context, unit).code if unit else None
-        items = context.reviews.queue(reviewer=reviewer, cycles=cycles)
+        items = context.reviews.queue(reviewer=reviewer, cycles=cycles).items
         if json_:
             print_json(items)
             return
@@ -297,7 +297,7 @@ def _waiting(call: Call) -> list[ReviewItem]:
         plans = [call.context.cycles.snapshots(cycle).plan for cycle in cycles]
         reviewers = {plan.officer.coordinator for plan in plans}
     queue = call.context.reviews.queue(cycles=[cycle.id for cycle in cycles])
-    return [item for item in queue if item.reviewer in reviewers]
+    return [item for item in queue.items if item.reviewer in reviewers]
 
 
 def _is_of(assignment: str, task: str | None) -> bool:

@@ -7,7 +7,7 @@ marked as wall time. Words a person wrote live in `StatementTable`, names in `Pe
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, Text
+from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -283,8 +283,15 @@ class AssignmentTable(Table, table=True):
     __table_args__ = (
         _reference("task", "task.id"),
         Index("ix_assignment_task", "task", "unit"),
-        Index("ix_assignment_unit", "cycle", "unit", "stage"),
-        Index("ix_assignment_overdue", "cycle", "stage", "breach"),
+        # Each answers a count of overdue work by itself.
+        Index("ix_assignment_unit", "cycle", "unit", "stage", "breach"),
+        Index("ix_assignment_overdue", "cycle", "stage", "breach", "unit"),
+        Index(
+            "ix_assignment_asking",
+            "cycle",
+            sqlite_where=text("extension_asked IS 1"),
+            postgresql_where=text("extension_asked"),
+        ),
         Index("ix_assignment_code", "cycle", "code", "occurrence"),
     )
 

@@ -38,6 +38,23 @@ class Unfolded:
     findings: list[Finding]
 
 
+@dataclass(frozen=True)
+class LeftOpen:
+    """What a document leaves to the officer: `allocations` are the titles of tasks by their codes,
+    `dates` those of occurrences by `V.2.H1`."""
+
+    allocations: dict[str, str]
+    dates: dict[str, str]
+
+
+def left_open(
+    plan: Plan, directory: Directory, calendar: WorkingCalendar, *, year: int, at: datetime
+) -> LeftOpen:
+    """The questions that `unfold` would ask, without unfolding what every unit owes. Raises as
+    `unfold`."""
+    return _Unfolding(plan, directory, calendar, year, str(year), at, {}, {}).left_open()
+
+
 def unfold(
     plan: Plan,
     directory: Directory,
@@ -100,20 +117,37 @@ class _Unfolding:
         self.errors: list[Finding] = []
 
     def run(self, carried: Sequence[Carryover]) -> Unfolded:
-        duties = self.plan.duties
-        found = {duty.code: self._occurrences(duty) for duty in duties}
+        openings = []
+        for duty, dated in self._checked():
+            cast = self._cast(duty)
+            for occurrence in dated:
+                openings += self._open(duty, occurrence, cast)
+        for carryover in carried:
+            openings += self._carry(carryover)
+        return Unfolded(openings, self.findings)
+
+    def left_open(self) -> LeftOpen:
+        left = LeftOpen({}, {})
+        for duty, dated in self._checked():
+            asking = bool(self._cast(duty).unallocated)
+            for occurrence in dated:
+                if asking:
+                    left.allocations[duty.code] = occurrence.title
+                if occurrence.waiting is Waiting.DATE:
+                    left.dates[f"{duty.code}.{occurrence.name}"] = occurrence.title
+        return left
+
+    def _checked(self) -> list[tuple[Duty, list[Occurrence]]]:
+        """Each duty with what it comes to in the year."""
+        found = {duty.code: self._occurrences(duty) for duty in self.plan.duties}
         self._check_allocation(set(found))
         self._check_dates(found)
         if self.errors:
             raise BadInput(self.errors)
-        openings = []
-        for duty in duties:
-            cast = self._cast(duty)
-            for occurrence in found[duty.code]:
-                openings += self._open(duty, self._dated(duty.code, occurrence, found), cast)
-        for carryover in carried:
-            openings += self._carry(carryover)
-        return Unfolded(openings, self.findings)
+        return [
+            (duty, [self._dated(duty.code, each, found) for each in found[duty.code]])
+            for duty in self.plan.duties
+        ]
 
     def _occurrences(self, duty: Duty) -> list[Occurrence]:
         try:

@@ -104,16 +104,21 @@ class AssignmentScreens(Screens):
         )
         if which != Which():
             count = count.join(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
-        rows = (
-            assignment_rows()
+        chosen = (
+            select(col(AssignmentTable.id))
             .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
             .where(*wanted)
             .order_by(*PLACE)
             .offset(offset)
             .limit(limit)
         )
+        if which != Which():
+            chosen = chosen.join(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
         if after is not None:
-            rows = rows.where(tuple_(*PLACE) > tuple_(*after))
+            chosen = chosen.where(tuple_(*PLACE) > tuple_(*after))
+        # Sorted by what is sorted by alone; what else is shown is looked up for one page.
+        rows = assignment_rows().where(col(AssignmentTable.id).in_(chosen.correlate(None)))
+        rows = rows.order_by(*PLACE)
         with database_errors(), self._reading.begin() as connection:
             total = connection.execute(count).scalar_one()
             return Page(total, [assignment_view(row, at) for row in connection.execute(rows)])

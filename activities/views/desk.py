@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from activities.database import database_errors
 from activities.views.screens import Screens, is_overdue
-from models.assignment import Stage, Waiting
+from models.assignment import OWING, Stage, Waiting
 from models.tables import (
     AssignmentTable,
     CommandTable,
@@ -19,6 +19,8 @@ from models.tables import (
     TaskTable,
     UnitTable,
 )
+
+COUNTED = sorted({Stage.SUBMITTED, *OWING})
 
 
 class Question(NamedTuple):
@@ -79,7 +81,7 @@ class DeskScreens(Screens):
                 func.count().filter(is_overdue(at)),
             )
             .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-            .where(running)
+            .where(running, col(AssignmentTable.stage).in_(COUNTED))
         )
         failed = select(func.count()).where(col(CommandTable.verdict) == "failed")
         with database_errors(), self._reading.begin() as connection:

@@ -1,9 +1,9 @@
 """Units by tasks: one mark per cell, a group of units at a time."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -30,8 +30,11 @@ class HeatRow(NamedTuple):
     unit: str
     name: str
     overdue: int
-    assignments: int
     cells: dict[str, Cell]
+
+    @property
+    def assignments(self) -> int:
+        return sum(cell.assignments for cell in self.cells.values())
 
 
 class HeatMap(NamedTuple):
@@ -53,29 +56,57 @@ class HeatScreens(Screens):
         offset: int = 0,
     ) -> HeatMap:
         """`sort` is WORST, BY_NAME or a task's code: then the worst of that column come first."""
-        mine = [col(AssignmentTable.cycle) == cycle, *of_units(which)]
-        overdue = func.sum(cast(is_overdue(at), Integer))
-        name = col(UnitTable.name)
-        order: list[Any] = [name]
-        if sort != BY_NAME:
-            order.insert(0, overdue.desc())
-        if sort not in (WORST, BY_NAME):
-            letter = func.max(letter_of_mark(at)).filter(col(AssignmentTable.code) == sort)
-            order.insert(0, letter.desc().nulls_last())
+        behind, worst = _late(cycle, at), _worst(cycle, sort, at)
+        overdue, called = func.coalesce(behind.c.overdue, 0), col(UnitTable.name)
         page = (
-            select(col(UnitTable.code), name, overdue, func.count(), func.count().over())
-            .join(AssignmentTable, col(AssignmentTable.unit) == col(UnitTable.code))
-            .where(*mine)
-            .group_by(col(UnitTable.code), name)
-            .order_by(*order, col(UnitTable.code))
+            select(col(UnitTable.code), called, overdue, func.count().over())
+            .outerjoin(behind, behind.c.unit == col(UnitTable.code))
+            .where(_takes_part(cycle), *of_units(which))
             .limit(limit)
             .offset(offset)
         )
+        if sort not in (WORST, BY_NAME):
+            page = page.outerjoin(worst, worst.c.unit == col(UnitTable.code))
+            page = page.order_by(worst.c.letter.desc().nulls_last())
+        if sort != BY_NAME:
+            page = page.order_by(overdue.desc())
+        page = page.order_by(called, col(UnitTable.code))
         with database_errors(), self._reading.begin() as connection:
             found = connection.execute(page).all()
             cells = _cells(connection, cycle, [row[0] for row in found], at)
-        rows = [HeatRow(*row[:4], cells=cells.get(row[0], {})) for row in found]
-        return HeatMap(units=found[0][4] if found else 0, rows=rows)
+        rows = [HeatRow(code, name, late, cells.get(code, {})) for code, name, late, _ in found]
+        return HeatMap(units=found[0][-1] if found else 0, rows=rows)
+
+
+def _late(cycle: str, at: datetime) -> Subquery:
+    """How much each unit has overdue."""
+    return (
+        select(col(AssignmentTable.unit), func.count().label("overdue"))
+        .where(col(AssignmentTable.cycle) == cycle, is_overdue(at))
+        .group_by(col(AssignmentTable.unit))
+        .subquery()
+    )
+
+
+def _worst(cycle: str, code: str, at: datetime) -> Subquery:
+    """The worst mark of each unit in one column."""
+    return (
+        select(col(AssignmentTable.unit), func.max(letter_of_mark(at)).label("letter"))
+        .where(col(AssignmentTable.cycle) == cycle, col(AssignmentTable.code) == code)
+        .group_by(col(AssignmentTable.unit))
+        .subquery()
+    )
+
+
+def _takes_part(cycle: str) -> ColumnElement[bool]:
+    return (
+        select(col(AssignmentTable.id))
+        .where(
+            col(AssignmentTable.cycle) == cycle,
+            col(AssignmentTable.unit) == col(UnitTable.code),
+        )
+        .exists()
+    )
 
 
 def _cells(

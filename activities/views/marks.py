@@ -50,8 +50,9 @@ def mark_of(letter: str, *, waits_for_date: bool) -> Mark:
 
 def has_one_of(marks: Collection[Mark], at: datetime) -> ColumnElement[bool]:
     """Ongoing tasks and those that wait for a date are not told apart here."""
-    if set(marks) == {Mark.OVERDUE}:
-        return is_overdue(at)  # an index knows
+    if {Mark.OVERDUE} <= set(marks) <= {Mark.OVERDUE, Mark.HELD}:  # an index knows
+        held = col(AssignmentTable.stage) == Stage.HELD
+        return is_overdue(at) | held if Mark.HELD in marks else is_overdue(at)
     counted = {Mark.UNDATED if mark is Mark.ONGOING else mark for mark in marks}
     return letter_of_mark(at).in_(sorted(_LETTERS[mark] for mark in counted))
 

@@ -1,11 +1,11 @@
 """Who is overdue, how they are reached, and what they said when they were called."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -29,6 +29,14 @@ class _Call(NamedTuple):
     promised: date | None
 
 
+class OverduePage(NamedTuple):
+    """Some of `total` overdue parts of `units` units."""
+
+    total: int
+    units: int
+    parts: list[Overdue]
+
+
 class OverdueScreens(Screens):
     def overdue(
         self,
@@ -36,18 +44,33 @@ class OverdueScreens(Screens):
         at: datetime,
         plan: str | None = None,
         year: int | None = None,
-    ) -> list[Overdue]:
-        """The parts overdue at plan instant `at`, the longest first."""
+        limit: int | None = None,
+        offset: int = 0,
+        after: tuple[str, ...] | None = None,
+    ) -> OverduePage:
+        """The parts overdue at plan instant `at`, the longest first; `after` is the last day and
+        the id of the last one that was seen."""
+        wanted = [*of_cycle(plan, year), is_overdue(at)]
+        chosen = _chosen(wanted).limit(limit).offset(offset)
+        if after is not None:
+            chosen = chosen.where(tuple_(*_PLACE) > tuple_(*after))
+        # Sorted by what is sorted by alone; what else is shown is looked up for one page.
+        query = _parts([col(AssignmentTable.id).in_(chosen.correlate(None))])
         with database_errors(), self._reading.begin() as connection:
-            return overdue_parts(connection, of_cycle(plan, year), at)
+            total, units = connection.execute(_counted(wanted)).one()
+            rows = connection.execute(query).all()
+            return OverduePage(total, units, _read(connection, rows, at))
 
 
 def overdue_parts(
     connection: Connection, which: list[ColumnElement[bool]], at: datetime
 ) -> list[Overdue]:
-    """Of the cycles that are `which`."""
-    wanted = [*which, is_overdue(at)]
-    query = (
+    """All of the cycles that are `which`."""
+    return _read(connection, connection.execute(_parts([*which, is_overdue(at)])).all(), at)
+
+
+def _parts(wanted: list[ColumnElement[bool]]) -> Any:
+    return (
         select(
             *(col(getattr(AssignmentTable, name)) for name in _COLUMNS),
             col(TaskTable.title),
@@ -57,15 +80,38 @@ def overdue_parts(
         .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
         .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
         .where(*wanted)
-        .order_by(col(AssignmentTable.breach), col(AssignmentTable.id))
+        .order_by(*_PLACE)
     )
-    rows = connection.execute(query).all()
-    calls = _calls(connection, wanted)
+
+
+def _chosen(wanted: list[ColumnElement[bool]]) -> Any:
+    return (
+        select(col(AssignmentTable.id))
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(*wanted)
+        .order_by(*_PLACE)
+    )
+
+
+def _counted(wanted: list[ColumnElement[bool]]) -> Any:
+    units = func.count(func.distinct(col(AssignmentTable.unit)))
+    return (
+        select(func.count(), units)
+        .select_from(AssignmentTable)
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(*wanted)
+    )
+
+
+def _read(connection: Connection, rows: Sequence[Any], at: datetime) -> list[Overdue]:
+    calls = _calls(connection, [row.id for row in rows])
     words = _words(connection, (call.text for call in calls.values() if call.text))
     today = at.astimezone(VN).date()
     return [_overdue(row, today, calls.get((row.task, row.unit)), words) for row in rows]
 
 
+_PLACE = (col(AssignmentTable.last_day), col(AssignmentTable.id))
+_AT_ONCE = 10_000  # a statement takes some 32,000 parameters at most
 _COLUMNS = ("id", "task", "unit", "code", "occurrence", "last_day", "level")
 
 
@@ -89,41 +135,47 @@ def _overdue(row: Any, today: date, call: _Call | None, words: dict[str, str]) -
     )
 
 
-def _calls(connection: Connection, wanted: list[Any]) -> dict[tuple[str, str], _Call]:
+def _calls(connection: Connection, parts: list[str]) -> dict[tuple[str, str], _Call]:
     """The last call with each unit about each task, and the day that was promised last."""
-    query = (
-        select(*(col(getattr(LedgerTable, name)) for name in ("task", "unit", "at", "payload")))
-        .join(
-            AssignmentTable,
-            and_(
-                col(AssignmentTable.task) == col(LedgerTable.task),
-                col(AssignmentTable.unit) == col(LedgerTable.unit),
-            ),
-        )
-        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-        .where(*wanted, col(LedgerTable.kind) == "noted")
-        .order_by(col(LedgerTable.task), col(LedgerTable.seq))
-    )
     found: dict[tuple[str, str], _Call] = {}
-    for row in connection.execute(query):
-        noted = json.loads(row.payload)
-        if noted["note"] != NoteKind.CALL:
-            continue
-        key = (row.task, row.unit)
-        promised = noted.get("promised")
-        before = found[key].promised if key in found else None
-        day = date.fromisoformat(promised) if promised else before
-        found[key] = _Call(row.at.astimezone(VN).date(), noted["text"], day)
+    for start in range(0, len(parts), _AT_ONCE):
+        query = (
+            select(*(col(getattr(LedgerTable, name)) for name in ("task", "unit", "at", "payload")))
+            .join(
+                AssignmentTable,
+                and_(
+                    col(AssignmentTable.task) == col(LedgerTable.task),
+                    col(AssignmentTable.unit) == col(LedgerTable.unit),
+                ),
+            )
+            .where(
+                col(AssignmentTable.id).in_(parts[start : start + _AT_ONCE]),
+                col(LedgerTable.kind) == "noted",
+            )
+            .order_by(col(LedgerTable.task), col(LedgerTable.seq))
+        )
+        for row in connection.execute(query):
+            _remember(found, row)
     return found
+
+
+def _remember(found: dict[tuple[str, str], _Call], row: Any) -> None:
+    noted = json.loads(row.payload)
+    if noted["note"] != NoteKind.CALL:
+        return
+    key = (row.task, row.unit)
+    promised = noted.get("promised")
+    before = found[key].promised if key in found else None
+    day = date.fromisoformat(promised) if promised else before
+    found[key] = _Call(row.at.astimezone(VN).date(), noted["text"], day)
 
 
 def _words(connection: Connection, texts: Iterable[str]) -> dict[str, str]:
     wanted = sorted(set(texts))
     found: dict[str, str] = {}
-    # A statement takes some 32,000 parameters at most.
-    for start in range(0, len(wanted), 10_000):
+    for start in range(0, len(wanted), _AT_ONCE):
         query = select(col(StatementTable.id), col(StatementTable.text)).where(
-            col(StatementTable.id).in_(wanted[start : start + 10_000])
+            col(StatementTable.id).in_(wanted[start : start + _AT_ONCE])
         )
         found |= {row.id: row.text for row in connection.execute(query)}
     return found

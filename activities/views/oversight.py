@@ -36,21 +36,21 @@ class Oversight(NamedTuple):
 
 
 class _Counted(NamedTuple):
-    """Counts with what they hold for: the ledger's heads, and the day, because a deadline passes
-    at midnight only."""
+    """Counts of a task with what they hold for: its ledger's head, and the day, because a deadline
+    passes at midnight only."""
 
-    heads: frozenset[tuple[str, str]]
+    head: str
     day: date
     counts: list[Count]
     totals: list[Count]
 
 
 class OversightScreens(Screens):
-    """The counts of a cycle are kept until its ledger goes on or the day ends."""
+    """The counts of a task are kept until its ledger goes on or the day ends."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._counted: dict[str, _Counted] = {}
+        self._counted: dict[str, dict[str, _Counted]] = {}
         self._counting = Lock()
 
     def oversight(self, cycle: str, *, at: datetime) -> Oversight | None:
@@ -61,14 +61,15 @@ class OversightScreens(Screens):
                 return None
             rows = _task_rows(connection, cycle)
             counted = self._counts(connection, cycle, at, rows)
-            late = overdue_of(counted.totals)
+            totals = [count for task in counted for count in task.totals]
+            late = overdue_of(totals)
             views = [task_view(row, late.get(row.id, 0)) for row in rows]
             return Oversight(
                 cycle=running,
                 at=at,
                 tasks=sorted(views, key=in_order(running)),
-                counts=counted.counts,
-                totals=counted.totals,
+                counts=[count for task in counted for count in task.counts],
+                totals=totals,
                 communes=_communes(connection),
             )
 
@@ -91,19 +92,28 @@ class OversightScreens(Screens):
 
     def _counts(
         self, connection: Connection, cycle: str, at: datetime, tasks: list[Any]
-    ) -> _Counted:
-        heads = frozenset((task.id, task.head_hash) for task in tasks)
+    ) -> list[_Counted]:
         day = at.astimezone(VN).date()
         with self._counting:  # whoever comes at the same moment waits for the same counts
-            known = self._counted.get(cycle)
-            if known is None or (known.heads, known.day) != (heads, day):
-                counts = _count(connection, cycle, at, tasks)
-                known = _Counted(heads, day, counts, together(counts))
-                self._counted[cycle] = known
-        return known
+            known = self._counted.get(cycle, {})
+            stale = [
+                task
+                for task in tasks
+                if task.id not in known
+                or (known[task.id].head, known[task.id].day) != (task.head_hash, day)
+            ]
+            found = _count(connection, at, stale) if stale else {}
+            known |= {
+                task.id: _Counted(task.head_hash, day, counts, together(counts))
+                for task in stale
+                for counts in [found.get(task.id, [])]
+            }
+            self._counted[cycle] = known
+            return [known[task.id] for task in tasks]
 
 
-def _count(connection: Connection, cycle: str, at: datetime, tasks: list[Any]) -> list[Count]:
+def _count(connection: Connection, at: datetime, tasks: list[Any]) -> dict[str, list[Count]]:
+    """The counts of some tasks."""
     hub = case(
         (col(UnitTable.kind) == UnitKind.COMMUNE, col(UnitTable.code)), else_=col(UnitTable.hub)
     )
@@ -120,7 +130,7 @@ def _count(connection: Connection, cycle: str, at: datetime, tasks: list[Any]) -
         .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
         # What was passed on to another unit is counted there.
         .where(
-            col(AssignmentTable.cycle) == cycle,
+            col(AssignmentTable.task).in_([task.id for task in tasks]),
             col(AssignmentTable.stage) != Stage.REASSIGNED,
         )
         .group_by(
@@ -134,8 +144,9 @@ def _count(connection: Connection, cycle: str, at: datetime, tasks: list[Any]) -
     codes = {task.id: task.code for task in tasks}
     dateless = {task.id for task in tasks if waits_for_date(task.waiting)}
     days = _Days()
-    return [
-        Count(
+    counts: dict[str, list[Count]] = {}
+    for task, kind, hub, last_day, standing, assignments in connection.execute(query):
+        count = Count(
             task=task,
             code=codes[task],
             kind=kind or "",
@@ -145,8 +156,8 @@ def _count(connection: Connection, cycle: str, at: datetime, tasks: list[Any]) -
             level=int(standing[1:]),
             assignments=assignments,
         )
-        for task, kind, hub, last_day, standing, assignments in connection.execute(query)
-    ]
+        counts.setdefault(task, []).append(count)
+    return counts
 
 
 class _Days(dict[str | None, date | None]):

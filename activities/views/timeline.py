@@ -1,10 +1,10 @@
 """What was told in a cycle and what came late, by day."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -81,18 +81,26 @@ class TimelineScreens(Screens):
 
     def completed_late(self, cycle: str) -> list[Late]:
         """What was completed after its deadline, by the deadline it has now."""
-        what = (col(AssignmentTable.last_day), col(AssignmentTable.received_at))
-        query = select(*what).where(
-            col(AssignmentTable.cycle) == cycle,
-            col(AssignmentTable.stage).in_(COMPLETED),
-            col(AssignmentTable.late).is_(True),
-            col(AssignmentTable.received_at) >= col(AssignmentTable.breach),
+        last_day = col(AssignmentTable.last_day)
+        # `2026-07-06 02`, in UTC: both databases write an instant this way, and days in Vietnam
+        # begin with one of these hours.
+        hour = func.substr(cast(col(AssignmentTable.received_at), String), 1, 13).label("hour")
+        query = (
+            select(last_day, hour, func.count())
+            .where(
+                col(AssignmentTable.cycle) == cycle,
+                col(AssignmentTable.stage).in_(COMPLETED),
+                col(AssignmentTable.late).is_(True),
+                col(AssignmentTable.received_at) >= col(AssignmentTable.breach),
+                last_day.is_not(None),
+            )
+            .group_by(last_day, hour)
         )
         found: Counter[tuple[date, date]] = Counter()
         with database_errors(), self._reading.begin() as connection:
-            for last_day, received_at in connection.execute(query):
-                if last_day is not None and received_at is not None:
-                    found[date.fromisoformat(last_day), _day(received_at)] += 1
+            for last, hour_, number in connection.execute(query):
+                received = datetime.fromisoformat(hour_).replace(tzinfo=UTC)
+                found[date.fromisoformat(last or ""), _day(received)] += number
         return [Late(*days, number) for days, number in found.items()]
 
 

@@ -97,13 +97,13 @@ def test_the_last_call_and_the_last_promise_stand_beside_who_is_overdue(
     entries = [LedgerTable(**e._asdict(), hash=h) for e, h in chain(TASK, Head(), calls)]
     _add(engine, *_rows(), *entries)
 
-    (part,) = Views(engine).overdue(at=AT)
+    (part,) = Views(engine).overdue(at=AT).parts
 
     assert (part.assignment, part.days_late, part.level) == (PART, 9, 2)
     assert (part.focal_person, part.phone) == ("Cô A", "0263")
     assert (part.called_on, part.call) == (date(2026, 3, 5), "chưa gặp được")
     assert part.promised == date(2026, 3, 6)
-    assert Views(engine).overdue(at=AT, year=2025) == []
+    assert Views(engine).overdue(at=AT, year=2025) == (0, 0, [])
 
 
 @pytest.mark.parametrize(

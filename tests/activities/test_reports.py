@@ -425,11 +425,11 @@ def test_review_queue_names_who_owes_the_answer(office: Office) -> None:
     office.report(school)
     office.report("VP")
 
-    assert {(item.unit, item.reviewer) for item in office.reviews.queue()} == {
+    assert {(item.unit, item.reviewer) for item in office.reviews.queue().items} == {
         (school, hub),
         ("VP", "GDTRH"),
     }
-    assert [item.unit for item in office.reviews.queue(reviewer=hub)] == [school]
+    assert [item.unit for item in office.reviews.queue(reviewer=hub).items] == [school]
 
 
 def test_altered_report_is_found(office: Office) -> None:

@@ -71,7 +71,8 @@ class DeskShape(Shape):
 
 @router.get("/overdue", summary="Việc quá hạn, lâu nhất trước", response_model=Page[OverdueShape])
 def overdue(_visitor: OfficeOnly, tools: ToolsOf, now: Now, paging: PagingOf) -> Any:
-    return paging.within(sorted(tools.views.overdue(at=now), key=_place), _place)
+    found = tools.views.overdue(at=now, limit=paging.limit + 1, after=paging.after(2))
+    return paging.of(found.parts, found.total, _place)
 
 
 @router.get("/desk", summary="Việc chờ chuyên viên quyết định")

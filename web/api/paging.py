@@ -39,12 +39,6 @@ class Paging(NamedTuple):
             self.response.headers["Link"] = f'<{following}>; rel="next"'
         return {"items": shown, "total": total, "next": following}
 
-    def within(self, items: Sequence[T], key: Callable[[T], Key]) -> dict[str, Any]:
-        """A page of a whole list that is sorted by `key`."""
-        after = self.after(len(key(items[0]))) if items else None
-        rest = [each for each in items if after is None or key(each) > after]
-        return self.of(rest, len(items), key)
-
     def _address(self, key: Key) -> str:
         others = [pair for pair in parse_qsl(self.request.url.query) if pair[0] != "cursor"]
         query = urlencode([*others, ("cursor", _written(key))])

@@ -1,6 +1,6 @@
 """Reports that wait for an answer, and the answers."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Body as BodyOf
@@ -11,7 +11,7 @@ from models.commands import Accept, Command
 from models.report import ReviewItem
 from web.access import AssignmentToReview, ReviewersOnly
 from web.api.asking import ACT, Keyed, perform
-from web.api.paging import PagingOf
+from web.api.paging import Paging, PagingOf
 from web.api.problems import ApiProblem, report_problems
 from web.api.routing import part
 from web.api.shapes import Body, NoWords, Page, Words, example
@@ -41,8 +41,10 @@ class Returning(Body):
 )
 def waiting(visitor: ReviewersOnly, tools: ToolsOf, paging: PagingOf) -> Any:
     """Đầu mối thấy báo cáo của các cơ sở trên địa bàn; chuyên viên thấy tất cả."""
-    items = tools.reviews.queue(reviewer=reviewer_of(visitor))
-    return paging.within(sorted(items, key=_place), _place)
+    found = tools.reviews.queue(
+        reviewer=reviewer_of(visitor), limit=paging.limit + 1, after=_after(paging)
+    )
+    return paging.of(found.items, found.total, _place)
 
 
 @router.post("/assignments/{assignment:path}/accept", summary="Chấp nhận báo cáo", **ACT)
@@ -80,6 +82,16 @@ async def give_back(
             raise ApiProblem("invalid", str(lacking)) from lacking
 
     return await perform(tools, owned.visitor, keyed, build)
+
+
+def _after(paging: Paging) -> tuple[datetime, str] | None:
+    after = paging.after(2)
+    if after is None:
+        return None
+    try:
+        return datetime.fromisoformat(after[0]).astimezone(UTC), after[1]
+    except (ValueError, OverflowError) as error:
+        raise ApiProblem("cursor_invalid") from error
 
 
 def _place(item: ReviewItem) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from models.commands import (
     RefuseExtension,
     SetDate,
 )
-from models.directory import Unit, UnitKind
+from models.directory import UnitKind
 from models.visitor import Visitor
 from web.access import OfficerOnly
 from web.acts import Answer
@@ -48,7 +48,7 @@ def desk(request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now) -> R
         request,
         "officer/desk.html",
         desk=tools.views.desk(at=now),
-        divisions=tools.registry.directory().of_kinds(OFFERED),
+        divisions=tools.registry.of_kinds(OFFERED),
         now=now,
     )
 
@@ -182,7 +182,7 @@ def _codes(typed: FormData) -> list[str]:
 
 
 def member_of(tools: Tools, code: str) -> Member:
-    unit: Unit | None = tools.registry.directory().units.get(code)
+    unit = tools.registry.assignable(code)
     if unit is None:
         raise Lacking(_("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code))
     return Member(code=unit.code, hub=unit.hub)

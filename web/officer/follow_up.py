@@ -95,7 +95,7 @@ def _cancel(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> C
 
 def _reassign(tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
     code = _needed(fields, "don_vi", _("Hãy ghi mã đơn vị nhận việc."))
-    unit = tools.registry.directory().units.get(code)
+    unit = tools.registry.assignable(code)
     if unit is None:
         raise Lacking("don_vi", _("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code))
     return Reassign(**heading, to=Member(code=unit.code, hub=unit.hub))

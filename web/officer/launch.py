@@ -10,16 +10,13 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from activities.cycles import Cycles
-from launching import UnknownPlan
-from models.assignment import Waiting
-from models.commands import SYSTEM
 from models.cycle import CycleEnd, LaunchOrder
 from models.directory import UnitKind
-from models.events import Asked, TaskOpened
 from models.finding import BadInput, Finding
 from models.plan import Plan
 from models.visitor import Visitor
 from rules.preview import Preview
+from rules.unfolding import LeftOpen
 from temporal_client import TemporalProblem
 from web.access import OfficerOnly
 from web.language import gettext as _
@@ -32,13 +29,6 @@ OFFERED = (UnitKind.OFFICE, UnitKind.DIVISION)
 ALLOCATED, DATED = "giao.", "han."
 YEARS_AHEAD = 5
 SAMPLES = 60
-
-
-class Open(NamedTuple):
-    """What a plan's document leaves to the officer, before the launch or after it."""
-
-    allocations: dict[str, str]  # task's code -> its title
-    dates: dict[str, str]  # `V.2.H1` -> its title
 
 
 class Wrong(Exception):
@@ -185,21 +175,6 @@ def _allocation(typed: FormData) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _left_open(tools: Tools, plan: Plan, year: int, now: datetime) -> Open:
-    """Asked of the plan itself, so that whatever the rules leave open is offered."""
-    order = LaunchOrder(plan=plan.id, year=year, schools=0, actor=SYSTEM)
-    left = Open({}, {})
-    for opening in tools.launcher.prepare(order, at=now).unfolded.openings:
-        opened = next(event for event in opening.events if isinstance(event, TaskOpened))
-        facts = opened.facts
-        waiting = {event.waiting for event in opening.events if isinstance(event, Asked)}
-        if Waiting.ALLOCATION in waiting:
-            left.allocations[facts.code] = facts.title
-        if Waiting.DATE in waiting:
-            left.dates[f"{facts.code}.{facts.occurrence}"] = facts.title
-    return left
-
-
 def _page(
     request: Request,
     tools: Tools,
@@ -213,9 +188,9 @@ def _page(
 ) -> Response:
     year = now.year
     try:
-        left = _left_open(tools, plan, year, now)
-    except (BadInput, UnknownPlan):
-        left = Open({}, {})
+        left = tools.launcher.left_open(plan, year, at=now)
+    except BadInput:
+        left = LeftOpen({}, {})
     chosen = typed if isinstance(typed, FormData) else FormData()
     return page(
         request,
@@ -225,7 +200,7 @@ def _page(
         year_options=[(str(each), str(each)) for each in range(year - 1, year + YEARS_AHEAD)],
         year=str(chosen.get("nam", year)),
         left=left,
-        divisions=tools.registry.directory().of_kinds(OFFERED),
+        divisions=tools.registry.of_kinds(OFFERED),
         chosen=chosen,
         shown=shown,
         findings=findings or (list(shown.preview.findings) if shown else []),

@@ -15,11 +15,10 @@ router = APIRouter(prefix="/qua-han")
 def overdue(
     request: Request, _visitor: OfficeOnly, tools: ToolsOf, now: Now, paging: PagingOf
 ) -> Response:
-    found = tools.views.overdue(at=now)
-    shown = found[paging.offset : paging.offset + paging.size]
+    found = tools.views.overdue(at=now, limit=paging.size, offset=paging.offset)
     return page(
         request,
         "officer/overdue.html",
-        work=paging.of(shown, len(found)),
-        units=len({each.unit for each in found}),
+        work=paging.of(found.parts, found.total),
+        units=found.units,
     )

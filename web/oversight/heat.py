@@ -1,12 +1,12 @@
 """Units by tasks, a group of units at a time."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.views import Oversight, Which
-from activities.views.heat import BY_NAME, WORST
+from activities.views.heat import BY_NAME, WORST, Cell, HeatRow
 from models.directory import UnitKind
 from models.mark import Mark
 from rules.counting import Count, grouped
@@ -14,13 +14,30 @@ from web.access import OfficeOnly
 from web.language import gettext as _
 from web.oversight.addresses import history_address
 from web.oversight.seen import Seen, cycle_page
-from web.oversight.words import GROUPS
+from web.oversight.words import GROUPS, MARKS
 from web.paging import PagingOf
 from web.tools import ToolsOf
 
 router = APIRouter(prefix="/chu-ky/{plan}/{cycle}")
 
 ROWS = 130  # the 124 communes of a province stand on one page
+
+
+class Square(NamedTuple):
+    """A cell as it is drawn."""
+
+    mark: str
+    address: str
+    text: str
+
+
+class ShownRow(NamedTuple):
+    """A unit with a square for each code, None where it has no part in the task."""
+
+    unit: str
+    name: str
+    overdue: int
+    squares: list[Square | None]
 
 
 KindAsked = Annotated[UnitKind, Query(alias="nhom")]
@@ -48,30 +65,41 @@ def heat_map(
     totals = grouped(
         (count for count in seen.counts if _belongs(count, which)), lambda count: count.code
     )
+    codes = [code for code in seen.cycle.codes if code in totals]
     return cycle_page(
         request,
         "oversight/heat.html",
         seen,
         "/ban-do",
-        rows=paging.of(found.rows, found.units),
-        codes=[code for code in seen.cycle.codes if code in totals],
+        rows=paging.of([_shown(seen, row, codes) for row in found.rows], found.units),
+        codes=codes,
         titles={task.code: task.title for task in seen.tasks},
-        everything=[totals[code].open_overdue for code in seen.cycle.codes if code in totals],
-        history_of=lambda code, cell, unit: history_address(
-            f"{seen.cycle.id.removeprefix('cycle/')}/{code}/{cell.occurrence}/{unit}"
-        ),
+        everything=[totals[code].open_overdue for code in codes],
         totals=totals,
         which=which,
         sort=sort,
         sorts=[
             (WORST, _("nhiều quá hạn nhất")),
             (BY_NAME, _("theo tên")),
-            *((code, code) for code in seen.cycle.codes if code in totals),
+            *((code, code) for code in codes),
         ],
         communes=[("", _("tất cả")), *seen.communes.items()],
         groups=groups_of(seen),
         marks=list(Mark),
     )
+
+
+def _shown(seen: Oversight, row: HeatRow, codes: list[str]) -> ShownRow:
+    """What a template would work out for ten thousand pieces is made ready here."""
+    cycle = seen.cycle.id.removeprefix("cycle/")
+
+    def square(code: str, cell: Cell) -> Square:
+        level = cell.level if cell.mark is Mark.OVERDUE else 0
+        address = history_address(f"{cycle}/{code}/{cell.occurrence}/{row.unit}")
+        return Square(cell.mark.value, address, f"{MARKS[cell.mark].letter}{level or ''}")
+
+    squares = [square(code, row.cells[code]) if code in row.cells else None for code in codes]
+    return ShownRow(row.unit, row.name, row.overdue, squares)
 
 
 def which_of(group: UnitKind, hub: str) -> Which:

@@ -17,6 +17,7 @@ from web.forms import COMMAND, command_id
 from web.language import gettext as _
 from web.language import ngettext
 from web.pages import page, see
+from web.paging import PagingOf
 from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/duyet")
@@ -26,9 +27,11 @@ REASON = "ly_do."
 
 
 @router.get("")
-def waiting(request: Request, visitor: ReviewersOnly, tools: ToolsOf) -> Response:
-    items = tools.reviews.queue(reviewer=reviewer_of(visitor))
-    return page(request, "review/waiting.html", items=items)
+def waiting(request: Request, visitor: ReviewersOnly, tools: ToolsOf, paging: PagingOf) -> Response:
+    found = tools.reviews.queue(
+        reviewer=reviewer_of(visitor), limit=paging.size, offset=paging.offset
+    )
+    return page(request, "review/waiting.html", work=paging.of(found.items, found.total))
 
 
 @router.post("")
@@ -82,10 +85,10 @@ def reviewer_of(visitor: Visitor) -> str | None:
 
 
 def _acceptances(tools: Tools, visitor: Visitor, typed: FormData) -> list[Accept]:
-    waiting = {item.assignment for item in tools.reviews.queue(reviewer=reviewer_of(visitor))}
-    chosen = [str(each) for each in typed.getlist(CHOSEN) if each in waiting]
+    chosen = [str(each) for each in typed.getlist(CHOSEN)]
+    waiting = tools.reviews.queue(reviewer=reviewer_of(visitor), among=chosen)
     return tools.reviews.accepting(
-        chosen,
+        [item.assignment for item in waiting.items],
         actor=tools.acts.actor(visitor),
         received_at=tools.clock.plan_now(),
         command=command_id(typed.get(COMMAND)),
