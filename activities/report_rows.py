@@ -155,7 +155,7 @@ def what_is_known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
         task_stage=stages.task,
         task_title=stages.title,
         cycle_stage=stages.cycle,
-        held=_held(connection, row.cycle, everyone),
+        held=_held(connection, row.cycle, everyone) if row.code in facts.reports else frozenset(),
         last_days={each.code: each.last_day for each in own if each.last_day},
         own_reports={each.code: each.report for each in own if each.report},
         previous=_previous(connection, row),

@@ -123,7 +123,7 @@ class Reports:
 
     def revisions(self, assignment: str) -> list[Report]:
         """All that was ever submitted, in order, with what became of it."""
-        return self._store.reports(self._forms.row(assignment).id)
+        return self._store.reports(assignment)
 
     def _check_may_report(self, unit: str, actor: Actor) -> None:
         if not self.may_report(unit, actor):

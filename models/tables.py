@@ -284,7 +284,7 @@ class AssignmentTable(Table, table=True):
         _reference("task", "task.id"),
         Index("ix_assignment_task", "task", "unit"),
         # Each answers a count of overdue work by itself.
-        Index("ix_assignment_unit", "cycle", "unit", "stage", "breach"),
+        Index("ix_assignment_unit", "unit", "cycle", "stage", "breach"),
         Index("ix_assignment_overdue", "cycle", "stage", "breach", "unit"),
         Index(
             "ix_assignment_asking",

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from activities.dispatches import Dispatches
 from activities.doctor import Doctor
+from activities.subscriptions import Subscriptions
 from cli.proof import proof_html, proof_json, proof_text
 from models.commands import Acknowledge
 from models.finding import Severity
@@ -157,3 +158,21 @@ def test_link_that_was_asked_for_and_reaches_nobody_is_named(office: Office, tmp
     assert before is None
     assert check.severity is Severity.WARNING
     assert "T9" in check.message
+
+
+def test_a_subscription_that_stopped_is_named_without_its_secrets(
+    office: Office, tmp_path: Path
+) -> None:
+    subscriptions = Subscriptions(office.engine)
+    subscriptions.make("bao-tin", "https://so.example/nhan?khoa=x", account=None, unit="T1")
+    (made,) = subscriptions.of(account=None, unit="T1")
+    assert "Đăng ký nhận tin (API)" not in found(office, tmp_path)
+
+    long_ago = text("UPDATE subscription SET failing_since = '2026-01-01 00:00:00.000000'")
+    with office.engine.begin() as connection:
+        connection.execute(long_ago)
+    subscriptions.failed(made, "502")
+
+    checks = Doctor(office.engine, {}, tmp_path).look()
+    (check,) = [each for each in checks if each.what == "Đăng ký nhận tin (API)"]
+    assert check.message == "bao-tin (so.example) đã ngừng gửi: 502"

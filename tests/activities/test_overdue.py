@@ -106,6 +106,21 @@ def test_the_last_call_and_the_last_promise_stand_beside_who_is_overdue(
     assert Views(engine).overdue(at=AT, year=2025) == (0, 0, [])
 
 
+def test_a_page_begins_after_the_last_part_that_was_seen(engine: Engine) -> None:
+    *others, part = _rows()
+    assert isinstance(part, AssignmentTable)
+    another = {"id": f"{PART}2", "unit": "T2", "last_day": "2026-03-01"}
+    _add(engine, *others, AssignmentTable(**part.model_dump() | another), part)
+    views = Views(engine)
+
+    first = views.overdue(at=AT, limit=1)
+    (seen,) = first.parts
+    (next_one,) = views.overdue(at=AT, after=(str(seen.last_day), seen.assignment)).parts
+
+    assert (first.total, first.units, seen.assignment) == (2, 2, PART)
+    assert next_one.assignment == f"{PART}2"
+
+
 @pytest.mark.parametrize(
     ("message", "dropped", "expected"),
     [

@@ -4,7 +4,7 @@ import io
 import shutil
 import socket
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -430,6 +430,21 @@ def test_review_queue_names_who_owes_the_answer(office: Office) -> None:
         ("VP", "GDTRH"),
     }
     assert [item.unit for item in office.reviews.queue(reviewer=hub).items] == [school]
+    assert [item.unit for item in office.reviews.queue(reviewer="GDTRH").items] == ["VP"]
+
+
+def test_review_queue_comes_in_pages(office: Office) -> None:
+    units = [*office.schools_of(HUB)[:1], "VP"]
+    for unit in units:
+        office.report(unit)
+
+    first = office.reviews.queue(limit=1)
+    (seen,) = first.items
+    rest = office.reviews.queue(after=(seen.received_at.astimezone(UTC), seen.assignment))
+
+    assert (first.total, rest.total) == (2, 2)
+    assert {seen.unit, *(item.unit for item in rest.items)} == set(units)
+    assert office.reviews.queue(among=[seen.assignment]).items == [seen]
 
 
 def test_altered_report_is_found(office: Office) -> None:

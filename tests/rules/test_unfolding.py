@@ -30,7 +30,7 @@ from models.plan import (
 )
 from models.policy import Policy
 from rules.evolve import fold
-from rules.unfolding import Opening, Unfolded, unfold
+from rules.unfolding import Opening, Unfolded, left_open, unfold
 from tests.shipped import shipped_directory, shipped_plan
 
 START_OF_YEAR = datetime(2026, 1, 5, 8, 0, tzinfo=VN)
@@ -575,3 +575,20 @@ def test_yearly_days_of_other_tasks_are_not_mixed_in() -> None:
     unfolded = launched(Plan(document=document, officer=plan.officer))
 
     assert [parse_task_id(each.task).occurrence for each in unfolded.openings] == ["nam"]
+
+
+def test_what_a_plan_leaves_open_is_what_its_tasks_ask() -> None:
+    asked: dict[Waiting, set[str]] = {Waiting.ALLOCATION: set(), Waiting.DATE: set()}
+    for opening in launched().openings:
+        key = parse_task_id(opening.task)
+        for event in opening.events:
+            if isinstance(event, Asked) and event.waiting is Waiting.ALLOCATION:
+                asked[event.waiting].add(key.code)
+            if isinstance(event, Asked) and event.waiting is Waiting.DATE:
+                asked[event.waiting].add(f"{key.code}.{key.occurrence}")
+
+    left = left_open(shipped_plan(), shipped_directory(60), calendar(), year=2026, at=START_OF_YEAR)
+
+    assert any(asked.values())
+    assert set(left.allocations) == asked[Waiting.ALLOCATION]
+    assert set(left.dates) == asked[Waiting.DATE]

@@ -9,7 +9,7 @@ down_revision = "0016"
 
 def upgrade() -> None:
     for name, columns in (
-        ("ix_assignment_unit", ["cycle", "unit", "stage", "breach"]),
+        ("ix_assignment_unit", ["unit", "cycle", "stage", "breach"]),
         ("ix_assignment_overdue", ["cycle", "stage", "breach", "unit"]),
     ):
         op.drop_index(name, "assignment")
