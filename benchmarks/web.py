@@ -287,7 +287,12 @@ async def _ask(
 
 def _mixed() -> list[Page]:
     """A hundred requests in a fixed order in which the rarer pages stand apart."""
-    places = [((n + 0.5) / page.weight, page) for page in PAGES for n in range(page.weight)]
+    # Each begins at a place of its own, or all the rare ones would be asked for at one moment.
+    places = [
+        ((n + (place + 0.5) / len(PAGES)) / page.weight, page)
+        for place, page in enumerate(PAGES)
+        for n in range(page.weight)
+    ]
     return [page for _, page in sorted(places, key=lambda each: each[0])]
 
 
