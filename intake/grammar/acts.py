@@ -156,8 +156,11 @@ _DOERS_BEFORE = re.compile(r"(?:nhà thầu|doanh nghiệp|công ty|cơ sở|tru
 # Acts that are done by way of another.
 _AUXILIARY = re.compile(
     r"(?:tổ chức|tiến hành|thực hiện|hướng dẫn|hỗ trợ|phục vụ|đề nghị|yêu cầu|chỉ đạo|"
-    r"tập trung|bắt đầu)\b"
+    r"tập trung|bắt đầu|thường xuyên|định kỳ|kịp thời|quyết liệt|nghiêm túc|tích cực|chủ động|"
+    r"khẩn trương)\b"
 )
+# How somebody acts stands before the act: what is before that is the name.
+_HOW = re.compile(r"(?:khẩn trương|chủ động|tích cực|tiếp tục|chủ trì|(?:có|chịu) trách nhiệm)\b")
 _NEXT_NAME = re.compile(rf"(?:và|,) [{UPPER}]")
 
 
@@ -217,7 +220,8 @@ def _ends_name(text: str, start: int) -> bool:
     rest = text[found.end() :].strip(" .:") if found else ""
     if text[:start].endswith(", "):
         return not rest or _NAMELESS.match(rest) is not None
-    if _RAISED_NOUN_BEFORE.search(text[:start]) and _NEXT_NAME.match(rest):
+    how = _HOW.match(rest) is not None and not _AUXILIARY.match(text, start)
+    if _RAISED_NOUN_BEFORE.search(text[:start]) and (how or _NEXT_NAME.match(rest)):
         return True
     # "Đội Quản lý trật tự xây dựng tổ chức …": of two acts the first has no object of its own.
     follows = _ACT.match(rest) is not None and _ACT.match(text[start:].partition(" ")[2]) is None

@@ -34,7 +34,8 @@ _HEADERS = (
         Column.TIMING,
         (
             r"thời gian|thời hạn|tiến độ|thời điểm|\bhạn\b|ngày hoàn thành|lộ trình",
-            r"^(?:dự kiến )?hoàn thành|^ngày(?:,? ?tháng)?|^thứ,? ngày|^tuần$|^(?:tháng|quý)\b",
+            r"^(?:dự kiến )?(?:hoàn thành|xong)\b|bao giờ|khi nào",
+            r"^ngày(?:,? ?tháng)?|^thứ,? ngày|^tuần$|^(?:tháng|quý)\b",
         ),
     ),
     (
@@ -46,7 +47,7 @@ _HEADERS = (
         ),
     ),
     (Column.PERFORMERS, (r"chủ trì.*phối hợp|phối hợp.*chủ trì",)),
-    (Column.COOPERATING, (r"phối hợp|tham gia|hỗ trợ",)),
+    (Column.COOPERATING, (r"phối hợp|tham gia|hỗ trợ|\bgiúp\b|^cùng\b",)),
     (Column.LEAD, (r"chủ trì|đầu mối|phụ trách|chịu trách nhiệm",)),
     (
         Column.TASK,
@@ -57,7 +58,7 @@ _HEADERS = (
     ),
     (
         Column.PERFORMERS,
-        (r"thực hiện|phân công|trách nhiệm|đơn vị|cơ quan|bộ phận|người|cá nhân|cán bộ",),
+        (r"^ai\b|thực hiện|phân công|trách nhiệm|đơn vị|cơ quan|bộ phận|người|cá nhân|cán bộ",),
     ),
 )
 _COLUMN_NUMBERS = re.compile(r"^\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?$")
@@ -161,8 +162,10 @@ def _by_content(
 ) -> tuple[Column, ...]:
     """A column whose header says nothing is known by its cells, where nothing else says that."""
     found = list(columns)
-    if not {Column.LEAD, Column.PERFORMERS, Column.COOPERATING} & set(found):
-        _claim(found, Column.PERFORMERS, rows, share, is_unit)
+    # Beside those who cooperate stands who leads.
+    alone = Column.LEAD if Column.COOPERATING in found else Column.PERFORMERS
+    if not {Column.LEAD, Column.PERFORMERS} & set(found):
+        _claim(found, alone, rows, share, is_unit)
     if not {Column.TIMING, Column.END} & set(found):
         _claim(found, Column.TIMING, rows, share, is_timing)
     return tuple(found)

@@ -23,18 +23,21 @@ _NOUN = (
 _BODY = r"(?:[^\W\d]+(?:[,/]| và)? ){0,4}?"
 _MORE = r"(?: (?!trước)[\w/]+){0,5}"
 _WORDS = {
-    Label.COOPERATING: rf"{_BODY}(?:phối hợp|tham gia|cùng thực hiện|hỗ trợ)(?: thực hiện| chính)?",
+    Label.COOPERATING: (
+        rf"{_BODY}(?:phối hợp|tham gia|cùng (?:thực hiện|làm)|hỗ trợ)(?: thực hiện| chính)?"
+    ),
     Label.LEAD: (
-        rf"{_NOUN} tham mưu|{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
+        rf"(?:{_NOUN} )?tham mưu|{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
         r"(?:,? (?:thực hiện|tham mưu|tổ chức thực hiện|triển khai|chính))?"
     ),
     Label.TIMING: (
         rf"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|mốc thời gian|lộ trình|kỳ hạn){_MORE}|"
-        r"(?:ngày )?(?:hoàn thành|xong)(?: (?:dự kiến|trước|trong))?"
+        r"(?:ngày )?(?:hoàn thành|xong)(?: (?:dự kiến|trước|trong))?|(?:bao giờ|khi nào)(?: [\w]+)?"
     ),
     Label.PERFORMERS: (
         rf"(?:phân công |trách nhiệm |{_BODY})(?:tổ chức )?(?:thực hiện|triển khai)(?: chính)?|"
-        rf"phân công|trách nhiệm|người thực hiện|{_BODY}(?:chủ trì,? phối hợp|được giao)"
+        r"phân công|trách nhiệm|người thực hiện|ai (?:làm|lo|thực hiện|phụ trách)|"
+        rf"{_BODY}(?:chủ trì,? phối hợp|được giao)"
     ),
     Label.OTHER: (
         r"(?:kết quả|sản phẩm|đầu ra|kinh phí|địa điểm|hình thức|thành phần|nội dung|ghi chú|"
@@ -44,7 +47,9 @@ _WORDS = {
 }
 # Whatever such a body is said to do ("Đơn vị chuẩn bị:", "Cơ quan soạn thảo:"), who follows.
 _ACTING = rf"(?P<acting>{_NOUN}(?: (?:và )?[{LOWER}]+){{1,5}})"
-_ANY = "|".join([*(f"(?P<{label}>{words})" for label, words in _WORDS.items()), _ACTING])
+# So does who stands before "; phối hợp: …", whatever the word for it.
+_BESIDE = rf"(?P<beside>[^\W\d]+(?: [{LOWER}]+){{0,3}})(?=\s*:[^:;]+[;.,]\s*{_BODY}phối hợp\s*:)"
+_ANY = "|".join([*(f"(?P<{label}>{words})" for label, words in _WORDS.items()), _ACTING, _BESIDE])
 _LABEL = re.compile(
     rf"(?:^\s*(?:[-–•*+]\s*)?|(?<=[.;,(–-])\s*|(?<=[.;]\))\s*)\(?(?:{_ANY})\s*:\s*", re.IGNORECASE
 )
@@ -109,7 +114,7 @@ def begins_label(text: str) -> bool:
 
 
 def _name(label: re.Match[str]) -> Label:
-    if label["acting"]:
+    if label["acting"] or label["beside"]:
         return Label.PERFORMERS
     return next(name for name in Label if label[name])
 
@@ -117,10 +122,11 @@ def _name(label: re.Match[str]) -> Label:
 def _answers(label: re.Match[str], text: str) -> bool:
     """A body that is said to act is a label only where nothing but names follows."""
     name = _name(label)
-    said = label["acting"] or label[name]
+    acting = label["acting"] or label["beside"]
+    said = acting or label[name]
     if name in _WHO and not said[1:].islower():
         return False
-    if not label["acting"]:
+    if not acting:
         return True
     value = re.split(r"[;.]", text[label.end() :], maxsplit=1)[0]
     return is_unit(value)

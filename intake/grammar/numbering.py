@@ -74,7 +74,8 @@ _WORDS = {
 }
 # "Nhiệm vụ 1: …": what is counted stands before its number.
 _NAMED = re.compile(
-    r"^(?:Nhiệm vụ|Giải pháp|Hoạt động|Công việc|Nội dung)[ ]+(?:số[ ]+|thứ[ ]+)?"
+    r"^(?:Nhiệm vụ|Giải pháp|Hoạt động|Công việc|Nội dung|(?:Đầu |Phần )?việc)"
+    r"[ ]+(?:số[ ]+|thứ[ ]+)?"
     r"(?P<label>\d{1,3})[ ]*[.:][ ]+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
@@ -83,7 +84,7 @@ _ROMAN = re.compile(
     rf"^(?P<label>[IVX]{{1,6}})(?:[.)/][ ]*|[ ]*[-–—][ ]*|[ ]+(?=[{UPPER}]{{2}}))(?P<rest>\D.*)?$"
 )
 _DECIMAL = re.compile(
-    r"^(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:[.):][ ]*|[ ]+)(?P<rest>[^\d\s/%].*)$"
+    r"^(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:[.):/][ ]*|[ ]?[-–][ ]+|[ ]+)(?P<rest>[^\d\s/%–-].*)$"
 )
 _NUMBER = re.compile(
     r"^(?:(?P<bracketed>\((?P<inner>\d{1,3})\))|(?P<label>\d{1,3})(?P<style>[.)/:]|[ ]?-(?=[ ])))"

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from intake.documents.blocks import fold
+from intake.grammar.acts import begins_act
 from intake.grammar.letters import UPPER
 from intake.grammar.units import (
+    AGENT,
     NOBODY,
     TRIM,
     before_act,
@@ -17,7 +19,7 @@ from intake.grammar.units import (
     starts_unit,
     subject,
 )
-from intake.grammar.words import GIVEN, LEADS, LOWER_BODY
+from intake.grammar.words import GIVEN, GIVEN_INSIDE, LEADS, LOWER_BODY
 
 
 class Performers(NamedTuple):
@@ -30,6 +32,7 @@ WITH = r"phối hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
 _GROUPS = "cơ quan|đơn vị|sở|ban|ngành|phòng|xã|phường|địa phương|tổ chức|bộ"
 _BODIES = rf"(?=(?-i:[{UPPER}])|các\s+(?:{_GROUPS})\b)"
 COOPERATE = re.compile(
+    r"^(?:tham gia|phối hợp)\s+của\s+|"  # "Sở A, với sự tham gia của các sở, …"
     rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[{UPPER}])|các\b))|"
     rf"(?:^|(?<=[,;]\s))(?:cùng(?:\s+với)?|(?:cùng\s+)?tham gia\s+(?:có|gồm))\s*:?\s+{_BODIES}",
     re.IGNORECASE,
@@ -66,8 +69,14 @@ TOLD_THROUGH = re.compile(
 ROLE_WORDS = re.compile(r"chủ trì|phối hợp|thực hiện|phụ trách")
 LONGEST_HEADING = 40
 TAKES_CHARGE = re.compile(
-    r"(?:chịu trách nhiệm|phụ trách|đảm nhiệm|(?:là|làm) (?:cơ quan |đơn vị )?đầu mối|"
+    r"(?:chịu trách nhiệm|phụ trách|đảm nhiệm|"
+    r"(?:là|làm) (?:cơ quan |đơn vị |bộ phận )?(?:đầu mối|thường trực)|"
     r"thực hiện\s*[.;]?$)"
+)
+TAKES_PART = re.compile(r"(?:tham gia|tham dự|dự|phối hợp|cử)\b", re.IGNORECASE)
+# "theo yêu cầu của Sở A": said of somebody, nothing is asked of them.
+ASKED_ELSEWHERE = re.compile(
+    r"(?:theo|được|đã|sự|của|các|những|do|khi|có|và|với)\s+$", re.IGNORECASE
 )
 HEADED = re.compile(
     r"^(?P<who>[^:]+?)(?:,?\s*(?:tổ chức |triển khai )?thực hiện(?: (?:các |những )?"
@@ -124,6 +133,40 @@ def bracketed_performers(text: str) -> Performers:
     return Performers()
 
 
+def charged_inside(text: str) -> Performers:
+    """ "Việc … do Sở A chủ trì, phối hợp với Sở B thực hiện", "Về …, giao Sở A …": who is charged
+    with what the sentence speaks of first."""
+    if TAKES_PART.match(text):
+        return Performers()
+    for agent in AGENT.finditer(text):
+        after = text[agent.end() :]
+        named = subject(after) if starts_unit(after) else None
+        if named is not None and (LEADS.match(named.rest) or TAKES_CHARGE.match(named.rest)):
+            return sentence_performers(after)
+    if begins_act(text):
+        return Performers()
+    for given in GIVEN_INSIDE.finditer(text):
+        order = text[given.end() :]
+        if starts_unit(order) and not ASKED_ELSEWHERE.search(text[: given.start()]):
+            return sentence_performers(order)
+    return Performers()
+
+
+def agent_performers(text: str) -> Performers:
+    """ "Cơ sở dữ liệu do Văn phòng Sở xây dựng": by whom the thing is done that is spoken of."""
+    agent = AGENT.search(text)
+    if agent is None or begins_act(text) or not starts_unit(text[agent.end() :]):
+        return Performers()
+    return sentence_performers(text[agent.end() :])
+
+
+def others_told(text: str) -> tuple[str, ...]:
+    """Who is told to do a part of it after a semicolon: "…; Sở B bố trí kinh phí"."""
+    named = (subject(clause) for clause in re.split(r";\s+", text)[1:])
+    units = (unit for each in named if each is not None for unit in each.units)
+    return tuple(dict.fromkeys(unit for unit in units if is_unit(unit)))
+
+
 def _told_in_brackets(inside: str) -> Performers:
     """Clauses that say who, without those that say when."""
     clauses = [UNTIL.sub("", clause) for clause in re.split(r";\s*", inside)]
@@ -161,7 +204,10 @@ def performers(text: str) -> Performers:
         before = text[: cooperate.start()]
         together = split_units(before_act(text[cooperate.end() :])[0])
         return Performers(split_units(before), together, verbatim)
-    return Performers(split_units(text), (), verbatim)
+    clauses = re.split(r"\s*[;\n]\s*", text)
+    helping = [clause for clause in clauses if COOPERATE_LAST.match(clause.strip(TRIM))]
+    named = "; ".join(clause for clause in clauses if clause not in helping)
+    return Performers(split_units(named), tuple(_cooperating("; ".join(helping))), verbatim)
 
 
 def _lead(before: str, after: str) -> tuple[str, ...]:

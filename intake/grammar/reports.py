@@ -75,7 +75,7 @@ def is_report(text: str, *, expected: bool) -> bool:
 
 def only_reports(text: str) -> bool:
     """Whether reporting is all that a sentence asks for, whenever and whoever it says."""
-    bare = WHEN_FIRST.sub("", fold(text), count=1)
+    bare = WHEN_FIRST.sub("", _without_brackets(text), count=1)
     named = subject(bare[:1].upper() + bare[1:])
     return ONLY_REPORTS.match(named.rest if named else bare) is not None
 

@@ -15,8 +15,11 @@ from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item, join
 from intake.grammar.performers import (
     Performers,
+    agent_performers,
     bracketed_performers,
+    charged_inside,
     cooperating_in,
+    others_told,
     performers,
     sentence_performers,
 )
@@ -33,7 +36,7 @@ from intake.grammar.words import BARE_LIST, PLURAL, Role, heading_role, is_gener
 
 # Parts where only what names somebody is a task: the rest is how the plan is carried out.
 NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
-LONGEST_PLACE = 6
+LONGEST_PLACE = 20
 GIVEN_LATER = re.compile(
     rf"[.;:]\s+(?=(?:giao|đề nghị|yêu cầu|phân công)\s+(?-i:[{UPPER}]|các\b))", re.IGNORECASE
 )
@@ -113,23 +116,28 @@ def _said(text: str, context: Context) -> Performers:
             tuple(dict.fromkeys((*context.who.cooperating, *own))),
             context.who.text,
         )
+    said = _told(text, context)
+    others = (unit for unit in others_told(text) if unit not in said.lead) if said.lead else ()
+    return said._replace(cooperating=tuple(dict.fromkeys((*said.cooperating, *others))))
+
+
+def _told(text: str, context: Context) -> Performers:
+    """Whom a sentence tells to act, in the order of how plainly it does."""
     # "… . Giao Sở A chủ trì, phối hợp với Sở B …" is an assignment, whoever is spoken of before.
     for given in GIVEN_LATER.finditer(text):
         order = text[given.end() :]
         said = sentence_performers(order[:1].upper() + order[1:])
         if said.lead:
             return said
-    said = sentence_performers(text)
-    if said.lead:
-        return said
-    said = bracketed_performers(text)
-    if said.lead:
-        return said
+    for told in (sentence_performers, charged_inside, bracketed_performers):
+        said = told(text)
+        if said.lead:
+            return said
     # Where, a colon, and then who acts: "Ở địa phương: UBND cấp tỉnh tổ chức …".
     named = LEADING_PART.match(text)
     if named and len(named["head"].split()) <= LONGEST_PLACE:
         return sentence_performers(named["rest"])
-    return Performers((), (), "")
+    return agent_performers(text) if context.role is Role.TASK else Performers()
 
 
 def _names_another(text: str, heads: tuple[str, ...]) -> bool:

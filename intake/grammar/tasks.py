@@ -25,6 +25,7 @@ from intake.grammar.outline import Item
 from intake.grammar.performers import (
     Performers,
     bracketed_performers,
+    charged_inside,
     heading_performers,
     sentence_performers,
     told_by_heading,
@@ -239,9 +240,10 @@ def _only_heads(item: Item, rest: Rest, context: Context) -> bool:
     if not item.text or item.heading or is_capitals(item.text):
         return True
     own = [child for child in below if _acts(child)]
-    if len(own) > 1 and len(own) >= len(below) / 2:
+    named = item.mark is not None and not begins_act(item.text) and subject(item.text) is None
+    if len(own) > 1 and (len(own) >= len(below) / 2 or (named and _is_short(item))):
         return True
-    short = len(item.text.split()) <= MINOR_HEADING_WORDS and not item.text.endswith(SENTENCE_END)
+    short = _is_short(item)
     if item.text.endswith(":"):
         short = short or subject(item.text) is None
     if heading_phrase(item.text):
@@ -250,6 +252,10 @@ def _only_heads(item: Item, rest: Rest, context: Context) -> bool:
     if titled and own and (context.role is None or NO_NAME.match(item.text)):
         return True  # "3. Về giải ngân", and below it who is to do what
     return bool(titled and (rest.dashes or context.role in {Role.ORGANISATION, Role.REPORT}))
+
+
+def _is_short(item: Item) -> bool:
+    return len(item.text.split()) <= MINOR_HEADING_WORDS and not item.text.endswith(SENTENCE_END)
 
 
 def _acts(child: Item) -> bool:
@@ -261,7 +267,7 @@ def _acts(child: Item) -> bool:
     if any(labelled(below.text).parts for below in child.children):
         return True
     named = subject(child.text)
-    return named is not None and bool(named.units)
+    return bool(named.units) if named is not None else bool(charged_inside(child.text).lead)
 
 
 def _asks(child: Item) -> bool:

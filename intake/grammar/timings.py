@@ -24,12 +24,12 @@ _AIM = re.compile(r"^(?:đến|tới)\s+năm\s+\d{4}$", re.IGNORECASE)
 _MANNER = re.compile(
     r"^(?:thường xuyên|định kỳ|kịp thời|trước mắt|hàng ngày|hằng ngày)$", re.IGNORECASE
 )
-# A phrase a heading may be made of: "Tháng 3/2026", "Quý I năm 2026".
+# A phrase a heading may be made of: "Tháng 3/2026", "Quý I năm 2026", "Quý I: những việc đầu năm".
 _PERIOD_HEADING = re.compile(
     r"^(?:\W*(?:trong|công tác|nhiệm vụ|các nhiệm vụ|công việc|kế hoạch|chương trình)\s+)*"
-    r"(?P<phrase>(?:tháng|quý|quí|tuần|học kỳ|6 tháng|đầu|cuối|giữa|năm)\s[^.;]{0,40}|"
+    r"(?P<phrase>(?:tháng|quý|quí|tuần|học kỳ|6 tháng|đầu|cuối|giữa|năm)\s[^.;:]{0,40}|"
     r"T\d{1,2}(?:/\d{4})?|hằng năm|hàng năm|hằng tháng|hàng tháng|thường xuyên|"
-    r"trước ngày[^.;]{0,30})[\s.:]*$",
+    r"trước ngày[^.;:]{0,30})(?:[\s.:]*|:\s+[^.;]{3,120})$",
     re.IGNORECASE,
 )
 # "Nhóm nhiệm vụ hoàn thành trong quý II năm 2026", "Nhóm việc thường xuyên".
@@ -39,6 +39,8 @@ _DONE_BY_HEADING = re.compile(
     r"(?:nhiệm vụ|công việc|việc)\s+(?P<always>thường xuyên))[\s.:]*$",
     re.IGNORECASE,
 )
+# "… nhiệm vụ năm 2027, chậm nhất ngày 25/12/2026": the year is that of the thing.
+_YEAR_OF_THING = re.compile(r"^năm\s+\d{4},\s+(?=\D.*\d{4})", re.IGNORECASE)
 # "… ; riêng hồ sơ mật trước ngày 15/02": of a part only.
 _APART = re.compile(r"[;,.]\s+riêng\b[^;.]*", re.IGNORECASE)
 _WIDTHS = (r"\b(?:quý|quí|học kỳ|6 tháng)\b", r"\btháng\b|\bT\d", r"\btuần\b")
@@ -80,7 +82,7 @@ class Clock:
         # "24/7" is no day of July.
         sentence = _ALWAYS.sub(lambda always: "_" * len(always.group()), sentence)
         for span in find_timing(sentence):
-            phrase = fold(span.phrase)
+            phrase = _YEAR_OF_THING.sub("", fold(span.phrase))
             cited = _BARE.match(phrase) and _NOT_DUE.search(sentence[: span.start])
             if cited or _AIM.match(phrase):
                 continue

@@ -50,8 +50,8 @@ RELATIVE = re.compile(r"(?:nơi|có|được|trên|ở|tại|trong|ngoài|đóng
 ENUMERATES = re.compile(r"^\w+ \w+, [a-zđ]")
 # A sentence may open with when, where or on what ground; then comes who.
 OPENING = re.compile(
-    r"^(?:Trên cơ sở|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|Định kỳ|Hằng|Hàng|Vào|"
-    r"Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)\s(?:[^.;]|\.(?=\d))*?,\s+"
+    r"^(?:Trên cơ sở|Cũng|Do|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|Định kỳ|Hằng|Hàng|"
+    r"Vào|Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)\s(?:[^.;]|\.(?=\d))*?,\s+"
 )
 ORDERED = re.compile(rf"(?:Giao|Phân công|Đề nghị|Yêu cầu)\s+(?:cho\s+)?(?=[{UPPER}])")
 GRANTED = re.compile(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$")
@@ -60,6 +60,8 @@ LED = re.compile(
     rf"(?P<name>[{UPPER}][^;.:,()]{{3,80}}?)\s+(?=(?:đồng )?chủ trì\b|(?:có|chịu) trách nhiệm\b|"
     r"(?:làm|là) (?:cơ quan |đơn vị )?đầu mối\b)"
 )
+# "Việc rà soát do Sở A chủ trì": who acts stands after what is done.
+AGENT = re.compile(rf"(?<![\w-])(?<![Tt]ự )do\s+(?=[{UPPER}]|các\s)")
 NOBODY = re.compile(r"^(?:không|nt|như trên|[-–—…./]*)$", re.IGNORECASE)
 
 
@@ -218,10 +220,15 @@ def _subject(text: str) -> Subject | None:
     if colon and is_unit(head) and tail.strip():
         return Subject(split_units(head), tail.strip())
     named, rest = names_then_act(sentence)
-    named = re.sub(r",?\s*(?:trong phạm vi|theo chức năng|căn cứ|theo nhiệm vụ)\b.*$", "", named)
+    named = re.sub(
+        r",?\s*(?:trong phạm vi|theo chức năng|căn cứ|theo nhiệm vụ|với sự)\b.*$", "", named
+    )
+    named = re.sub(r"\s+cùng\s*$", "", named)
     named = GRANTED.sub("", named)
     if not rest or not named.strip() or len(named.split()) > 60:
         return None
+    if AGENT.search(named):
+        return None  # "Vụ việc do người dân phản ánh …": no name
     # A full stop inside is a sentence of its own, whose act is somebody else's.
     if re.search(rf"[.:]\s+[{UPPER}]", named):
         return None
@@ -232,7 +239,9 @@ def _by_position(sentence: str, *, told: bool) -> Subject | None:
     """Who is called by no word for a body, but leads or is told to act: "Giao Xưởng in tỉnh …"."""
     led = LED.match(sentence)
     name = GRANTED.sub("", led["name"]) if led else ""
-    if name and not (NO_NAME.match(name) or begins_act(name) or re.search(r"\d", name)):
+    if name and not (
+        NO_NAME.match(name) or begins_act(name) or re.search(r"\d", name) or AGENT.search(name)
+    ):
         return Subject(split_units(name), sentence[len(name) :].strip())
     if not told or begins_act(sentence):
         return None

@@ -68,7 +68,7 @@ COMMON = _any(
     chủ (?:đầu tư|rừng|hộ|cơ sở|sở hữu|nhiệm|doanh nghiệp) | nhà (?:thầu|đầu tư|trường) | hộ |
     người | lực lượng | ngành | tập đoàn | hợp tác xã | công chức |
     viên chức | nhân viên | phụ huynh | học sinh | sinh viên | tổng phụ trách |
-    công an | công đoàn | tổng công ty
+    công an | công đoàn | tổng công ty | chi đoàn | chi hội
     """
 )
 _PLURALS = _any(

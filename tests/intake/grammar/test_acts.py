@@ -24,6 +24,11 @@ from intake.grammar.units import names_then_act
         ("Phòng Quản lý văn thư, lưu trữ chủ trì", "Phòng Quản lý văn thư, lưu trữ"),
         ("nhân viên bảo vệ quản lý người ra vào", "nhân viên bảo vệ"),
         ("Viện Khoa học Nông nghiệp đo đếm phát thải", "Viện Khoa học Nông nghiệp"),
+        (
+            "Vụ Vật liệu và Công trình xây dựng khẩn trương lập",
+            "Vụ Vật liệu và Công trình xây dựng",
+        ),
+        ("Phòng Quản lý lữ hành thường xuyên kiểm tra đò", "Phòng Quản lý lữ hành"),
         ("Ban Chỉ đạo chuyển đổi số họp", "Ban Chỉ đạo chuyển đổi số"),
     ],
 )

@@ -1,5 +1,7 @@
 """What columns say, told by their headers and else by their cells."""
 
+import pytest
+
 from intake.documents.blocks import Row, Table
 from intake.grammar.columns import Column, column_of, layout
 from intake.grammar.tables import task_rows
@@ -88,3 +90,30 @@ def test_dashes_in_a_cell_are_tasks_and_each_has_its_own_time():
 def test_one_column_may_hold_both_ends_of_the_time():
     assert column_of("Thời gian bắt đầu - kết thúc") is Column.TIMING
     assert column_of("Bắt đầu") is Column.START
+
+
+def test_beside_a_column_of_those_who_cooperate_a_column_of_bodies_leads():
+    read = layout(
+        a_table(
+            ("Số", "Nội dung chính", "Bên lo chính", "Bên phối hợp", "Xong chậm nhất"),
+            ("1", "Lập danh sách chợ tạm", "Phòng Thương mại", "UBND các xã", "31/3/2026"),
+            ("2", "Lắp hệ thống chữa cháy", "Ban Quản lý chợ", "Công an tỉnh", "Cuối quý II"),
+        )
+    )
+
+    assert read is not None
+    assert read.columns[2:] == (Column.LEAD, Column.COOPERATING, Column.TIMING)
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Cùng làm", Column.COOPERATING),
+        ("Người giúp", Column.COOPERATING),
+        ("Ai làm", Column.PERFORMERS),
+        ("Khi nào xong", Column.TIMING),
+        ("Xong trước", Column.TIMING),
+    ],
+)
+def test_plain_words_in_a_header_are_understood(header, column):
+    assert column_of(header) is column

@@ -263,12 +263,37 @@ TASKS: dict[str, list[Row]] = {
         ("4", "UBND các xã, phường nơi đặt điểm thi", "", "2026-06-20"),
         ("5", "Tỉnh đoàn", "", ""),
     ],
+    "van-xuoi-theo-thang.txt": [
+        ("II.1.a", "Phòng Quy hoạch", "Hội Nông dân tỉnh", "2026-03-31"),
+        ("II.1.b", "Văn phòng Sở", "", "2026-03-19"),
+        ("II.2.a", "Trung tâm Xúc tiến du lịch", "UBND xã Mai Mẫu", "2026-09-30"),
+        ("II.2.b", "Phòng Quản lý lữ hành", "Công an xã", "2026-09-30"),
+        ("III.1.p1", "Trung tâm Xúc tiến du lịch", "Sở Khoa học và Công nghệ", "2026-09-30"),
+        ("III.1.p2", "Văn phòng Sở", "các phòng chuyên môn", ""),
+        ("III.1.p3", "Phòng Quy hoạch", "Phòng Kế hoạch", "2026-06-29"),
+        ("III.1.p4", "UBND xã Hiền Mẫu", "", "2026-08-14"),
+        ("III.1.p5", "", "", ""),
+        ("III.1.p6", "Phòng Quản lý lữ hành", "", ""),
+        ("III.2.p1", "Phòng Đào tạo và Nguồn nhân lực", "", ""),
+        ("III.2.p2", "Phòng Khoa học, Vật liệu và Công trình xây dựng", "", ""),
+        ("IV.1.1", "Các phòng, đơn vị thuộc Sở", "", ""),
+    ],
+    "viec-ai-lam.txt": [
+        ("II.1", "Chi đoàn bản Mẫu Một", "Chi đoàn Trường THCS Vân Mẫu", "2026-03-14"),
+        ("II.2", "Chi đoàn bản Mẫu Hai", "Hội Cựu chiến binh phường", "2026-03-31"),
+        ("II.3", "Chi đoàn Công an phường", "", "2026-06-30"),
+        ("III.1", "Ban Thường vụ Đoàn phường", "", ""),
+        ("III.2", "Các chi đoàn", "", "2026-04-04"),
+    ],
 }
 
 # Code, reporters, to, days or the anchor of one day.
 REPORTS: dict[str, list[tuple[str, str, str, str]]] = {
     "ke-hoach-kem-quyet-dinh.txt": [("III.2.BC", "Vụ Pháp chế", "Bộ trưởng", "2026-12-15")],
     "cong-van-ky-thi.txt": [("1.BC", "Sở Giáo dục và Đào tạo", "UBND tỉnh", "2026-06-22")],
+    "van-xuoi-theo-thang.txt": [
+        ("IV.1.2", "Các phòng, đơn vị thuộc Sở", "Sở", "06-10 | 12-10"),
+    ],
     "kiem-tra-dang-vien.txt": [
         ("III.1", "Các đảng ủy trực thuộc", "Ban Tổ chức Tỉnh ủy", "2026-04-05"),
     ],

@@ -1,0 +1,66 @@
+"""Who acts, where a sentence speaks of something else first."""
+
+import pytest
+
+from intake.grammar.performers import (
+    agent_performers,
+    charged_inside,
+    others_told,
+    performers,
+    sentence_performers,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "cooperating"),
+    [
+        ("Việc rà soát do Sở A chủ trì, phối hợp với Sở B thực hiện.", "Sở A", "Sở B"),
+        ("Hội thi mở vào tháng 10, do Sở A chủ trì, Sở B phối hợp.", "Sở A", "Sở B"),
+        ("Thành lập Tổ công tác do Vụ Pháp chế làm thường trực.", "Vụ Pháp chế", ""),
+        ("Chính sách với nghệ nhân giao Phòng Văn hóa làm đầu mối.", "Phòng Văn hóa", ""),
+        ("Cũng trong năm nay, giao Phòng Văn hóa mở 08 lớp.", "Phòng Văn hóa", ""),
+    ],
+)
+def test_who_is_charged_may_stand_after_what_is_to_be_done(text, lead, cooperating):
+    said = charged_inside(text)
+
+    assert (" | ".join(said.lead), " | ".join(said.cooperating)) == (lead, cooperating)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tham gia hội thi do Sở A chủ trì.",
+        "Rà soát các kiến nghị theo yêu cầu Sở A đã gửi.",
+        "Nội dung này được giao Sở A theo dõi từ năm trước.",
+    ],
+)
+def test_nobody_is_charged_by_a_mere_mention(text):
+    assert charged_inside(text).lead == ()
+
+
+def test_by_whom_a_thing_is_done_is_who_does_it():
+    assert agent_performers("Cổng du lịch do Văn phòng Sở vận hành.").lead == ("Văn phòng Sở",)
+    assert agent_performers("Khắc phục sự cố do Công ty A gây ra.").lead == ()
+
+
+def test_who_is_told_a_part_after_a_semicolon_takes_part():
+    text = "Phòng A lắp biển; Phòng B bố trí kinh phí; Phòng C cùng tham gia; xong trong quý II."
+
+    assert others_told(text) == ("Phòng B", "Phòng C")
+
+
+def test_a_cell_may_name_who_helps_without_saying_who_leads():
+    said = performers("Tổ Khảo sát; Phòng Công tác xã hội phối hợp")
+
+    assert (said.lead, said.cooperating) == (("Tổ Khảo sát",), ("Phòng Công tác xã hội",))
+
+
+def test_who_takes_part_may_be_said_between_commas():
+    said = sentence_performers("Phòng A, với sự tham gia của Sở B, xây dựng bảng kiểm.")
+
+    assert (said.lead, said.cooperating) == (("Phòng A",), ("Sở B",))
+
+
+def test_what_comes_about_through_somebody_is_no_name():
+    assert sentence_performers("Vụ việc do Sở A phản ánh được ghi vào sổ.").lead == ()
