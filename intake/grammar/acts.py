@@ -81,7 +81,7 @@ _ALWAYS = _any(
     có trách nhiệm | chịu trách nhiệm | có nhiệm vụ | tham mưu | theo dõi |
     đôn đốc | triển khai | rà soát | tăng cường | đẩy mạnh | tiếp tục | chủ động | bố trí |
     chuẩn bị | đề xuất | gửi | nộp | hoàn thành | bảo đảm | đảm bảo | phát động | khẩn trương |
-    báo cáo(?! viên)
+    báo cáo(?! viên) | đảm nhiệm | phụ trách(?=[.,;]|$)
     """
 )
 # Before these it is a noun: "tổ chức chính trị", "đóng trên địa bàn".

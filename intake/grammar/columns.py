@@ -28,8 +28,8 @@ class Column(StrEnum):
 _HEADERS = (
     (Column.LABEL, (r"^(?:tt|stt|số tt|số thứ tự|s ?tt\.?|no\.?)$",)),
     (Column.TIMING, (r"bắt đầu.*(?:kết thúc|hoàn thành)|từ ngày.*đến ngày",)),
-    (Column.START, (r"bắt đầu|từ ngày$",)),
-    (Column.END, (r"kết thúc|đến ngày$",)),
+    (Column.START, (r"bắt đầu|\btừ(?: ngày)?$",)),
+    (Column.END, (r"kết thúc|\bđến(?: ngày)?$",)),
     (
         Column.TIMING,
         (
@@ -48,7 +48,7 @@ _HEADERS = (
     ),
     (Column.PERFORMERS, (r"chủ trì.*phối hợp|phối hợp.*chủ trì",)),
     (Column.COOPERATING, (r"phối hợp|tham gia|hỗ trợ|\bgiúp\b|^cùng\b",)),
-    (Column.LEAD, (r"chủ trì|đầu mối|phụ trách|chịu trách nhiệm",)),
+    (Column.LEAD, (r"chủ trì|đầu mối|phụ trách|chịu trách nhiệm|^(?:đơn vị |cơ quan )?chính$",)),
     (
         Column.TASK,
         (
@@ -115,10 +115,7 @@ def layout(table: Table) -> Layout | None:
         combined = (
             names
             if not combined
-            else [
-                lower if lower and lower != upper else upper
-                for upper, lower in zip(combined, names, strict=False)
-            ]
+            else [_under(upper, lower) for upper, lower in zip(combined, names, strict=False)]
         )
         known = sum(column_of(name) is not Column.OTHER for name in combined)
         if best is None or known > best[0] or (known == best[0] and _is_second(row, table, n)):
@@ -133,6 +130,13 @@ def layout(table: Table) -> Layout | None:
     if best[0] == 1 and not Layout(columns, first).has_tasks:
         return _without_header(table)
     return Layout(columns, first, _period(columns, names))
+
+
+def _under(upper: str, lower: str) -> str:
+    """What a column is called by two header rows; "Từ" says it only below "Thời gian"."""
+    if not lower or lower == upper:
+        return upper
+    return lower if column_of(lower) is not Column.OTHER else f"{upper} {lower}"
 
 
 def _is_caption(row: Row) -> bool:

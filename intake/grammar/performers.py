@@ -39,7 +39,8 @@ COOPERATE = re.compile(
 )
 # "A chủ trì, B phối hợp …", "…; A, B hỗ trợ kỹ thuật": who helps stands before.
 HELPING_CLAUSE = re.compile(
-    r"(?:(?:chủ trì|trách nhiệm),|;|\.)\s+(?P<units>[^;.:]{2,200}?)\s+(?:cùng\s+)?"
+    r"(?:(?:chủ trì|trách nhiệm|phụ trách|đảm nhiệm),|;|\.)\s+"
+    r"(?P<units>[^;.:]{2,200}?)\s+(?:cùng\s+)?"
     rf"(?:phối hợp(?!\s+(?:với|cùng|chặt chẽ|(?-i:[{UPPER}])|các\b))|tham gia|hỗ trợ)\b",
     re.IGNORECASE,
 )
@@ -270,7 +271,10 @@ def cooperating_in(sentence: str) -> tuple[str, ...]:
     "…; Sở A, Sở B phối hợp"."""
     found: dict[str, None] = {}
     for together in COOPERATE.finditer(sentence):
-        named = names_then_act(sentence[together.end() :])[0]
+        inside, closed, _ = sentence[together.end() :].partition(")")
+        # Up to its bracket a name may go on in small letters.
+        enclosed = closed and "(" not in inside
+        named = before_act(inside)[0] if enclosed else names_then_act(sentence[together.end() :])[0]
         named = re.split(r"[.:]\s", named)[0]
         for unit in split_units(named):
             if starts_unit(unit) or LOWER_BODY.match(unit) or unit[:1].isupper():

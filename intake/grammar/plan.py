@@ -18,7 +18,7 @@ from intake.grammar.outline import Item, outline
 from intake.grammar.reports import REPORTS
 from intake.grammar.targets import Aim
 from intake.grammar.tasks import read_part
-from intake.grammar.timings import LEAST_CONFIDENCE, Clock, timing_of
+from intake.grammar.timings import LEAST_CONFIDENCE, Clock, each_day, timing_of
 from intake.grammar.words import Role, heading_role
 from models.finding import Severity
 from models.imported import ImportedPlan, LineFinding
@@ -265,7 +265,7 @@ def _report(found: FoundReport, taken: set[str], draft: _Draft) -> ReportDuty:
         to=report.to,
         via=report.via,
         gathered=report.gathered,
-        timing=timing_of(reading, phrase),
+        timing=each_day(timing_of(reading, phrase), reading, draft.clock.year),
         lines=found.lines,
     )
 

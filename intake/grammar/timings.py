@@ -6,7 +6,7 @@ from datetime import date as Date
 from datetime import timedelta
 
 from intake.documents.blocks import fold
-from models.plan import Timing, Undated
+from models.plan import ByDate, Recurring, Relation, Timing, Undated
 from models.timing import Reading, TimingKind
 from rules.timing.finding import find_timing
 from rules.timing.reading import read_timing
@@ -155,3 +155,15 @@ def timing_of(reading: Reading | None, phrase: str = "") -> Timing:
     if reading is not None and reading.timing is not None:
         return reading.timing
     return Undated(text=reading.text if reading is not None else fold(phrase))
+
+
+def each_day(timing: Timing, reading: Reading | None, year: int) -> Timing:
+    """A report due on several days of the plan's year is due on each, not on the last alone."""
+    if reading is None or not isinstance(timing, ByDate) or len(reading.occasions) < 2:
+        return timing
+    named = timedelta(days=1 if timing.relation is Relation.BEFORE else 0)
+    days = [occasion.due + named for occasion in reading.occasions]
+    if any(day.year != year for day in days):
+        return timing
+    found = tuple(f"{day:%m-%d}" for day in days)
+    return Recurring(text=timing.text, relation=timing.relation, days=found)

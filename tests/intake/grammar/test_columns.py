@@ -117,3 +117,17 @@ def test_beside_a_column_of_those_who_cooperate_a_column_of_bodies_leads():
 )
 def test_plain_words_in_a_header_are_understood(header, column):
     assert column_of(header) is column
+
+
+def test_a_second_header_row_is_understood_below_the_first():
+    read = layout(
+        a_table(
+            ("TT", "Nhiệm vụ", "Đơn vị", "Đơn vị", "Thời gian", "Thời gian"),
+            ("TT", "Nhiệm vụ", "Chính", "Phối hợp", "Từ", "Đến"),
+            ("1", "Kiểm đếm hồ chứa", "Chi cục Thủy lợi", "UBND các xã", "15/01", "15/02"),
+        )
+    )
+
+    assert read is not None
+    assert read.first == 2
+    assert read.columns[2:] == (Column.LEAD, Column.COOPERATING, Column.START, Column.END)

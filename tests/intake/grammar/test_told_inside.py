@@ -64,3 +64,15 @@ def test_who_takes_part_may_be_said_between_commas():
 
 def test_what_comes_about_through_somebody_is_no_name():
     assert sentence_performers("Vụ việc do Sở A phản ánh được ghi vào sổ.").lead == ()
+
+
+def test_a_name_in_brackets_goes_on_to_the_bracket():
+    text = "Tổ Văn phòng mua sắm (phối hợp với Ban đại diện cha mẹ học sinh) trong tháng 10."
+
+    assert sentence_performers(text).cooperating == ("Ban đại diện cha mẹ học sinh",)
+
+
+def test_who_is_in_charge_may_stand_before_who_helps():
+    said = sentence_performers("Tổ Thể chất phụ trách, Đội Thiếu niên hỗ trợ.")
+
+    assert (said.lead, said.cooperating) == (("Tổ Thể chất",), ("Đội Thiếu niên",))
