@@ -39,7 +39,7 @@ _DONE_BY_HEADING = re.compile(
     r"(?:nhiệm vụ|công việc|việc)\s+(?P<always>thường xuyên))[\s.:]*$",
     re.IGNORECASE,
 )
-# "… nhiệm vụ năm 2027, chậm nhất ngày 25/12/2026": the year is that of the thing.
+# "… dự toán năm 2027, chậm nhất ngày 10/11/2026": the year is that of the thing.
 _YEAR_OF_THING = re.compile(r"^năm\s+\d{4},\s+(?=\D.*\d{4})", re.IGNORECASE)
 # "… ; riêng hồ sơ mật trước ngày 15/02": of a part only.
 _APART = re.compile(r"[;,.]\s+riêng\b[^;.]*", re.IGNORECASE)

@@ -293,7 +293,7 @@ REPORTS: dict[str, list[tuple[str, str, str, str]]] = {
     "cong-van-ky-thi.txt": [("1.BC", "Sở Giáo dục và Đào tạo", "UBND tỉnh", "2026-06-22")],
     "van-xuoi-theo-thang.txt": [
         ("IV.1.2", "Các phòng, đơn vị thuộc Sở", "Sở", "06-10 | 12-10"),
-        ("IV.2", "Các phòng", "Phòng Quy hoạch", "06-05 | 12-05"),
+        ("IV.2", "Các phòng", "Phòng Quy hoạch", "05-12 | 11-12"),
     ],
     "kiem-tra-dang-vien.txt": [
         ("III.1", "Các đảng ủy trực thuộc", "Ban Tổ chức Tỉnh ủy", "2026-04-05"),

@@ -16,9 +16,9 @@ from intake.grammar.performers import (
     [
         ("Việc rà soát do Sở A chủ trì, phối hợp với Sở B thực hiện.", "Sở A", "Sở B"),
         ("Hội thi mở vào tháng 10, do Sở A chủ trì, Sở B phối hợp.", "Sở A", "Sở B"),
-        ("Thành lập Tổ công tác do Vụ Pháp chế làm thường trực.", "Vụ Pháp chế", ""),
-        ("Chính sách với nghệ nhân giao Phòng Văn hóa làm đầu mối.", "Phòng Văn hóa", ""),
-        ("Cũng trong năm nay, giao Phòng Văn hóa mở 08 lớp.", "Phòng Văn hóa", ""),
+        ("Thành lập Tổ rà soát do Vụ Pháp chế làm thường trực.", "Vụ Pháp chế", ""),
+        ("Lịch trực lễ giao Phòng Văn hóa làm đầu mối.", "Phòng Văn hóa", ""),
+        ("Cũng trong dịp này, giao Phòng Văn hóa sửa ba sân chơi.", "Phòng Văn hóa", ""),
     ],
 )
 def test_who_is_charged_may_stand_after_what_is_to_be_done(text, lead, cooperating):
