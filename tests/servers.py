@@ -1,26 +1,33 @@
 """Servers of a test's own: free ports, state in its own folder."""
 
 import fcntl
+import random
 import socket
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from settings import Settings
 
+# Each process draws its own ports, whatever a test makes of the shared generator.
+_CHANCE = random.SystemRandom()
 # Starting PostgreSQL gives up after 10 seconds, which a busy machine may need; the next try finds
 # what the one before has begun.
 _TRIES = 3
 
 
 def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below the ports that systems give to whoever connects somewhere: one of those may be taken
+    again before the server that is meant for it has come up."""
+    while True:
+        port = _CHANCE.randrange(15_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def some_settings(state_dir: Path, **changes) -> Settings:

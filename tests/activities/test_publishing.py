@@ -25,7 +25,7 @@ from tests.receivers import Receiver, http_receiver
 
 HERE = "https://dondoc.example"
 SECRET = "a secret of the installation"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 100
 
 
 @pytest.fixture

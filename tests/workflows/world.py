@@ -44,7 +44,7 @@ from tests.workflows.builders import OFFICER, Script, Until, a_calendar, a_direc
 from worker import build_worker
 
 # Longer than a killed worker's activity waits for another worker, on a machine that is busy.
-PATIENCE_SECONDS = 100.0
+PATIENCE_SECONDS = 200.0
 
 
 class Letter(NamedTuple):
