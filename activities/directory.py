@@ -91,6 +91,14 @@ class Registry:
             row = session.get(UnitTable, code)
             return None if row is None or row.removed else unit_of(row)
 
+    def all_assignable(self, codes: Collection[str]) -> dict[str, Unit]:
+        """Those of the units with these codes that were not removed, by code."""
+        query = select(UnitTable).where(
+            col(UnitTable.removed).is_(False), col(UnitTable.code).in_(codes)
+        )
+        with database_errors(), Session(self._reading) as session:
+            return {row.code: unit_of(row) for row in session.scalars(query)}
+
     def listed(
         self,
         *,

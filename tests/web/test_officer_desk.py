@@ -20,12 +20,15 @@ async def test_officer_allocates_a_task_that_names_nobody(installation: Installa
     task = question(installation, Waiting.ALLOCATION)
 
     async with installation.office(VisitorRole.OFFICER) as browser:
-        await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi="PCM1")
+        with installation.counted() as queries:
+            await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi=["PCM1", "GDTRH"])
+            asked = [each for each in queries if "FROM unit" in each and "unit.code IN" in each]
         (outcome,) = installation.decide()
 
     assert outcome.verdict is Verdict.APPLIED
+    assert len(asked) == 1  # for all units together
     units = {part.unit for part in installation.tools.lookup.open_parts([_cycle()])}
-    assert "PCM1" in units
+    assert {"PCM1", "GDTRH"} <= units
 
 
 async def test_unit_outside_the_directory_is_named_and_nothing_is_stored(

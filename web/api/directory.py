@@ -2,13 +2,14 @@
 
 from models.commands import Member
 from web.api.problems import ApiProblem
-from web.officer.desk import Lacking, member_of
+from web.officer.desk import Lacking, members_of
 from web.tools import Tools
 
 
 def member(tools: Tools, code: str) -> Member:
     """Raises ApiProblem for a code the directory does not have. Blocking."""
     try:
-        return member_of(tools, code)
+        (found,) = members_of(tools, [code])
+        return found
     except Lacking as lacking:
         raise ApiProblem("invalid", str(lacking)) from lacking
