@@ -150,7 +150,7 @@ def plan_of(
     }
     if like is None:
         return Plan(document=document, officer=Officer.model_validate(own))
-    kept = _decided(like.officer, document) if replaces else _CONVENTIONS_ONLY
+    kept = _decided(like, document) if replaces else _CONVENTIONS_ONLY
     officer = like.officer.model_dump() | own | kept
     letters = like.letters if replaces else {}
     return Plan(document=document, officer=Officer.model_validate(officer), letters=letters)
@@ -165,10 +165,13 @@ _CONVENTIONS_ONLY: dict[str, object] = {
 }
 
 
-def _decided(officer: Officer, document: PlanDocument) -> dict[str, object]:
-    """What the officer decided of duties that are still there."""
-    codes = {duty.code for duty in (*document.duties, *officer.duties)}
-    targets = {target.code for target in document.targets}
+def _decided(old: Plan, document: PlanDocument) -> dict[str, object]:
+    """What the officer decided of duties and targets that say the same as before. A document that
+    numbers anew gives a code to another task, which must not inherit that."""
+    officer = old.officer
+    codes = _agreeing((*officer.duties, *old.document.duties), (*officer.duties, *document.duties))
+    before = {target.code: target for target in old.document.targets}
+    targets = {each.code for each in document.targets if before.get(each.code) == each}
     return {
         "allocation": {code: to for code, to in officer.allocation.items() if code in codes},
         "dates": {
@@ -176,6 +179,13 @@ def _decided(officer: Officer, document: PlanDocument) -> dict[str, object]:
         },
         "targets": {code: who for code, who in officer.targets.items() if code in targets},
     }
+
+
+def _agreeing(before: Iterable[Duty], after: Iterable[Duty]) -> set[str]:
+    """The codes under which both say the same."""
+    old = {duty.code: _says(duty) for duty in before}
+    new = {duty.code: _says(duty) for duty in after}
+    return {code for code, said in new.items() if old.get(code) == said}
 
 
 def _groups(groups: Iterable[Group], meanings: Mapping[str, str]) -> tuple[Group, ...]:
@@ -264,13 +274,9 @@ def _error(place: str, message: str) -> Finding:
 
 def carried(before: ImportedPlan, after: ImportedPlan, corrections: Corrections) -> Corrections:
     """Corrections of an older reading, as far as the newer document says there the same."""
-    old = {duty.code: duty for duty in before.document.duties}
-    new = {duty.code: duty for duty in after.document.duties}
-    kept = {
-        code: by
-        for code, by in corrections.duties.items()
-        if code in old and code in new and _says(old[code]) == _says(new[code])
-    }
+    new = {duty.code for duty in after.document.duties}
+    same = _agreeing(before.document.duties, after.document.duties)
+    kept = {code: by for code, by in corrections.duties.items() if code in same}
     added = tuple(
         each.model_copy(update={"lines": None})
         for each in corrections.added
@@ -292,10 +298,12 @@ def _says(duty: Duty) -> object:
 
 
 def changes(old: Plan, new: Plan) -> list[Change]:
-    """What would be followed up differently if `new` replaced `old`."""
+    """What would be followed up differently if `new` replaced `old`; what the officer would have to
+    decide again stands before what the documents say."""
     before = {duty.code: duty for duty in old.document.duties}
     after = {duty.code: duty for duty in new.document.duties}
     found = [Change(code="", what=w, before=b, after=a) for w, b, a in _heads(old, new) if b != a]
+    found += _undecided(old.officer, new.officer)
     for code in [*after, *(code for code in before if code not in after)]:
         if code not in before:
             found.append(Change(code=code, what="thêm", after=after[code].text))
@@ -312,6 +320,19 @@ def _heads(old: Plan, new: Plan) -> Iterator[tuple[str, str, str]]:
     yield "ngày văn bản", _day(old), _day(new)
     yield "đơn vị điều phối", old.officer.coordinator, new.officer.coordinator
     yield "lãnh đạo", old.officer.leadership, new.officer.leadership
+
+
+def _undecided(old: Officer, new: Officer) -> Iterator[Change]:
+    for code, units in old.allocation.items():
+        if code not in new.allocation:
+            yield Change(code=code, what="phân công của cán bộ", before="; ".join(units))
+    for name, day in old.dates.items():
+        if name not in new.dates:
+            code, _, occurrence = name.rpartition(".")
+            yield Change(code=code, what=f"hạn cán bộ ấn định ({occurrence})", before=dmy(day))
+    for code, phrases in old.targets.items():
+        if code not in new.targets:
+            yield Change(code=code, what="đơn vị của chỉ tiêu", before="; ".join(phrases))
 
 
 def _day(plan: Plan) -> str:
