@@ -201,8 +201,9 @@ class PlanReviews:
         at: datetime,
         by: str,
     ) -> None:
-        """Keeps what `edit` makes of the corrections as they are now; officers take turns. Raises
-        Overtaken, which `edit` may too, when the review is no longer open."""
+        """Keeps what `edit` makes of the corrections as they are now; officers take turns. What
+        changes nothing is no save, so that it overtakes nobody. Raises Overtaken, which `edit` may
+        too, when the review is no longer open."""
         query = select(*_CONTENT).where(
             col(PlanReviewTable.id) == review, col(PlanReviewTable.state) == ReviewState.OPEN
         )
@@ -210,7 +211,10 @@ class PlanReviews:
             row = connection.execute(query.with_for_update()).one_or_none()
             if row is None:
                 raise Overtaken
-            edited = edit(*_content(row))
+            imported, corrections = _content(row)
+            edited = edit(imported, corrections)
+            if edited == corrections:
+                return
             connection.execute(
                 update(PlanReviewTable)
                 .where(col(PlanReviewTable.id) == review)
@@ -255,16 +259,21 @@ class PlanReviews:
             )
             session.commit()
 
-    def drop(self, review: str, *, at: datetime, by: str) -> None:
-        """What was typed stays in the database, but nobody is shown it any more."""
+    def drop(self, review: str, *, version: int, at: datetime, by: str) -> None:
+        """What was typed stays in the database, but nobody is shown it any more. Raises Overtaken
+        when the review is no longer at `version`, or has come to its end."""
         with database_errors(), self._engine.begin() as connection:
-            connection.execute(
+            dropped = connection.execute(
                 update(PlanReviewTable)
                 .where(
-                    col(PlanReviewTable.id) == review, col(PlanReviewTable.state).in_(UNFINISHED)
+                    col(PlanReviewTable.id) == review,
+                    col(PlanReviewTable.state).in_(UNFINISHED),
+                    col(PlanReviewTable.version) == version,
                 )
                 .values(state=ReviewState.DROPPED, saved_at=at, saved_by=by)
             )
+            if dropped.rowcount != 1:
+                raise Overtaken
 
     def _update(self, review: str, **values: Any) -> None:
         """Of a document that is still being read."""

@@ -10,7 +10,7 @@ import pytest
 
 from activities.plan_reviews import Sent
 from intake.importing import import_document
-from models.plan_review import Corrections, PlanSettings, ReviewState
+from models.plan_review import Corrections, PlanSettings
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.conftest import NOW, Installation
@@ -319,25 +319,6 @@ async def test_corrections_are_carried_into_a_newer_document_where_it_says_the_s
     _, corrections = tools.plan_reviews.content(again)
     assert list(corrections.duties) == [same]
     assert "Lần trước anh/chị đã sửa các mục này" in page.text
-
-
-async def test_interrupted_reading_can_be_taken_up_again(installation: Installation):
-    tools = installation.tools
-    kept = tools.readings.receive("ke-hoach.txt", io.BytesIO(DOCUMENT.encode()))
-    sent = Sent("ke-hoach.txt", kept.sha256, kept.size, None, None, None)
-    tools.plan_reviews.begin(kept.review, sent, at=NOW, by="Người officer")
-    long_ago = NOW.replace(year=2020)
-    tools.plan_reviews._update(kept.review, read_at=long_ago)
-
-    async with installation.office(VisitorRole.OFFICER) as browser:
-        page = await browser.get(address(kept.review))
-        assert "Việc đọc tệp bị ngắt giữa chừng" in page.text
-        await send(browser, address(kept.review), f"{address(kept.review)}/doc-lai")
-        while (found := tools.plan_reviews.get(kept.review)) and found.state == "reading":
-            await browser.get(f"{address(kept.review)}/tien-do")
-
-    assert found
-    assert found.state is ReviewState.OPEN
 
 
 async def test_dropped_review_is_gone_from_the_list(installation: Installation, review: str):

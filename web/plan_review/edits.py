@@ -1,12 +1,14 @@
-"""What a form changes of the corrections, if nobody has changed the same place since."""
+"""What a form changes of the corrections, if nobody has changed the same place since. A form whose
+change is made already changes nothing: it was sent twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from activities.plan_reviews import Overtaken
 from models.imported import ImportedPlan
-from models.plan_review import Correction, Corrections
+from models.plan_review import AddedTask, Correction, Corrections, PlanSettings
+from rules.performers import folded
 from rules.plan_review import added_task, corrected, correction
-from web.plan_review.seen import ADDED, seen_of
+from web.plan_review.seen import ADDED, fingerprint, seen_of
 from web.plan_review.typed import SEEN, added_from, correction_from
 
 Edit = Callable[[ImportedPlan, Corrections], Corrections]
@@ -16,7 +18,7 @@ def edit_of_read(key: str, fields: Mapping[str, str]) -> Edit:
     def edit(imported: ImportedPlan, corrections: Corrections) -> Corrections:
         read = next((duty for duty in imported.document.duties if duty.code == key), None)
         by = corrections.duties.get(key, Correction())
-        if read is None or fields.get(SEEN) != _seen_now(imported, key, by):
+        if read is None:
             raise Overtaken
         if "nhu_doc" in fields:
             now = Correction()
@@ -24,6 +26,10 @@ def edit_of_read(key: str, fields: Mapping[str, str]) -> Edit:
             now = by.model_copy(update={"removed": "bo" in fields})
         else:
             now = correction(read, correction_from(fields))
+        if now == by:
+            return corrections
+        if fields.get(SEEN) != _seen_now(imported, key, by):
+            raise Overtaken
         duties = {code: each for code, each in corrections.duties.items() if code != key}
         if now != Correction():
             duties[key] = now
@@ -42,22 +48,79 @@ def _seen_now(imported: ImportedPlan, key: str, by: Correction) -> str:
 
 def edit_of_added(key: str, fields: Mapping[str, str]) -> Edit:
     def edit(imported: ImportedPlan, corrections: Corrections) -> Corrections:
-        code = key.removeprefix(ADDED)
-        place = next((n for n, each in enumerate(corrections.added) if each.code == code), None)
-        if place is None:
-            raise Overtaken
         added = list(corrections.added)
-        if fields.get(SEEN) != seen_of(added_task(added[place], imported)):
+        code = key.removeprefix(ADDED)
+        place = next((n for n, each in enumerate(added) if each.code == code), None)
+        if _is_made(fields, place, added):
+            return corrections
+        if place is None or fields.get(SEEN) != seen_of(added_task(added[place], imported)):
             raise Overtaken
         if "bo" in fields:
             del added[place]
         else:
-            typed = added_from(fields)
-            lines = typed.lines or added[place].lines
-            added[place] = typed.model_copy(update={"lines": lines})
+            added[place] = _over(added[place], fields)
         return corrections.model_copy(update={"added": tuple(added)})
 
     return edit
+
+
+def _is_made(fields: Mapping[str, str], place: int | None, added: Sequence[AddedTask]) -> bool:
+    """Whether the task is gone that the form removes, or is there as the form has it; it may have
+    got another code."""
+    if "bo" in fields:
+        return place is None
+    return any(_over(each, fields) == each for each in added)
+
+
+def _over(added: AddedTask, fields: Mapping[str, str]) -> AddedTask:
+    typed = added_from(fields)
+    return typed.model_copy(update={"lines": typed.lines or added.lines})
+
+
+def edit_adding(fields: Mapping[str, str]) -> Edit:
+    new = added_from(fields)
+
+    def edit(imported: ImportedPlan, corrections: Corrections) -> Corrections:
+        if new in corrections.added:
+            return corrections
+        if new.code in codes_of(imported, corrections):
+            raise Overtaken
+        return corrections.model_copy(update={"added": (*corrections.added, new)})
+
+    return edit
+
+
+def edit_of_settings(settings: PlanSettings, seen: str | None) -> Edit:
+    def edit(_imported: ImportedPlan, corrections: Corrections) -> Corrections:
+        if corrections.settings != settings and seen != fingerprint(corrections.settings):
+            raise Overtaken
+        return corrections.model_copy(update={"settings": settings})
+
+    return edit
+
+
+def edit_of_meanings(chosen: Mapping[str, str], seen: str | None) -> Edit:
+    """`chosen` has every phrase of the page, with nothing where it was left open. What is known of
+    others stays: their task may come back."""
+    shown = {folded(phrase) for phrase in chosen}
+
+    def edit(_imported: ImportedPlan, corrections: Corrections) -> Corrections:
+        before = corrections.meanings
+        others = {phrase: who for phrase, who in before.items() if folded(phrase) not in shown}
+        meanings = others | {phrase: who for phrase, who in chosen.items() if who}
+        if meanings != before and seen != fingerprint(before):
+            raise Overtaken
+        return corrections.model_copy(update={"meanings": meanings})
+
+    return edit
+
+
+def is_made(edit: Edit, imported: ImportedPlan, corrections: Corrections) -> bool:
+    """Whether the same form was sent before."""
+    try:
+        return edit(imported, corrections) == corrections
+    except Overtaken:
+        return False
 
 
 def codes_of(imported: ImportedPlan, corrections: Corrections, *, but: str = "") -> set[str]:

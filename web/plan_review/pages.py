@@ -1,58 +1,67 @@
 """Sending a document, and reviewing what was read of it until it is a plan."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from itertools import islice
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from activities.plan_reviews import Overtaken, Review
-from models.imported import ImportedPlan
-from models.plan_review import Corrections, ReviewState
+from activities.plan_reviews import UNFINISHED, Overtaken, Review
+from models.plan_review import ReviewState
 from models.visitor import Visitor
 from rules.plan_review import plan_of, problems
 from web.access import OfficerOnly
 from web.forms import Fields
 from web.language import gettext as _
 from web.pages import page, see
-from web.paging import Paging, PagingOf
-from web.plan_review.edits import codes_of, edit_of_added, edit_of_read
+from web.paging import Paging
+from web.plan_review.edits import (
+    Edit,
+    codes_of,
+    edit_adding,
+    edit_of_added,
+    edit_of_meanings,
+    edit_of_read,
+    edit_of_settings,
+    is_made,
+)
 from web.plan_review.seen import (
     ADDED,
+    NAMED_KINDS,
     Card,
-    fingerprint,
     look,
     meaning_options,
     passages,
     standing_of,
 )
-from web.plan_review.sending import REVIEW, review_of
-from web.plan_review.typed import (
-    SEEN,
-    added_from,
-    errors_of,
-    meanings_from,
-    settings_from,
+from web.plan_review.sending import (
+    REVIEW,
+    AnyReview,
+    OpenReview,
+    Reviewing,
+    only_open,
+    review_of,
 )
-from web.tools import Now, Tools, ToolsOf
+from web.plan_review.typed import SEEN, errors_of, meanings_from, settings_from, version_in
+from web.tools import ToolsOf
 
 router = APIRouter(prefix="/ke-hoach")
 
 CARDS = 12
 FINDINGS = 30
 LINES = 200
+# The forms of the page that are no duty's.
+SETTINGS = "chung"
+PHRASES = "cum-tu"
+CONFIRMING = "xac-nhan"
 
 
 @router.get("/soat/{review}")
-def review_page(
-    request: Request, _visitor: OfficerOnly, tools: ToolsOf, paging: PagingOf, review: str
-) -> Response:
-    found = review_of(tools, review)
+def review_page(request: Request, _visitor: OfficerOnly, at: AnyReview) -> Response:
+    found, readings = at.review, at.tools.readings
     if found.state is ReviewState.OPEN:
-        return _page(request, tools, found, paging)
+        return _page(at)
     if found.state is ReviewState.CONFIRMED:
         return RedirectResponse(f"/phat-dong/{found.sent.replaces}", 303)
     if found.state is ReviewState.DROPPED:
@@ -61,8 +70,8 @@ def review_page(
         request,
         "plan_review/reading.html",
         review=found,
-        dead=tools.readings.is_dead(found),
-        has_file=tools.readings.has_file(found.id),
+        dead=readings.is_dead(found),
+        has_file=readings.has_file(found.id),
     )
 
 
@@ -86,214 +95,150 @@ def source(
 
 
 @router.post("/soat/{review}/viec")
-def change_duty(
-    request: Request,
-    visitor: OfficerOnly,
-    tools: ToolsOf,
-    now: Now,
-    paging: PagingOf,
-    fields: Fields,
-    review: str,
-) -> Response:
+def change_duty(visitor: OfficerOnly, at: OpenReview, fields: Fields) -> Response:
     """Corrects, removes or brings back one duty."""
-    found = review_of(tools, review, ReviewState.OPEN)
     key = fields.get("viec", "")
-    if not {"bo", "lay_lai", "nhu_doc"} & fields.keys():
-        _imported, corrections = tools.plan_reviews.content(review)
-        others = codes_of(_imported, corrections, but=key)
-        if errors := errors_of(fields, taken=others):
-            return _page(request, tools, found, paging, errors=errors, typed=fields, card=key)
     edit = edit_of_added(key, fields) if key.startswith(ADDED) else edit_of_read(key, fields)
-    try:
-        tools.plan_reviews.change(review, edit, at=now, by=visitor.name)
-    except Overtaken:
-        return _conflict(request, tools, review, paging, fields, card=key)
-    return see(request, _at(review, paging, key), _("Đã lưu."))
+    if not {"bo", "lay_lai", "nhu_doc"} & fields.keys() and (errors := _errors(at, edit, fields)):
+        return _page(at, errors=errors, typed=fields, card=key)
+    return _saved(at, visitor, edit, fields, card=key, place=f"?trang={at.paging.page}#viec-{key}")
 
 
 @router.post("/soat/{review}/them")
-def add(
-    request: Request,
-    visitor: OfficerOnly,
-    tools: ToolsOf,
-    now: Now,
-    paging: PagingOf,
-    fields: Fields,
-    review: str,
-) -> Response:
+def add(visitor: OfficerOnly, at: OpenReview, fields: Fields) -> Response:
     """Adds a task that was not found in the document."""
-    found = review_of(tools, review, ReviewState.OPEN)
-    imported, corrections = tools.plan_reviews.content(review)
-    errors = errors_of(fields, taken=codes_of(imported, corrections))
-    if errors:
-        return _page(request, tools, found, paging, errors=errors, typed=fields, card=ADDED)
-    added = added_from(fields)
-
-    def edit(imported: ImportedPlan, corrections: Corrections) -> Corrections:
-        if added.code in codes_of(imported, corrections):
-            raise Overtaken
-        return corrections.model_copy(update={"added": (*corrections.added, added)})
-
-    try:
-        tools.plan_reviews.change(review, edit, at=now, by=visitor.name)
-    except Overtaken:
-        return _conflict(request, tools, review, paging, fields, card=ADDED)
-    return see(request, f"{REVIEW}/{review}", _("Đã thêm %(code)s.", code=added.code))
+    edit = edit_adding(fields)
+    if errors := _errors(at, edit, fields):
+        return _page(at, errors=errors, typed=fields, card=ADDED)
+    said = _("Đã thêm %(code)s.", code=fields.get("code", ""))
+    return _saved(at, visitor, edit, fields, card=ADDED, said=said)
 
 
 @router.post("/soat/{review}/chung")
-def change_settings(
-    request: Request,
-    visitor: OfficerOnly,
-    tools: ToolsOf,
-    now: Now,
-    paging: PagingOf,
-    fields: Fields,
-    review: str,
-) -> Response:
+def change_settings(visitor: OfficerOnly, at: OpenReview, fields: Fields) -> Response:
     """Keeps what the officer says of the plan itself, even while it is not all right yet."""
-    found = review_of(tools, review, ReviewState.OPEN)
     try:
-        settings = settings_from(fields)
+        edit = edit_of_settings(settings_from(fields), fields.get(SEEN))
     except ValueError:
         errors = {"date": _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")}
-        return _page(request, tools, found, paging, errors=errors, typed=fields, card="chung")
-
-    def edit(_imported: ImportedPlan, corrections: Corrections) -> Corrections:
-        if fields.get(SEEN) != fingerprint(corrections.settings):
-            raise Overtaken
-        return corrections.model_copy(update={"settings": settings})
-
-    try:
-        tools.plan_reviews.change(review, edit, at=now, by=visitor.name)
-    except Overtaken:
-        return _conflict(request, tools, review, paging, fields, card="chung")
-    return see(request, f"{REVIEW}/{review}", _("Đã lưu."))
+        return _page(at, errors=errors, typed=fields, card=SETTINGS)
+    return _saved(at, visitor, edit, fields, card=SETTINGS)
 
 
 @router.post("/soat/{review}/cum-tu")
-async def change_meanings(
-    request: Request,
-    visitor: OfficerOnly,
-    tools: ToolsOf,
-    now: Now,
-    paging: PagingOf,
-    review: str,
-) -> Response:
+def change_meanings(visitor: OfficerOnly, at: OpenReview) -> Response:
     """Whom the phrases mean that nothing else explains."""
-    typed = await request.form()
-    return await asyncio.to_thread(_meanings, request, visitor, tools, now, paging, review, typed)
-
-
-def _meanings(
-    request: Request,
-    visitor: Visitor,
-    tools: Tools,
-    now: datetime,
-    paging: Paging,
-    review: str,
-    typed: FormData,
-) -> Response:
-    seen = look(tools, review_of(tools, review, ReviewState.OPEN))
-    allowed = {value for value, _words in meaning_options(seen.units) if value}
-    meanings = meanings_from(typed, allowed)
-
-    def edit(_imported: ImportedPlan, corrections: Corrections) -> Corrections:
-        if typed.get(SEEN) != fingerprint(corrections.meanings):
-            raise Overtaken
-        return corrections.model_copy(update={"meanings": meanings})
-
-    try:
-        tools.plan_reviews.change(review, edit, at=now, by=visitor.name)
-    except Overtaken:
-        fields = {f"nghia.{phrase}": meaning for phrase, meaning in meanings.items()}
-        return _conflict(request, tools, review, paging, fields, card="cum-tu")
-    return see(request, f"{REVIEW}/{review}#ai", _("Đã lưu."))
+    form: FormData = at.request.state.form
+    units = at.tools.registry.of_kinds(NAMED_KINDS)
+    chosen = meanings_from(form, {value for value, _words in meaning_options(units)})
+    edit = edit_of_meanings(chosen, str(form.get(SEEN, "")))
+    return _saved(at, visitor, edit, chosen, card=PHRASES, place="#ai")
 
 
 @router.post("/soat/{review}/xac-nhan")
-def confirm(
-    request: Request,
-    visitor: OfficerOnly,
-    tools: ToolsOf,
-    now: Now,
-    paging: PagingOf,
-    fields: Fields,
-    review: str,
-) -> Response:
+def confirm(visitor: OfficerOnly, at: AnyReview, fields: Fields) -> Response:
     """The review becomes a plan that can be launched."""
-    found = review_of(tools, review, ReviewState.OPEN)
-    imported, corrections = tools.plan_reviews.content(review)
-    like, over = standing_of(tools, found, corrections)
-    wrong = list(problems(imported, corrections, tools.registry.directory()))
-    if wrong:
+    version = version_in(fields)
+    if _is_confirmed(at.review, version):
+        return _confirmed(at.request, at.review.sent.replaces or "")
+    found = only_open(at).review
+    imported, corrections = at.tools.plan_reviews.content(found.id)
+    like, over = standing_of(at.tools, found, corrections)
+    if any(problems(imported, corrections, at.tools.registry.directory())):
         sentence = _("Chưa thành kế hoạch được: hãy sửa các chỗ ghi ở đầu trang.")
-        return _page(request, tools, found, paging, errors={"xac_nhan": sentence})
+        return _page(at, errors={"xac_nhan": sentence})
     if over is not None and "thay" not in fields:
         sentence = _("Kế hoạch mang mã này đã có: hãy xem các khác biệt rồi đánh dấu đồng ý thay.")
-        return _page(request, tools, found, paging, errors={"thay": sentence})
+        return _page(at, errors={"thay": sentence})
     plan = plan_of(imported, corrections, like, replaces=over is not None)
-    said = fields.get(SEEN, "")
+    seen = fields.get("nen") or None
     try:
-        tools.plan_reviews.confirm(
-            review,
-            plan,
-            version=int(said) if said.isdecimal() else -1,
-            over=fields.get("nen") or None,
-            at=now,
-            by=visitor.name,
+        at.tools.plan_reviews.confirm(
+            found.id, plan, version=version, over=seen, at=at.now, by=visitor.name
         )
     except Overtaken:
-        return _conflict(request, tools, review, paging, {}, card="xac-nhan")
-    return see(
-        request, f"/phat-dong/{plan.id}", _("Đã thành kế hoạch. Từ đây phát động được một năm.")
-    )
+        now = at.tools.plan_reviews.get(found.id)
+        if now is None or not _is_confirmed(now, version):
+            return _conflict(at, {}, card=CONFIRMING)
+    return _confirmed(at.request, plan.id)
+
+
+def _is_confirmed(review: Review, version: int) -> bool:
+    """Whether the same form was sent before."""
+    return review.state is ReviewState.CONFIRMED and review.version == version
+
+
+def _confirmed(request: Request, plan: str) -> Response:
+    said = _("Đã thành kế hoạch. Từ đây phát động được một năm.")
+    return see(request, f"/phat-dong/{plan}", said)
 
 
 @router.post("/soat/{review}/bo")
-def drop(request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, review: str) -> Response:
-    review_of(tools, review)
-    tools.plan_reviews.drop(review, at=now, by=visitor.name)
-    return see(request, "/ke-hoach", _("Đã bỏ bản soát."))
+def drop(visitor: OfficerOnly, at: AnyReview, fields: Fields) -> Response:
+    review = at.review.id
+    try:
+        at.tools.plan_reviews.drop(review, version=version_in(fields), at=at.now, by=visitor.name)
+    except Overtaken:
+        now = at.tools.plan_reviews.get(review)
+        if now is None or now.state not in UNFINISHED:
+            return _ended(at.request)
+        sentence = _("Có người đã sửa bản soát này nên chưa bỏ. Xem lại rồi bấm lần nữa.")
+        return see(at.request, f"{REVIEW}/{review}", sentence, tone="bad")
+    return see(at.request, "/ke-hoach", _("Đã bỏ bản soát."))
 
 
-def _at(review: str, paging: Paging, key: str) -> str:
-    return f"{REVIEW}/{review}?trang={paging.page}#viec-{key}"
+def _errors(at: Reviewing, edit: Edit, fields: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a duty's form. An added task that was sent twice has its code itself."""
+    imported, corrections = at.tools.plan_reviews.content(at.review.id)
+    key = fields.get("viec", ADDED)
+    again = key.startswith(ADDED) and is_made(edit, imported, corrections)
+    taken = set() if again else codes_of(imported, corrections, but=key)
+    return errors_of(fields, taken=taken)
 
 
-def _conflict(
-    request: Request,
-    tools: Tools,
-    review: str,
-    paging: Paging,
+def _saved(
+    at: Reviewing,
+    visitor: Visitor,
+    edit: Edit,
     typed: Mapping[str, str],
     *,
     card: str,
+    place: str = "",
+    said: str = "",
 ) -> Response:
+    """Saves what a form changes, and shows the `place` of the page where it stands."""
+    try:
+        at.tools.plan_reviews.change(at.review.id, edit, at=at.now, by=visitor.name)
+    except Overtaken:
+        return _conflict(at, typed, card=card)
+    return see(at.request, f"{REVIEW}/{at.review.id}{place}", said or _("Đã lưu."))
+
+
+def _conflict(at: Reviewing, typed: Mapping[str, str], *, card: str) -> Response:
     """The page as it is now, with what was typed in the form it was typed in."""
-    found = tools.plan_reviews.get(review)
+    found = at.tools.plan_reviews.get(at.review.id)
     if found is None or found.state is not ReviewState.OPEN:
-        return see(
-            request,
-            "/ke-hoach",
-            _("Bản soát này vừa được người khác xác nhận hoặc bỏ. Chưa có gì được ghi."),
-            tone="bad",
-        )
+        return _ended(at.request)
     sentence = _(
-        "Trong lúc anh/chị xem, %(who)s đã sửa chỗ này. Chưa có gì được ghi: những gì anh/chị vừa "
-        "gõ còn nguyên bên dưới, bản của người kia ghi cạnh đó. Xem lại rồi bấm lần nữa.",
-        who=found.saved_by,
+        "Trong lúc anh/chị xem, có người đã sửa chỗ này. Chưa có gì được ghi: những gì anh/chị vừa "
+        "gõ còn nguyên bên dưới, bản của người kia ghi cạnh đó. Xem lại rồi bấm lần nữa."
     )
-    return _page(
-        request, tools, found, paging, errors={SEEN: sentence}, typed=typed, card=card, status=409
-    )
+    if card == CONFIRMING:
+        sentence = _(
+            "Trong lúc anh/chị xem, bản soát này hoặc kế hoạch đang có đã thay đổi, nên chưa xác "
+            "nhận. Trang này là bản mới nhất: xem lại rồi xác nhận lần nữa."
+        )
+    now = at._replace(review=found)
+    return _page(now, errors={SEEN: sentence}, typed=typed, card=card, status=409)
+
+
+def _ended(request: Request) -> Response:
+    sentence = _("Bản soát này đã được xác nhận hoặc đã bỏ. Lần bấm này không ghi thêm gì.")
+    return see(request, "/ke-hoach", sentence, tone="bad")
 
 
 def _page(
-    request: Request,
-    tools: Tools,
-    review: Review,
-    paging: Paging,
+    at: Reviewing,
     *,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
@@ -301,11 +246,12 @@ def _page(
     status: int | None = None,
 ) -> Response:
     """`card` names the form that `typed` and `errors` belong to."""
+    tools, review = at.tools, at.review
     seen = look(tools, review)
-    paging = Paging(paging.page, CARDS, f"{REVIEW}/{review.id}", "")
+    paging = Paging(at.paging.page, CARDS, f"{REVIEW}/{review.id}", "")
     shown = seen.cards[paging.offset : paging.offset + CARDS]
     return page(
-        request,
+        at.request,
         "plan_review/review.html",
         status=status or (422 if errors else 200),
         seen=seen,

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import sys
 import unicodedata
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from uuid import uuid4
 
 import structlog
 
+from activities.database import DatabaseUnavailable
 from activities.directory import Registry
 from activities.plan_reviews import PlanReviews, Review
 from bound_process import bound
@@ -26,6 +28,7 @@ from models.imported import ImportedPlan
 from models.plan import Plan
 from models.plan_review import Corrections, PlanSettings
 from rules.plan_review import LONGEST_ID, carried, not_carried
+from web.language import gettext as _
 
 log = structlog.get_logger()
 
@@ -43,6 +46,15 @@ NOT_READ = (
     "hoặc tách thành các tệp nhỏ hơn."
 )
 TOO_LONG = "Đọc tệp này mất quá nhiều thời gian nên đã dừng. Hãy tách thành các tệp nhỏ hơn."
+GONE = "Tệp không còn trên máy chủ, hãy gửi lại."
+OUR_FAULT = (
+    "Phần mềm gặp lỗi khi đọc tệp này, không phải do anh/chị. Hãy báo người quản trị; tệp được giữ "
+    "trên máy chủ một tuần để tìm nguyên nhân."
+)
+
+
+class Interrupted(Exception):
+    """The reader was told to end, as when the server stops; it says nothing of the file."""
 
 
 class Kept(NamedTuple):
@@ -81,7 +93,8 @@ class Readings:
             os.fsync(file.fileno())
         if size > MOST_BYTES:
             shutil.rmtree(folder)
-            sentence = f"tệp nặng hơn {MOST_BYTES // 2**20} MB, là cỡ lớn nhất"
+            most = MOST_BYTES // 2**20
+            sentence = _("Tệp nặng quá %(most)s MB, là cỡ lớn nhất được nhận.", most=most)
             raise BadInput([Finding(severity=Severity.ERROR, place=name, message=sentence)])
         return Kept(review, digest.hexdigest(), size)
 
@@ -94,7 +107,7 @@ class Readings:
         if task is None:
             task = asyncio.create_task(self._read(review))
             self._under_way[review.id] = task
-            task.add_done_callback(lambda _: self._under_way.pop(review.id, None))
+            task.add_done_callback(lambda _task: self._under_way.pop(review.id, None))
         await asyncio.wait({task}, timeout=patience)
 
     def is_dead(self, review: Review) -> bool:
@@ -107,16 +120,21 @@ class Readings:
             async with self._gate:
                 problem = await self._run(review)
             await asyncio.to_thread(self._take, review, problem)
-        except Exception as error:  # the officer finds it unread and has a button to try again
+        except (Interrupted, DatabaseUnavailable) as stopped:
+            # The officer finds it unread and has a button to try again.
+            log.warning("plan_review.interrupted", review=review.id, why=repr(stopped))
+        except Exception as error:
             log.exception("plan_review.reading", review=review.id, exc_info=error)
+            with suppress(DatabaseUnavailable):
+                await asyncio.to_thread(self._reviews.refuse, review.id, [OUR_FAULT])
         finally:
             beating.cancel()
 
     async def _run(self, review: Review) -> str | None:
-        """Why the process came to no answer, None when it did."""
+        """Why the process came to no answer, None when it did. Raises Interrupted."""
         file = self._file(review.id)
         if file is None:
-            return NOT_READ
+            return GONE
         otherwise = review.created_at.year
         command = [sys.executable, "-m", "intake.reading_process", str(file), str(_answer(file))]
         command += [str(review.sent.year or 0), str(otherwise)]
@@ -127,6 +145,8 @@ class Readings:
                     ended = await process.wait()
             except TimeoutError:
                 return TOO_LONG
+        if ended == -signal.SIGTERM:
+            raise Interrupted
         return None if ended == 0 else NOT_READ
 
     async def _follow(self, review: str, process: asyncio.subprocess.Process) -> None:

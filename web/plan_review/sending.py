@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
@@ -16,6 +17,7 @@ from rules.evidence import plain_name
 from web.access import OfficerOnly
 from web.language import gettext as _
 from web.pages import page, see
+from web.paging import Paging, PagingOf
 from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/ke-hoach")
@@ -100,6 +102,37 @@ async def read_again(
     if found.state is ReviewState.READING and tools.readings.is_dead(found):
         await tools.readings.read(found, patience=PATIENCE_SECONDS)
     return see(request, f"{REVIEW}/{review}")
+
+
+class Reviewing(NamedTuple):
+    """A request about a review."""
+
+    request: Request
+    tools: Tools
+    paging: Paging
+    review: Review
+
+    @property
+    def now(self) -> datetime:
+        """The plan instant. One query."""
+        return self.tools.clock.plan_now()
+
+
+def reviewing(request: Request, tools: ToolsOf, paging: PagingOf, review: str) -> Reviewing:
+    return Reviewing(request, tools, paging, review_of(tools, review))
+
+
+AnyReview = Annotated[Reviewing, Depends(reviewing)]
+
+
+def only_open(at: AnyReview) -> Reviewing:
+    if at.review.state is not ReviewState.OPEN:
+        raise HTTPException(404)
+    return at
+
+
+# A route names them after who may enter: of a foreign review nobody else learns anything.
+OpenReview = Annotated[Reviewing, Depends(only_open)]
 
 
 def review_of(tools: Tools, review: str, *states: ReviewState) -> Review:

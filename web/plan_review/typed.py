@@ -74,13 +74,19 @@ def settings_from(fields: Mapping[str, str]) -> PlanSettings:
 
 
 def meanings_from(typed: FormData, allowed: set[str]) -> dict[str, str]:
-    """Phrase by phrase, in the order of the page; what was left open has none."""
+    """Phrase by phrase, in the order of the page; what was left open has an empty one."""
     phrases, meanings = typed.getlist("cum"), typed.getlist("nghia")
     return {
-        str(phrase): str(meaning)
+        str(phrase): str(meaning) if meaning in allowed else ""
         for phrase, meaning in zip(phrases, meanings, strict=False)
-        if meaning and meaning in allowed
     }
+
+
+def version_in(fields: Mapping[str, str]) -> int:
+    """The version of the whole review that a form was made from; -1, which none has, for no form of
+    ours."""
+    said = fields.get(SEEN, "")
+    return int(said) if _is_line(said) else -1
 
 
 def _text(typed: str) -> str:
