@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Body as BodyOf
+from fastapi import Depends
 from pydantic import Field
 from starlette.responses import Response
 
@@ -29,6 +30,14 @@ from web.tools import Now, Tools, ToolsOf
 router = part("Nhiệm vụ", "/tasks/{plan}/{cycle}/{code}/{occurrence}")
 
 Make = Callable[[Task, dict[str, Any]], Command | None]
+
+
+def the_task(plan: str, cycle: str, code: str, occurrence: str) -> str:
+    """The first part of the task in the path: an officer decides for all of them."""
+    return task_id(plan, cycle, code, occurrence)
+
+
+TheTask = Annotated[str, Depends(the_task)]
 
 
 class ClassDeadline(Shape):
@@ -129,17 +138,14 @@ async def allocate(
     visitor: OfficerOnly,
     tools: ToolsOf,
     keyed: Keyed,
-    plan: str,
-    cycle: str,
-    code: str,
-    occurrence: str,
+    task: TheTask,
     body: Annotated[Allocation, BodyOf(**example({"units": ["GDTRH", "VP"]}))],
 ) -> Response:
     """Khi văn bản không nêu tên đơn vị nào."""
     role = Role.COOPERATING if body.cooperating else Role.LEAD
 
     def build(id_: str) -> list[Command]:
-        first = _parts(tools, task_id(plan, cycle, code, occurrence))[0]
+        first = _parts(tools, task)[0]
         units = tuple(member(tools, unit) for unit in dict.fromkeys(body.units))
         heading = tools.acts.heading(visitor, first.id, id_=id_, words=body.text)
         return [Allocate(**heading, units=units, role=role)]
@@ -152,14 +158,10 @@ async def set_date(
     visitor: OfficerOnly,
     tools: ToolsOf,
     keyed: Keyed,
-    plan: str,
-    cycle: str,
-    code: str,
-    occurrence: str,
+    task: TheTask,
     body: LastDay,
 ) -> Response:
     """Khi văn bản không ghi ngày."""
-    task = task_id(plan, cycle, code, occurrence)
     return await _decide(
         tools,
         visitor,
@@ -175,17 +177,14 @@ async def document_issued(
     visitor: OfficerOnly,
     tools: ToolsOf,
     keyed: Keyed,
-    plan: str,
-    cycle: str,
-    code: str,
-    occurrence: str,
+    task: TheTask,
     body: Annotated[Issued, BodyOf(**example({"number": "12/QĐ-UBND", "issued_on": "2026-03-02"}))],
 ) -> Response:
     return await _decide(
         tools,
         visitor,
         keyed,
-        task_id(plan, cycle, code, occurrence),
+        task,
         body.text,
         lambda _part, heading: issued(heading, body.number, body.issued_on, body.last_day),
     )
@@ -196,16 +195,12 @@ async def adopt(
     visitor: OfficerOnly,
     tools: ToolsOf,
     keyed: Keyed,
-    plan: str,
-    cycle: str,
-    code: str,
-    occurrence: str,
+    task: TheTask,
     body: Adoption,
 ) -> Response:
     def adopted(part: Task, heading: dict[str, Any]) -> Command | None:
         return Adopt(**heading, settled=body.settled) if tools.lookup.held(part.id) else None
 
-    task = task_id(plan, cycle, code, occurrence)
     return await _decide(tools, visitor, keyed, task, body.text, adopted)
 
 
@@ -214,14 +209,11 @@ async def instruct(
     visitor: SupervisorOnly,
     tools: ToolsOf,
     keyed: Keyed,
-    plan: str,
-    cycle: str,
-    code: str,
-    occurrence: str,
+    task: TheTask,
     body: TaskInstruction,
 ) -> Response:
     def build(id_: str) -> list[Command]:
-        first = _parts(tools, task_id(plan, cycle, code, occurrence))[0]
+        first = _parts(tools, task)[0]
         heading = tools.acts.heading(visitor, first.id, id_=id_, words=body.text)
         return [Note(**heading, kind=NoteKind.INSTRUCTION)]
 
