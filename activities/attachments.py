@@ -54,11 +54,17 @@ class Attachments:
         self, assignment: str, name: str, stream: BinaryIO, *, at: datetime, by: str
     ) -> Attachment:
         """Keeps one file. Never more of it is read than may be kept, and never more than a piece
-        of it is in memory. Raises Unacceptable or StorageUnavailable, having kept nothing."""
+        of it is in memory. The same bytes sent again are the file that is kept. Raises
+        Unacceptable or StorageUnavailable, having kept nothing."""
         name = plain_name(name)
-        self._check_room(assignment)
         with self._storage.incoming() as file:
             attachment = self._receive(name, stream, file)
+            kept = self.of(assignment)
+            for each in kept:
+                if each.sha256 == attachment.sha256:
+                    return each
+            if len(kept) >= MOST_OF_ONE:
+                raise Unacceptable(f"Phần việc này đã có {MOST_OF_ONE} tệp, là số tệp nhiều nhất.")
             _check_archive(name, attachment.media_type, file)
             self._storage.keep(file, attachment.sha256)
         row = {
@@ -88,10 +94,6 @@ class Attachments:
             if attachment.sha256 == sha256:
                 return attachment, self._storage.open(sha256)
         raise KeyError(sha256)
-
-    def _check_room(self, assignment: str) -> None:
-        if len(self.of(assignment)) >= MOST_OF_ONE:
-            raise Unacceptable(f"Phần việc này đã có {MOST_OF_ONE} tệp, là số tệp nhiều nhất.")
 
     def _receive(self, name: str, stream: BinaryIO, file: IO[bytes]) -> Attachment:
         digest, size = hashlib.sha256(), 0

@@ -17,6 +17,7 @@ from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.cycle_store import CycleStore
 from activities.delivery import deliver
+from activities.heartbeat import alive
 from activities.ledger import Ledger
 from models.commands import Cancel, Close, Command, Verdict, Void
 from models.cycle import CycleEnd, CycleStart, DigestDay
@@ -80,7 +81,7 @@ class Cycles:
         """Writes each task's opening to its ledger and starts its workflow. Repeating it changes
         nothing that is done: openings and workflows are found by their ids."""
         row = await asyncio.to_thread(self._store.get, cycle)
-        openings = await asyncio.to_thread(self._openings, row, row.launched_at)
+        openings = await alive(self._openings, row, row.launched_at)
         await self._open(cycle, openings)
         await asyncio.to_thread(self._store.set_stage, cycle, "open")
         return len(openings)
@@ -126,14 +127,13 @@ class Cycles:
         return len(tasks)
 
     async def _carry(self, end: CycleEnd) -> None:
-        await asyncio.to_thread(self._carrying.keep, end.cycle, end.carry)
-        activity.heartbeat("chuyển sang chu kỳ sau")
+        await alive(self._carrying.keep, end.cycle, end.carry)
         running = await asyncio.to_thread(self._carrying.take_into_running, end.cycle)
         if running is None:
             return
         row = await asyncio.to_thread(self._store.get, running)
         # Last year's tasks begin here now, not when this year was launched.
-        openings = await asyncio.to_thread(self._openings, row, end.received_at)
+        openings = await alive(self._openings, row, end.received_at)
         await self._open(running, [each for each in openings if _is_carried(each)])
 
     def _openings(self, cycle: CycleTable, at: datetime) -> list[Opening]:

@@ -1,11 +1,17 @@
 """Telling Temporal that a long activity is alive."""
 
+import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
+from typing import ParamSpec, TypeVar
 
 from temporalio import activity
 
 BEAT_SECONDS = 3.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Heartbeat:
@@ -21,3 +27,12 @@ class Heartbeat:
         with suppress(TimeoutError):
             activity.heartbeat(*details)
         self._next = monotonic() + BEAT_SECONDS
+
+
+async def alive(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Does blocking work in a thread, and beats until it is done: reading the ledgers of a whole
+    cycle may take longer than Temporal waits for a sign."""
+    done = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    while not (await asyncio.wait({done}, timeout=BEAT_SECONDS))[0]:
+        activity.heartbeat()
+    return done.result()

@@ -36,7 +36,8 @@ ADDRESS_LIMIT = 10
 
 LOOK_EVERY_SECONDS = 2.0
 DOWN_SECONDS = 30.0
-AT_ONCE = 20
+# Few, so that the last of them leaves well before another worker may claim it.
+AT_ONCE = 5
 CLAIM_FOR = timedelta(minutes=5)
 TRY_AGAIN = timedelta(minutes=2)
 # Whoever still waits then has asked again, or has found another way in.
@@ -136,6 +137,9 @@ class LinkLetters:
                 except ChannelDown:
                     await asyncio.to_thread(self._release, some[number:])
                     raise
+                except Exception as problem:  # one letter must never stop those behind it
+                    log.warning("link_letters.letter", letter=each.id, reason=str(problem))
+                    await asyncio.to_thread(self._later, each, str(problem))
 
     async def _one(self, connection: Connection, each: LinkLetterTable) -> None:
         whose = await asyncio.to_thread(self._whose, each)

@@ -73,7 +73,8 @@ class ReportStore:
         self, assignment: str, draft: Draft, *, version: int, at: datetime, by: str
     ) -> int:
         """Keeps what was typed and returns the new version. `version` is the one it was read with,
-        0 for none: raises DraftConflict when another is kept by now."""
+        0 for none: raises DraftConflict when another is kept by now. The same saved again, as after
+        an answer that was lost, is saved."""
         row = {
             "assignment": assignment,
             "content": draft.model_dump(mode="json"),
@@ -91,7 +92,7 @@ class ReportStore:
                 ).returning(col(DraftTable.version)),
                 row,
             ).one_or_none()
-            if changed is None:
+            if changed is None and not _stored(connection, row):
                 raise DraftConflict(
                     "Biểu này đã được người khác lưu sau khi bạn mở; hãy xem bản đã lưu rồi ghi "
                     "lại phần của mình."
@@ -176,6 +177,17 @@ _REPORT = tuple(
     col(getattr(ReportTable, name))
     for name in ("id", "assignment", "unit", "number", "submitted_at", "submitted_by", "content")
 )
+
+
+def _stored(connection: Connection, row: dict[str, Any]) -> bool:
+    """Whether this very draft is what is kept."""
+    same = ("content", "version", "saved_by")
+    kept = connection.execute(
+        select(*(col(getattr(DraftTable, name)) for name in same)).where(
+            col(DraftTable.assignment) == row["assignment"]
+        )
+    ).one_or_none()
+    return kept is not None and all(getattr(kept, name) == row[name] for name in same)
 
 
 def _report(row: Any) -> Report:

@@ -88,15 +88,18 @@ class Subscriptions:
         *,
         account: str | None,
         unit: str | None,
+        token: str | None = None,
         kinds: Sequence[str] = (),
         cycle: str | None = None,
     ) -> None:
-        """Tells of everything recorded from now on; an id that is known stays as it is."""
+        """Tells of everything recorded from now on; an id that is known stays as it is. It ends
+        when `token`, which asked for it, is revoked."""
         row = {
             "id": id_,
             "url": url,
             "account": account,
             "unit": unit,
+            "token": token,
             "kinds": list(kinds),
             "cycle": cycle,
             "created_at": datetime.now(UTC),
@@ -168,11 +171,12 @@ class Subscriptions:
             ]
 
     def told(self, id_: str, task: str, seq: int, answer: str = "") -> None:
-        """Remembers that a subscription has been told of a task up to `seq`."""
+        """Remembers that a subscription has been told of a task up to `seq`. `answer` is empty when
+        nothing of it was for this subscriber: that says nothing of whether it can be reached."""
         row = {"subscription": id_, "task": task, "seq": seq}
         now = datetime.now(UTC)
         fine = {"failures": 0, "failing_since": None, "not_before": None}
-        said = {"answer": answer, "answered_at": now} if answer else {}
+        said = fine | {"answer": answer, "answered_at": now} if answer else {}
         with database_errors(), self._engine.begin() as connection:
             statement = insert(connection, ToldTable)
             connection.execute(
@@ -187,7 +191,7 @@ class Subscriptions:
             connection.execute(
                 update(SubscriptionTable)
                 .where(col(SubscriptionTable.id) == id_)
-                .values(claimed_until=now + CLAIMED_FOR, **fine, **said)
+                .values(claimed_until=now + CLAIMED_FOR, **said)
             )
 
     def failed(self, subscription: Subscription, answer: str) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
 from activities.sessions import Device
-from models.tables import AccessTable, AccountTable, TokenTable, UnitTable
+from models.tables import AccessTable, AccountTable, SubscriptionTable, TokenTable, UnitTable
 from models.visitor import AccessKind, Scope, Visitor, VisitorRole
 
 # A secret that was published by mistake can be found by what it begins with.
@@ -127,12 +127,14 @@ class Tokens:
             return [_token(row) for row in connection.execute(query)]
 
     def revoke(self, id_: str) -> bool:
-        """Closes a token for good; False when it was closed, or never was."""
+        """Closes a token for good, and ends what it subscribed to; False when it was closed, or
+        never was."""
+        now = datetime.now(UTC)
         this = (col(TokenTable.id) == id_, col(TokenTable.revoked_at).is_(None))
+        its = (col(SubscriptionTable.token) == id_, col(SubscriptionTable.ended_at).is_(None))
         with database_errors(), self._engine.begin() as connection:
-            closed = connection.execute(
-                update(TokenTable).where(*this).values(revoked_at=datetime.now(UTC))
-            )
+            closed = connection.execute(update(TokenTable).where(*this).values(revoked_at=now))
+            connection.execute(update(SubscriptionTable).where(*its).values(ended_at=now))
             return closed.rowcount == 1
 
     def refused_too_often(self, device: Device) -> bool:

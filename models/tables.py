@@ -692,8 +692,9 @@ class SubscriptionTable(Table, table=True):
     """Where entries of the ledger are posted to, for an account or a unit; which kinds (all when
     empty), of which cycle (all when None). All times are wall time.
 
-    `stopped_at`: given up after days of failing, until somebody resumes it. `answer` is the last
-    thing the receiver, or the way to it, said.
+    `token` asked for it, and takes it along when it is revoked: whoever had a stolen one must not
+    go on being told. `stopped_at`: given up after days of failing, until somebody resumes it.
+    `answer` is the last thing the receiver, or the way to it, said.
     """
 
     __table_args__ = (
@@ -706,6 +707,7 @@ class SubscriptionTable(Table, table=True):
     url: str
     account: str | None = None
     unit: str | None = None
+    token: str | None = None
     kinds: list[str] = Field(default_factory=list, sa_type=JSON)
     cycle: str | None = None
     created_at: datetime

@@ -203,6 +203,19 @@ async def test_only_what_was_asked_for_is_told(desk: Desk):
     assert desk.told() == []
 
 
+async def test_what_is_not_for_a_subscriber_says_nothing_of_whether_it_can_be_reached(desk: Desk):
+    desk.subscribe(kinds=["submitted"])
+    desk.note()
+    with desk.engine.begin() as connection:
+        since = datetime.now(UTC) - timedelta(days=1)
+        connection.execute(update(SubscriptionTable).values(failing_since=since, failures=3))
+
+    async with desk.publishing():
+        await until(lambda: not any(map(desk.subscriptions.following, _all(desk))))
+
+    assert desk.subscription().failures == 3
+
+
 async def test_subscription_that_failed_for_days_stops_and_ended_ones_are_left_alone(desk: Desk):
     desk.subscribe()
     desk.subscribe("s2")

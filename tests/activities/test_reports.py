@@ -12,6 +12,7 @@ import fsspec
 import pytest
 from sqlalchemy import Engine, text
 
+from activities import attachments
 from activities.attachments import Attachments, StorageUnavailable, Unacceptable
 from activities.database import open_database
 from activities.report_forms import UnknownAssignment
@@ -109,6 +110,7 @@ def test_two_people_on_one_form_do_not_overwrite_each_other(either_office: Offic
     with pytest.raises(DraftConflict):
         save(assigned("TM0001"), mine, version=0, actor=OFFICER, at=JUNE)
 
+    assert save(assigned("TM0001"), theirs, version=0, actor=OFFICER, at=JUNE) == first
     assert either_office.reports.form(assigned("TM0001")).draft == theirs
     assert save(assigned("TM0001"), mine, version=first, actor=OFFICER, at=JUNE) == first + 1
 
@@ -146,6 +148,20 @@ def test_every_revision_is_kept_with_what_became_of_it(either_office: Office) ->
         next(figure.numerator for figure in each.content.figures if figure.target == SHARE)
         for each in (first, second)
     ] == [0, 1]
+
+
+def test_submission_cut_off_after_its_draft_was_saved_is_handed_in_by_the_retry(
+    office: Office,
+) -> None:
+    school, actor = assigned("TM0001"), the_unit("TM0001")
+    draft = filled(office.reports.form(school), {})
+    office.reports.save_draft(school, draft, version=0, actor=actor, at=JUNE)
+
+    submit = office.reports.submit(
+        school, draft, version=0, actor=actor, received_at=JUNE, command="c1"
+    )
+
+    assert [report.id for report in office.reports.revisions(school)] == [submit.report]
 
 
 def test_the_same_command_twice_is_one_report(office: Office) -> None:
@@ -348,6 +364,22 @@ def test_evidence_is_kept_once_and_found_again(office: Office) -> None:
     assert found == attachment
     with pytest.raises(KeyError):
         office.reports.open_attachment(assigned("TM0003"), attachment.sha256)
+
+
+def test_last_file_that_may_be_kept_may_be_sent_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "MOST_OF_ONE", 1)
+    sent: dict[str, Any] = {"actor": the_unit("TM0001"), "at": JUNE}
+    pdf, other = io.BytesIO(b"%PDF-1.7 mot"), io.BytesIO(b"%PDF-1.7 hai")
+    first = office.reports.attach(assigned("TM0001"), "mot.pdf", pdf, **sent)
+    pdf.seek(0)
+
+    again = office.reports.attach(assigned("TM0001"), "ten khac.pdf", pdf, **sent)
+
+    assert again == first
+    with pytest.raises(Unacceptable, match="nhiều nhất"):
+        office.reports.attach(assigned("TM0001"), "hai.pdf", other, **sent)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from activities.accounts import Accounts
+from activities.subscriptions import Subscriptions
 from activities.tokens import PREFIX, Tokens
 from models.visitor import Scope, VisitorRole
 
@@ -51,6 +52,19 @@ def test_revoked_and_expired_tokens_let_nobody_in(tokens: Tokens):
     assert not tokens.revoke(id_)
     assert tokens.holder(revoked) is None
     assert tokens.holder(expired) is None
+
+
+def test_what_a_token_subscribed_to_ends_with_it(tokens: Tokens, engine: Engine):
+    one, _ = tokens.make("một", [Scope.SUBSCRIPTIONS], lasts=YEAR, unit="VP")
+    two, _ = tokens.make("hai", [Scope.SUBSCRIPTIONS], lasts=YEAR, unit="VP")
+    subscriptions = Subscriptions(engine)
+    for token in (one, two):
+        url = f"https://{token}.example"
+        subscriptions.make(f"s-{token}", url, account=None, unit="VP", token=token)
+
+    tokens.revoke(one)
+
+    assert [each.id for each in subscriptions.of(account=None, unit="VP")] == [f"s-{two}"]
 
 
 def test_token_of_a_disabled_account_lets_nobody_in(tokens: Tokens, engine: Engine):

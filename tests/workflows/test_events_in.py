@@ -65,7 +65,8 @@ async def test_document_that_was_issued_wakes_a_dormant_task_and_subscribers_hea
             )
             await world.step_to(moment("03/02"))
             woken = await program.post("/events", json=event, headers=STRUCTURED)
-            again = await program.post("/events", json=event, headers=STRUCTURED)
+            traced = event | {"time": "2026-02-03T09:00:00+07:00"}
+            again = await program.post("/events", json=traced, headers=STRUCTURED)
             other = await program.post(
                 "/events",
                 json=event | {"data": EVENT["data"] | {"number": "13"}},

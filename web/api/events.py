@@ -22,7 +22,7 @@ from models.commands import Command
 from models.identifiers import cycle_id
 from models.visitor import Visitor
 from web.access import OfficerOnly
-from web.api.asking import ACT, ask, fingerprint_of, identity, told
+from web.api.asking import ACT, ask, identity, told
 from web.api.problems import ApiProblem
 from web.api.routing import part
 from web.api.shapes import Body, Line
@@ -92,7 +92,8 @@ async def receive(request: Request, visitor: OfficerOnly, tools: ToolsOf) -> Res
         )
     event = _event(said)
     id_ = identity("event", event.source, event.id)
-    fingerprint = await fingerprint_of(request)
+    # Of what is said, not of how: a sender may add a trace, or another form, when it sends again.
+    fingerprint = identity(event.type, event.subject, event.data.model_dump_json())
     return told(
         await ask(tools, id_, fingerprint, lambda id_: _commands(tools, visitor, event, id_))
     )

@@ -78,6 +78,7 @@ def make(
         body.url,
         account=visitor.account,
         unit=visitor.unit,
+        token=visitor.session,
         kinds=body.kinds,
         cycle=body.cycle,
     )

@@ -237,13 +237,16 @@ async def _decide(
 def for_each_part(
     tools: Tools, visitor: Visitor, task: str, id_: str, words: str, make: Make
 ) -> list[Command]:
-    """The commands for every part of a task; where `make` gives none, there is none. Blocking."""
+    """The commands for every part of a task that `make` gives one for. Raises ApiProblem when it
+    gives none at all: nobody must believe that something was decided. Blocking."""
     made = []
     for number, each in enumerate(_parts(tools, task)):
         own = f"{id_}.{number}" if number else id_
         command = make(each, tools.acts.heading(visitor, each.id, id_=own, words=words))
         if command is not None:
             made.append(command)
+    if not made:
+        raise ApiProblem("refused", "Nhiệm vụ này không còn chờ quyết định ấy.")
     return made
 
 

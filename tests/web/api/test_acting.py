@@ -171,7 +171,8 @@ async def test_report_is_written_handed_in_and_read_again(installation: Installa
         )
         draft = a_draft(installation) | {"attachments": [file.json()["sha256"]]}
         saved = await program.put(ITS_REPORT, json=draft)
-        late = await program.put(ITS_REPORT, json=draft)
+        repeated = await program.put(ITS_REPORT, json=draft)
+        late = await program.put(ITS_REPORT, json=draft | {"summary": "của người khác"})
         sent = await post(program, f"{ITS_REPORT}/submit", **draft | {"version": 1})
         (outcome,) = installation.decide()
         again = await post(program, f"{ITS_REPORT}/submit", **draft | {"version": 1})
@@ -181,6 +182,7 @@ async def test_report_is_written_handed_in_and_read_again(installation: Installa
         )
 
     assert (form["version"], saved.json()) == (0, {"version": 1})
+    assert repeated.json() == saved.json()
     assert (late.status_code, late.json()["code"]) == (409, "draft_conflict")
     assert (sent.status_code, outcome.verdict, again.status_code) == (202, Verdict.APPLIED, 200)
     assert report["content"]["attachments"][0]["name"] == "minh chung.txt"
