@@ -26,6 +26,7 @@ from cli.output import (
     progress_bar,
 )
 from documents.consolidated import lines_of, report_document
+from documents.figures import target_share
 from documents.report_tables import (
     REACHED_NAMES,
     consolidated_sheets,
@@ -273,6 +274,7 @@ def _print_consolidated(report: ConsolidatedReport) -> None:
     _print_four_way("Tình hình thực hiện", report.by_task)
     for words, units in (
         ("chưa báo cáo", report.missing),
+        ("đã gửi báo cáo, đang chờ duyệt", report.waiting),
         ("báo cáo sau khi đầu mối đã tổng hợp", report.changed),
     ):
         if units:
@@ -292,21 +294,17 @@ def _print_targets(rows: Sequence[TargetRow]) -> None:
                 row.text,
                 row.current.numerator,
                 row.current.denominator,
-                _percent(row.current.share),
+                target_share(row.current.share),
                 f"{row.current.reported}/{row.current.expected}",
                 REACHED_NAMES[row.current.reached],
                 " → ".join(
-                    _percent(each.share) or str(each.numerator or "–") for each in row.values
+                    target_share(each.share) or str(each.numerator or "–") for each in row.values
                 ),
             )
             for row in rows
         ],
         flexible=("Chỉ tiêu",),
     )
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1f}%".replace(".", ",")
 
 
 def _print_four_way(title: str, rows: Sequence[FourWayRow]) -> None:

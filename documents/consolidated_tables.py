@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from documents.figures import count, decimal, percent, required, share
+from documents.figures import count, decimal, required, share, target_share
 from documents.paper import Paper
 from documents.word_table import GridColumn
 from models.report import Coverage, FourWay, FourWayRow, TargetRow, TargetValue
@@ -88,7 +88,7 @@ def _target(row: TargetRow) -> tuple[object, ...]:
 
 def _value(row: TargetRow, value: TargetValue) -> str:
     if value.share is not None:
-        return percent(value.share)
+        return target_share(value.share)
     if value.numerator is None:
         return ""
     unit = row.number.unit if row.number is not None and row.number.unit != "%" else ""

@@ -1,5 +1,7 @@
 """Numbers as Vietnamese documents write them: 1.750 and 98,5%."""
 
+import math
+
 from models.plan import TargetNumber
 
 SIGNS = {"=": "", ">=": "≥ ", "<=": "≤ ", ">": "> ", "<": "< "}
@@ -24,6 +26,13 @@ def share(part: int, whole: int) -> str:
     """Rounded down, so that nothing short of everything is 100%; empty where there is nothing to
     compare with."""
     return percent(part * 10_000 // whole / 100) if whole else ""
+
+
+def target_share(number: float | None) -> str:
+    """A target's percentage, rounded down: nothing short of it may read as if it were reached.
+    Empty where nothing was counted."""
+    # A division may leave 29.0 a trace below itself.
+    return "" if number is None else percent(math.floor(number * 100 + 1e-6) / 100)
 
 
 def required(number: TargetNumber | None) -> str:

@@ -7,7 +7,7 @@ import docx
 import pytest
 
 from documents.consolidated import lines_of, report_document
-from documents.figures import count, percent, required, share
+from documents.figures import count, percent, required, share, target_share
 from models.directory import UnitKind
 from models.letterhead import Letterhead
 from models.plan import TargetNumber
@@ -253,6 +253,10 @@ def test_progress_counts_every_row_of_the_appendices():
         (share(1999, 2000), "99,95%"),
         (share(99_999, 100_000), "99,99%"),
         (share(0, 0), ""),
+        (target_share(79.996), "79,99%"),
+        (target_share(39_999 / 40_000 * 100), "99,99%"),
+        (target_share(29 / 100 * 100), "29%"),
+        (target_share(None), ""),
         (required(TargetNumber(op=">=", value=1, unit="chương trình")), "≥ 1 chương trình"),
         (required(None), "theo dõi bằng đánh giá"),
     ],
