@@ -82,8 +82,7 @@ async def test_a_worker_killed_while_it_opens_a_launch_that_is_repeated_opens_ev
     await world.cycles().start_cycle(cycle)
     process = start(world.settings)
     try:
-        while world.store.opened(cycle.id)[0] < 2:
-            await asyncio.sleep(0.01)
+        await until(lambda: world.store.opened(cycle.id)[0] > 1, "two tasks are open", pause=0.01)
         await kill(process)
         assert world.store.opened(cycle.id)[0] < expected
         assert world.keep_launch(plan, units, at=LAUNCHED).id == cycle.id

@@ -45,6 +45,7 @@ from worker import build_worker
 
 # Longer than a killed worker's activity waits for another worker, on a machine that is busy.
 PATIENCE_SECONDS = 200.0
+LONGEST_PAUSE_SECONDS = 0.2
 
 
 class Letter(NamedTuple):
@@ -327,20 +328,31 @@ def told(events: Iterable[Event]) -> list[dict[str, Any]]:
     return [event.model_dump(mode="json") for event in events]
 
 
-async def until(holds: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+async def until(
+    holds: Callable[[], bool],
+    what: str,
+    seconds: float = PATIENCE_SECONDS,
+    *,
+    pause: float = LONGEST_PAUSE_SECONDS,
+) -> None:
     async def asked() -> bool:
         return await asyncio.to_thread(holds)
 
-    await until_async(asked, what, seconds)
+    await until_async(asked, what, seconds, pause=pause)
 
 
 async def until_async(
-    holds: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS
+    holds: Callable[[], Any],
+    what: str,
+    seconds: float = PATIENCE_SECONDS,
+    *,
+    pause: float = LONGEST_PAUSE_SECONDS,
 ) -> None:
-    """Asks ever less often: asking takes time from what is waited for."""
+    """Asks ever less often, with `pause` seconds between at most: asking takes time from what is
+    waited for."""
     deadline = asyncio.get_running_loop().time() + seconds
-    pause = 0.01
+    waited = 0.01
     while not await holds():
         assert asyncio.get_running_loop().time() < deadline, f"not after {seconds} s: {what}"
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.2, 0.2)
+        await asyncio.sleep(waited)
+        waited = min(waited * 1.2, pause)
