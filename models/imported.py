@@ -75,6 +75,8 @@ class ImportedPlan(Document):
         dates = list(
             timing.days if isinstance(timing, Recurring) else reading.days if reading else ()
         )
+        if isinstance(timing, ByDate) and re.fullmatch(r"\d{4}-\d\d-\d\d", timing.anchor):
+            dates = [timing.anchor[5:]]
         relation: Relation | None = None
         if isinstance(timing, Recurring | ByDate):
             relation = timing.relation

@@ -1,10 +1,11 @@
 """The words of acting, and when they are part of a body's name instead."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.names import PLACES, named_spans, spans_before_roles
+from intake.grammar.spans import Spans
 
 
 def _any(words: str) -> str:
@@ -151,8 +152,10 @@ _RAISED_NOUN_BEFORE = re.compile(rf"[{UPPER}]\w* [{LOWER}]+ $")
 _PLAIN_WORDS_BEFORE = re.compile(
     rf"[{UPPER}]\w* [{LOWER}]+ (?!(?:{PLACES})\b)[{LOWER}]+ [{LOWER}]+ $"
 )
-# Who is called by what they do: "các nhà thầu bảo trì".
+# Who is called by what they do: "các công ty cung cấp".
 _DOERS_BEFORE = re.compile(r"(?:nhà thầu|doanh nghiệp|công ty|cơ sở|trung tâm|người|tổ chức) $")
+# So far before and after an act its neighbours are looked at: lines may be any length.
+REACH = 200
 # Acts that are done by way of another.
 _AUXILIARY = re.compile(
     r"(?:tổ chức|tiến hành|thực hiện|hướng dẫn|hỗ trợ|phục vụ|đề nghị|yêu cầu|chỉ đạo|"
@@ -166,17 +169,13 @@ _NEXT_NAME = re.compile(rf"(?:và|,) [{UPPER}]")
 
 def acts(text: str) -> Iterator[int]:
     """Where words of acting stand that are no part of a name."""
-    named, led = named_spans(text), list(spans_before_roles(text))
+    named, led = Spans(named_spans(text)), Spans(spans_before_roles(text))
     for found in _ACT.finditer(text):
         place = found.start()
-        if _within(place, named) or (_within(place, led) and not _NEVER_NAMED.match(text, place)):
+        if named.hold(place) or (led.hold(place) and not _NEVER_NAMED.match(text, place)):
             continue
         if not _in_name(text, place):
             yield place
-
-
-def _within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start < place < end for start, end in spans)
 
 
 # They end a name and are no duty: "Không gian …", "Khi …".
@@ -192,13 +191,14 @@ def begins_act(text: str) -> bool:
 def _in_name(text: str, start: int) -> bool:
     if _NEVER_NAMED.match(text, start):
         return False
-    above = text[:start]
+    above = text[max(0, start - REACH) : start]
     if text.startswith("lãnh đạo", start):
-        led = text[start + len("lãnh đạo") :].lstrip(" ,")
+        led = text[start + len("lãnh đạo") : start + REACH].lstrip(" ,")
         return not (_LEADS_WHAT.match(text, start) or _ACT.match(led))
-    if _is_second_syllable(text, start):
+    if _is_second_syllable(text, start, above):
         return True
-    if _PURPOSE_BEFORE.search(above) or _is_second_of_field(above) or _ends_name(text, start):
+    ends = _PURPOSE_BEFORE.search(above) or _is_second_of_field(above)
+    if ends or _ends_name(text, start, above):
         return True
     if _STEERING_BEFORE.search(above):
         return _STEERED.match(text, start) is not None
@@ -207,25 +207,26 @@ def _in_name(text: str, start: int) -> bool:
     return bool(_SMALL_BEFORE.search(above) and _SMALL_PURPOSES.match(text, start))
 
 
-def _is_second_syllable(text: str, start: int) -> bool:
+def _is_second_syllable(text: str, start: int, above: str) -> bool:
     found = _ACT.match(text, start)
     single = found is not None and " " not in found.group()
-    return single and _RAISED_BEFORE.search(text[:start]) is not None
+    return single and _RAISED_BEFORE.search(above) is not None
 
 
-def _ends_name(text: str, start: int) -> bool:
+def _ends_name(text: str, start: int, above: str) -> bool:
     """An act without an object is the last word of a name: "văn thư, lưu trữ", "Cảnh sát điều tra
     và Viện …"."""
     found = _ACT.match(text, start)
-    rest = text[found.end() :].strip(" .:") if found else ""
-    if text[:start].endswith(", "):
+    rest = text[found.end() : found.end() + REACH].strip(" .:") if found else ""
+    if above.endswith(", "):
         return not rest or _NAMELESS.match(rest) is not None
     how = _HOW.match(rest) is not None and not _AUXILIARY.match(text, start)
-    if _RAISED_NOUN_BEFORE.search(text[:start]) and (how or _NEXT_NAME.match(rest)):
+    if _RAISED_NOUN_BEFORE.search(above) and (how or _NEXT_NAME.match(rest)):
         return True
-    # "Đội Quản lý trật tự xây dựng tổ chức …": of two acts the first has no object of its own.
-    follows = _ACT.match(rest) is not None and _ACT.match(text[start:].partition(" ")[2]) is None
-    named = _PLAIN_WORDS_BEFORE.search(text[:start]) or _DOERS_BEFORE.search(text[:start])
+    # "Tổ Kiểm soát giết mổ vận hành …": of two acts the first has no object of its own.
+    own = text[start : start + REACH].partition(" ")[2]
+    follows = _ACT.match(rest) is not None and _ACT.match(own) is None
+    named = _PLAIN_WORDS_BEFORE.search(above) or _DOERS_BEFORE.search(above)
     return follows and named is not None and not _AUXILIARY.match(text, start)
 
 

@@ -11,6 +11,7 @@ from intake.grammar.numbering import Kind, cell_label, mark
 
 FEWEST_COLUMNS, MOST_COLUMNS = 3, 9
 LONGEST_NAME = 30  # of a column, in one line
+LONGEST_LINE = 400  # no page is wider
 MOST_HEADER_LINES = 4
 JITTER = 5  # a column's edge is not printed to the letter
 SPACES = re.compile(r"\s{2,}")
@@ -56,7 +57,7 @@ def _middle(span: Span) -> int:
 def _header(blocks: Lines, start: int) -> tuple[list[Line], int]:
     """The line of the names with those above and below that go on with them."""
     named = blocks[start]
-    if not isinstance(named, Line):
+    if not isinstance(named, Line) or len(named.text) > LONGEST_LINE:
         return [], start
     first, lines = start, [named]
     while first > 0 and _is_above(blocks[first - 1], lines[0], named):
@@ -116,7 +117,9 @@ def _region(
     while place < len(blocks):
         line = blocks[place]
         above = lines[-1] if lines else header[-1]
-        if not isinstance(line, Line) or _begins_below(line, above, columns):
+        if not isinstance(line, Line) or len(line.text) > LONGEST_LINE:
+            break
+        if _begins_below(line, above, columns):
             break
         if fold(line.text) not in printed and not _is_page_number(line, columns):
             if not (_is_row(line, columns, texts, above) or _heads_rows(line, blocks, place)):

@@ -67,6 +67,14 @@ class Findings:
     def note(self, line: int, message: str, severity: Severity = Severity.INFO) -> None:
         self.findings.append(LineFinding(line=line, severity=severity, message=message))
 
+    def doubt(self, line: int, name: str) -> None:
+        """Somebody is called by no word for a body and known by the place alone."""
+        self.note(
+            line,
+            f"“{short(name)}” đứng ở chỗ của đơn vị, hiểu là đơn vị thực hiện; cần kiểm tra",
+            Severity.WARNING,
+        )
+
 
 def short(text: str) -> str:
     return text if len(text) <= 90 else text[:89].rstrip() + "…"

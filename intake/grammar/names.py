@@ -29,6 +29,8 @@ _SHORT_NAME = re.compile(
     rf"\s\((?:sau đây (?:gọi|viết) (?:tắt )?là\s+)?(?P<short>[{UPPER}][\w.&-]{{1,14}})\)"
 )
 FEWEST_WORDS = 3
+LONGEST_NAME = 200
+LONGEST_LIST = 2_000
 
 
 class Known:
@@ -96,7 +98,7 @@ def _shortens(short: str, name: str) -> bool:
 
 def _last_raised(text: str) -> int | None:
     """Where the last raised word stands, in the clause that ends the text."""
-    clause = re.split(r"[.;:]\s", text)[-1]
+    clause = re.split(r"[.;:]\s", text[-LONGEST_NAME:])[-1]
     raised = [found.start() for found in re.finditer(rf"(?<!\w)[{UPPER}]", clause)]
     return len(text) - len(clause) + raised[-1] if raised else None
 
@@ -136,7 +138,7 @@ def end_of_shape(text: str, start: int) -> Shape:
     """Where a name that begins before `start` ends by its letters alone: pairs of syllables of
     which the first is raised, places, brackets, and the names that follow."""
     place, kind = start, End.OPEN
-    spans = named_spans(text)
+    spans = named_spans(text[: start + LONGEST_LIST])
     while True:
         over = next((end for begin, end in spans if begin <= place + 1 < end), None)
         found = _GOES_ON.match(text, place)

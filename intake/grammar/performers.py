@@ -74,6 +74,8 @@ TAKES_CHARGE = re.compile(
     r"(?:là|làm) (?:cơ quan |đơn vị |bộ phận )?(?:đầu mối|thường trực)|"
     r"thực hiện\s*[.;]?$)"
 )
+IN_CHARGE = re.compile(rf"{LEADS.pattern}|{TAKES_CHARGE.pattern}")
+LONGEST_SAID = 500  # of who, up to what they are charged with
 TAKES_PART = re.compile(r"(?:tham gia|tham dự|dự|phối hợp|cử)\b", re.IGNORECASE)
 # "theo yêu cầu của Sở A": said of somebody, nothing is asked of them.
 ASKED_ELSEWHERE = re.compile(
@@ -124,9 +126,11 @@ def bracketed_performers(text: str) -> Performers:
         said = _told_in_brackets(inside["inside"])
         if said.lead:
             return said
-    closing = CLOSING_BRACKETS.search(text)
-    if closing and is_unit(closing["inside"]) and not ADDRESSED.search(text[: closing.start()]):
-        return performers(closing["inside"])
+    closing = CLOSING_BRACKETS.search(text[-LONGEST_SAID:])
+    if closing and is_unit(closing["inside"]):
+        addressed = text[-LONGEST_SAID:][: closing.start()]
+        if not ADDRESSED.search(addressed):
+            return performers(closing["inside"])
     for sentence in re.split(r"(?<=[.;])\s+", text)[1:]:
         named = subject(sentence)
         if named is not None and (LEADS.search(sentence) or TAKES_CHARGE.match(named.rest)):
@@ -140,6 +144,8 @@ def charged_inside(text: str) -> Performers:
     if TAKES_PART.match(text):
         return Performers()
     for agent in AGENT.finditer(text):
+        if not IN_CHARGE.search(text, agent.end(), agent.end() + LONGEST_SAID):
+            continue
         after = text[agent.end() :]
         named = subject(after) if starts_unit(after) else None
         if named is not None and (LEADS.match(named.rest) or TAKES_CHARGE.match(named.rest)):
@@ -148,13 +154,14 @@ def charged_inside(text: str) -> Performers:
         return Performers()
     for given in GIVEN_INSIDE.finditer(text):
         order = text[given.end() :]
-        if starts_unit(order) and not ASKED_ELSEWHERE.search(text[: given.start()]):
+        before = text[max(0, given.start() - LONGEST_SAID) : given.start()]
+        if starts_unit(order) and not ASKED_ELSEWHERE.search(before):
             return sentence_performers(order)
     return Performers()
 
 
 def agent_performers(text: str) -> Performers:
-    """ "Cơ sở dữ liệu do Văn phòng Sở xây dựng": by whom the thing is done that is spoken of."""
+    """ "Bản đồ ngập do Chi cục Thủy lợi vẽ": by whom the thing is done that is spoken of."""
     agent = AGENT.search(text)
     if agent is None or begins_act(text) or not starts_unit(text[agent.end() :]):
         return Performers()

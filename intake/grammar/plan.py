@@ -12,6 +12,7 @@ from intake.grammar.found import Found, FoundReport, distinct
 from intake.grammar.frame import Frame, frame
 from intake.grammar.header import Header
 from intake.grammar.joining import paragraphs
+from intake.grammar.lengths import shortened
 from intake.grammar.names import known_names
 from intake.grammar.naming import names_given
 from intake.grammar.outline import Item, outline
@@ -48,10 +49,16 @@ class _Draft:
 def read_plan_document(source: Source, *, year: int | None = None, otherwise: int) -> ImportedPlan:
     """`year` is that of dates without one; None takes what the title says, else the date of issue,
     else `otherwise`."""
-    blocks, footnotes = paragraphs(source)
+    written, footnotes = paragraphs(source)
+    blocks, cut = shortened(written)
     framed = frame(blocks)
     with known_names(names_given(blocks, framed.recipients)):
-        return _read(framed, footnotes, year=year, otherwise=otherwise)
+        plan = _read(framed, footnotes, year=year, otherwise=otherwise)
+    return plan.model_copy(update={"findings": _in_order((*cut, *plan.findings))})
+
+
+def _in_order(findings: Sequence[LineFinding]) -> tuple[LineFinding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
 def _read(
@@ -86,7 +93,7 @@ def _read(
         year=known,
         readings=draft.readings,
         signer=framed.signer,
-        findings=tuple(sorted(draft.findings, key=lambda finding: finding.line or 0)),
+        findings=tuple(draft.findings),
     )
 
 
@@ -153,6 +160,8 @@ def _task(found: Found, printed: str | None, draft: _Draft) -> PlanTask:
     if reading is not None:
         draft.readings[code] = reading
         _reading_findings(code, line, reading, draft)
+        for other in draft.clock.unused(found.timed, reading):
+            draft.note(line, f"{code}: trong câu còn nêu “{other}”, không lấy làm hạn; cần xem lại")
     else:
         draft.note(line, "không nêu thời gian", Severity.INFO)
     return PlanTask(

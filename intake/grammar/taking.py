@@ -64,6 +64,8 @@ def take(
     named = LEADING_PART.match(text)
     if not stated.text and named and _is_named(named["head"], named["rest"], context):
         units = heading_units(named["head"]) or (fold(named["head"]),)
+        if not is_unit(named["head"]):
+            found.doubt(lines[0], named["head"])
         context = replace(context, who=Performers(units, (), "; ".join(units)))
         text = named["rest"]
     phrase = attributes.phrase or context.phrase

@@ -123,7 +123,7 @@ def _heading(
     item: Item, rest: Rest, attributes: Attributes, context: Context, found: Findings
 ) -> None:
     """An item with numbered parts: what it says holds for each of them."""
-    named = _named_by(item, context)
+    named = _named_by(item, context, found)
     who = attributes.who if attributes.who.text else named if named.lead else context.who
     within = replace(
         context,
@@ -144,7 +144,7 @@ def _heading(
     _loose(item, rest, within, found)
 
 
-def _named_by(item: Item, context: Context) -> Performers:
+def _named_by(item: Item, context: Context, found: Findings) -> Performers:
     """Who a heading names. Where units are given their duties a heading of one or two words is a
     unit, whatever it is called."""
     named = heading_performers(item.text)
@@ -152,6 +152,7 @@ def _named_by(item: Item, context: Context) -> Performers:
         return named
     bare = ADDRESSED.sub("", fold(item.text)).rstrip(" :.")
     if may_be_unit(bare) and heading_role(bare) is None:
+        found.doubt(item.lines[0], bare)
         return Performers((bare,), (), bare)
     return named
 
@@ -183,8 +184,8 @@ def _leaf(
     if item.parent is None and not head:
         _loose_root(rest, context, found)
         return
-    named = _heading_only(item, head, rest, context)
-    if named.lead and not attributes.who.text:
+    named = _heading_only(item, head, rest, context, found)
+    if named.lead and not attributes.who.text and not _is_sentence(head, item):
         _under_unit(item, rest, attributes, replace(context, who=named), found)
         return
     runs = runs_of(item)
@@ -220,7 +221,16 @@ def _leaf(
     take(code, text, item, context, found, attributes=attributes, lines=lines)
 
 
-def _heading_only(item: Item, head: str, rest: Rest, context: Context) -> Performers:
+def _is_sentence(head: str, item: Item) -> bool:
+    """Whether what looks like a name goes on with what is done, in words no list has: it stands
+    alone and ends like a sentence."""
+    alone = not (item.children or item.tables)
+    return alone and head.endswith(SENTENCE_END) and subject(head) is not None
+
+
+def _heading_only(
+    item: Item, head: str, rest: Rest, context: Context, found: Findings
+) -> Performers:
     told = told_by_heading(head)
     if told.lead:
         return told
@@ -228,7 +238,7 @@ def _heading_only(item: Item, head: str, rest: Rest, context: Context) -> Perfor
     if units:
         return Performers(units, (), "; ".join(units))
     if item.mark is not None and item.mark.kind < Kind.DASH and (rest.dashes or rest.paragraphs):
-        return _named_by(item, context)
+        return _named_by(item, context, found)
     return Performers()
 
 

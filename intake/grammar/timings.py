@@ -20,6 +20,8 @@ _NOT_DUE = re.compile(
     r"[^.;,]{0,80}|ngày hội[^.;,]{0,60}|kỷ niệm[^.;,]{0,60}|Ngày [A-ZĐ][^.;,]{0,60})\s*\(?$"
 )
 _AIM = re.compile(r"^(?:đến|tới)\s+năm\s+\d{4}$", re.IGNORECASE)
+# The year of a plan or a budget, not when it is due.
+_YEAR_ALONE = re.compile(r"(?:năm|đến(?: năm)?)\s+\d{4}", re.IGNORECASE)
 # An adverb, not a timing: it says how, and the conventions of plans allow either reading.
 _MANNER = re.compile(
     r"^(?:thường xuyên|định kỳ|kịp thời|trước mắt|hàng ngày|hằng ngày)$", re.IGNORECASE
@@ -32,7 +34,7 @@ _PERIOD_HEADING = re.compile(
     r"trước ngày[^.;:]{0,30})(?:[\s.:]*|:\s+[^.;]{3,120})$",
     re.IGNORECASE,
 )
-# "Nhóm nhiệm vụ hoàn thành trong quý II năm 2026", "Nhóm việc thường xuyên".
+# "Những việc phải xong trong quý IV", "Việc thường xuyên".
 _DONE_BY_HEADING = re.compile(
     r"^[^.;:]{0,60}?\b(?:(?:hoàn thành|thực hiện|triển khai|xong)\s+"
     r"(?P<phrase>(?:trước|trong|chậm nhất|đến hết|vào|từ|thường xuyên|hằng|hàng)\b[^.;:]{0,50})|"
@@ -51,7 +53,7 @@ _BEFORE_EVENT = re.compile(
     r"(?:tổ chức|diễn ra|khai mạc|hội nghị|lễ)\b[^.;,]{0,60}",
     re.IGNORECASE,
 )
-# "… (các nhiệm vụ hoàn thành trước ngày 15/11)": what a heading says of all below it.
+# "… (xong cả trước ngày 08/4)": what a heading says of all below it.
 _TIMED_REMARK = re.compile(
     r"\((?:[^()]*\s)?(?P<phrase>(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến hết|thường xuyên)"
     r"\s[^()]{4,60})\)[\s:.]*$",
@@ -78,6 +80,21 @@ class Clock:
         before_event = self._before_event(sentence)
         if before_event is not None:
             return before_event
+        found = self._stated(sentence)
+        dated = [reading for reading in found if reading.due or reading.days]
+        return (dated or found)[-1] if found else None
+
+    def unused(self, sentence: str, used: Reading) -> list[str]:
+        """The deadlines a sentence states beside the one that was taken."""
+        dated = [reading for reading in self._stated(sentence) if reading.due]
+        others = (reading.text for reading in dated if reading.due != used.due)
+        return [
+            text
+            for text in dict.fromkeys(others)
+            if text not in used.text and not _YEAR_ALONE.fullmatch(text)
+        ]
+
+    def _stated(self, sentence: str) -> list[Reading]:
         found: list[Reading] = []
         # "24/7" is no day of July.
         sentence = _ALWAYS.sub(lambda always: "_" * len(always.group()), sentence)
@@ -92,8 +109,7 @@ class Clock:
             if reading.kind in {TimingKind.UNKNOWN, TimingKind.EXTERNAL}:
                 continue
             found.append(reading)
-        dated = [reading for reading in found if reading.due or reading.days]
-        return (dated or found)[-1] if found else None
+        return found
 
     def within(self, period: str, sentence: str) -> Reading:
         """When a duty below the heading of a period is due: by the end of it, unless its sentence
@@ -108,19 +124,33 @@ class Clock:
     def _before_event(self, sentence: str) -> Reading | None:
         """ "Trước 05 ngày tổ chức Hội nghị", where the document says when the event is."""
         found = _BEFORE_EVENT.search(sentence)
-        if found is None or self.event is None:
+        if found is None:
             return None
-        days = int(found["days"] or found["ahead"])
+        days, text = int(found["days"] or found["ahead"]), fold(found.group())
+        if found["working"] or found["at_work"]:
+            return self._workdays_before(days, text)
+        if self.event is None:
+            return None
         last = self.event - timedelta(days=days)
         base = self.read(f"chậm nhất ngày {last:%d/%m/%Y}")
         return base.model_copy(
             update={
-                "text": fold(found.group()),
+                "text": text,
                 "rule": f"{days} ngày trước sự kiện ngày {self.event:%d/%m/%Y}",
                 "confidence": min(base.confidence, 0.6),
-                "timing": base.timing
-                and base.timing.model_copy(update={"text": fold(found.group())}),
+                "timing": base.timing and base.timing.model_copy(update={"text": text}),
             }
+        )
+
+    def _workdays_before(self, days: int, text: str) -> Reading:
+        """No date: which days are worked is known only at launch, and the officer sets it."""
+        event = f"ngày {self.event:%d/%m/%Y}" if self.event else "chưa biết ngày"
+        return Reading(
+            text=text,
+            kind=TimingKind.RELATIVE,
+            rule=f"{days} ngày làm việc trước sự kiện {event}: chưa tính ngày nghỉ, chưa có hạn",
+            confidence=0.4,
+            timing=Undated(text=text),
         )
 
 

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from intake.documents.blocks import fold
 from intake.grammar.acts import acts, begins_act
-from intake.grammar.letters import UPPER
+from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.names import End, Shape, end_of_shape
+from intake.grammar.spans import Spans
 from intake.grammar.words import (
     ACRONYMS,
     BARE_LIST,
     BODY,
+    COMMON,
     GIVEN,
     LOWER_BODY,
     PERSON,
@@ -24,6 +26,9 @@ SEPARATOR = re.compile(
 TRIM = " .,;:-–•*+"
 LONGEST_UNKNOWN = 8
 LONGEST_OPENING = 240
+# Who acts stands at the beginning, and what parts two names beside them: lines may be any length.
+LONGEST_NAMES = 2_000
+REACH = 300
 NO_NAME = re.compile(r"(?:Công tác|Về|Việc|Một số|Các nội dung|Nội dung|Thời|Hình thức|Lưu ý)\b")
 OFFICES = re.compile(
     r"Văn phòng (?:Đoàn đại biểu Quốc hội|Đoàn ĐBQH|Hội đồng nhân dân|HĐND|UBND|Tỉnh ủy)[^,;]*$"
@@ -44,8 +49,14 @@ WITHIN = re.compile(
 )
 # "Sở A - cơ quan thường trực Ban Chỉ đạo": what the body is besides.
 BESIDES = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận) .*$")
-# "UBND các xã, phường nơi đặt điểm thi": which of them.
+# "UBND các xã nơi có kênh đi qua": which of them.
 REMARK = re.compile(r"\s*\((?P<inside>[^()]{4,200})\)(?=[\s:.]*$|\s+(?:có trách|thực hiện))")
+# "Hội A gian hàng nông sản; xong trước …": after a semicolon small letters name nobody.
+NEXT_CLAUSE = re.compile(rf";\s+(?!các\b|(?:{COMMON})\b)(?=[a-zđ])")
+LAST_PAIR = re.compile(rf"[{UPPER}]\w* \w+$")
+OBJECT = re.compile(
+    rf"(?: [{LOWER}]+){{1,6}}? (?:tỉnh|thành phố|xã|phường|khu vực)(?: [{UPPER}]\w*)*"
+)
 RELATIVE = re.compile(r"(?:nơi|có|được|trên|ở|tại|trong|ngoài|đóng|đã|đang|theo|khi)\b")
 ENUMERATES = re.compile(r"^\w+ \w+, [a-zđ]")
 # A sentence may open with when, where or on what ground; then comes who.
@@ -71,15 +82,13 @@ def split_units(text: str) -> tuple[str, ...]:
     found: list[str] = []
     left = ""
     position = 0
-    depth_ends = _parentheses(text)
+    enclosed = _parentheses(text)
     for separator in SEPARATOR.finditer(text):
-        if any(start < separator.start() < end for start, end in depth_ends):
-            continue
-        if separator.start() < position:
+        if enclosed.hold(separator.start()) or separator.start() < position:
             continue
         left += text[position : separator.start()]
-        right = text[separator.end() :]
-        if _splits(left.strip(), separator.group().strip(), right):
+        right = text[separator.end() : separator.end() + REACH]
+        if _splits(left[-REACH:].strip(), separator.group().strip(), right):
             found.append(left)
             left = ""
         else:
@@ -96,15 +105,15 @@ def _trimmed(phrase: str) -> str:
     return phrase + ")" if phrase.count("(") > phrase.count(")") else phrase
 
 
-def _parentheses(text: str) -> list[tuple[int, int]]:
-    found = []
+def _parentheses(text: str) -> Spans:
+    found: list[tuple[int, int]] = []
     stack: list[int] = []
     for index, letter in enumerate(text):
         if letter == "(":
             stack.append(index)
         elif letter == ")" and stack:
             found.append((stack.pop(), index))
-    return found
+    return Spans(found)
 
 
 def _splits(left: str, separator: str, right: str) -> bool:
@@ -150,7 +159,7 @@ def before_act(text: str) -> tuple[str, str]:
     """A text cut before the first word of acting that is not in brackets."""
     brackets = _parentheses(text)
     for act in acts(text):
-        if not any(start < act < end for start, end in brackets):
+        if not brackets.hold(act):
             return text[:act], text[act:]
     return text, ""
 
@@ -159,16 +168,27 @@ def names_then_act(text: str) -> tuple[str, str]:
     """A text that begins with names and goes on with what they do, whatever the words for it. Who
     does several things does the first without a comma before it."""
     named, rest = before_act(text)
+    clause = NEXT_CLAUSE.search(named)
+    if clause is not None:
+        named, rest = text[: clause.start()], ""
     noun = LOWER_BODY.match(text) or BODY.match(text)
     shape = end_of_shape(named, noun.end()) if noun else Shape(len(named), End.OPEN)
+    shape = _with_object(named, shape)
     beyond = named[shape.end :].strip(" ,.;")
-    # "UBND các phường ven biển bảo đảm …": which of them, in a word or two.
+    # "UBND các xã ven sông trồng …": which of them, in a word or two.
     which = shape.kind is End.PLACE and rest and len(beyond.split()) <= 2
     undone = shape.kind is not End.OPEN or not rest or named.endswith(", ")
     acts = len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond)
     if undone and acts and not which:
         return text[: shape.end], text[shape.end :]
     return named, rest
+
+
+def _with_object(text: str, shape: Shape) -> Shape:
+    """ "Trung tâm Kiểm soát bệnh tật tỉnh …": what a body is for has an object, up to its place."""
+    last = LAST_PAIR.search(text[: shape.end])
+    found = OBJECT.match(text, shape.end) if last and begins_act(last.group()) else None
+    return Shape(found.end(), End.PLACE) if found and text[found.end() :].strip() else shape
 
 
 def is_unit(text: str) -> bool:
@@ -200,6 +220,11 @@ class Subject(NamedTuple):
 
 def subject(text: str) -> Subject | None:
     """The units a sentence begins with, and what they are to do; what opens it is left out."""
+    named = _opened(text[:LONGEST_NAMES])
+    return named and named._replace(rest=named.rest + text[LONGEST_NAMES:])
+
+
+def _opened(text: str) -> Subject | None:
     named = _subject(text)
     if named is not None or not OPENING.match(text):
         return named

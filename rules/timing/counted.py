@@ -63,7 +63,10 @@ def _back(count: Count, base: date | None, case: Case) -> Draft:
         confidence=0.85,
     )
     days = _in_days(count)
-    if base is None or days is None or (count.working and case.calendar is None):
+    if base is not None and count.working and case.calendar is None:
+        rule = f"{amount} trước ngày {dmy(base)}: chưa tính ngày nghỉ, chưa có hạn."
+        return replace(draft, rule=rule, note="", confidence=0.4)
+    if base is None or days is None:
         return draft
     try:
         if count.working and case.calendar:

@@ -88,7 +88,7 @@ def test_dashes_in_a_cell_are_tasks_and_each_has_its_own_time():
 
 
 def test_one_column_may_hold_both_ends_of_the_time():
-    assert column_of("Thời gian bắt đầu - kết thúc") is Column.TIMING
+    assert column_of("Ngày bắt đầu, kết thúc") is Column.TIMING
     assert column_of("Bắt đầu") is Column.START
 
 

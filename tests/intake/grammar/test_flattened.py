@@ -76,14 +76,14 @@ TWO_PAGES = """\
 KẾ HOẠCH
 Chuẩn bị mùa cây trồng mới
 2. Nội dung và tiến độ
-TT          Việc cần làm              Bắt đầu     Kết thúc     Đầu mối        Tham gia
+TT          Việc cần làm              Bắt đầu     Kết thúc     Chủ trì        Phối hợp
 Đợt 1. Vườn ươm của các thôn
 2.1   Chọn giống cây bản địa         02/3/2026    20/3/2026   Hạt KL       Phòng KT&HT,
       và đặt hạt                                                           các thôn
 2.2   Đóng bầu, ươm cây tại vườn của                Thường    Tổ vườn      Hạt KL
       các hộ                                        xuyên     ươm
                                       2
-TT          Việc cần làm              Bắt đầu     Kết thúc     Đầu mối        Tham gia
+TT          Việc cần làm              Bắt đầu     Kết thúc     Chủ trì        Phối hợp
 Đợt 2. Ra quân trồng cây
 2.3   Đào hố, bón lót theo mẫu thiết 06/4/2026    30/4/2026   Các thôn
       kế

@@ -110,7 +110,7 @@ def test_brackets_say_who_beside_when(text, lead, cooperating):
             ("các ban", "Trạm Y tế"),
         ),
         ("Tiểu ban Hậu cần (Trưởng Tiểu ban: Phó Giám đốc)", ("Tiểu ban Hậu cần",), ()),
-        ("Phòng Hậu cần (PH10)", ("Phòng Hậu cần (PH10)",), ()),
+        ("Đội Xe máy (TX03)", ("Đội Xe máy (TX03)",), ()),
     ],
 )
 def test_a_heading_says_who(heading, lead, cooperating):

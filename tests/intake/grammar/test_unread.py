@@ -13,7 +13,7 @@ HEADINGS = st.sampled_from(
         "{n}. MỤC ĐÍCH, YÊU CẦU",
         "{n}. NHIỆM VỤ, GIẢI PHÁP",
         "{n}. CHỈ TIÊU",
-        "{n}. CÁC CHƯƠNG TRÌNH CHÍNH",
+        "{n}. CHƯƠNG TRÌNH BA NGÀY",
         "{n}. KINH PHÍ",
         "{n}. TỔ CHỨC THỰC HIỆN",
         "{n}. CHẾ ĐỘ BÁO CÁO",

@@ -1,0 +1,124 @@
+"""What the reader is not sure of is said to the officer, and no date is made up for it."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from intake.importing import import_document
+from models.imported import ImportedPlan
+from models.timing import TimingKind
+
+
+def read(folder: Path, text: str) -> ImportedPlan:
+    path = folder / "van-ban.txt"
+    path.write_text(text, encoding="utf-8")
+    return import_document(path, otherwise=2026)[0]
+
+
+def messages(plan: ImportedPlan) -> list[str]:
+    return [finding.message for finding in plan.findings]
+
+
+FAIR = """\
+KẾ HOẠCH
+Hội chợ cá nóc năm 2026
+I. THỜI GIAN, ĐỊA ĐIỂM
+1. Thời gian: từ ngày 12/9/2026 đến ngày 14/9/2026.
+II. PHÂN CÔNG NHIỆM VỤ
+1. Hội Nông dân dựng gian hàng; xong 04 ngày làm việc trước khi khai mạc hội chợ.
+2. Đoàn Thanh niên treo cờ; xong 04 ngày trước khi khai mạc hội chợ.
+3. Đội Xe trả mặt bằng; xong chậm nhất 03 ngày làm việc trước ngày 25/9/2026.
+"""
+
+
+def test_working_days_before_an_event_give_no_date_and_are_asked(tmp_path):
+    plan = read(tmp_path, FAIR)
+
+    working, plain = plan.readings["II.1"], plan.readings["II.2"]
+    assert (working.kind, working.due) == (TimingKind.RELATIVE, None)
+    assert working.confidence < 0.5
+    assert any(m.startswith("II.1: “04 ngày làm việc trước") for m in messages(plan))
+    assert str(plain.due) == "2026-09-08"
+    dated = plan.readings["II.3"]
+    assert (dated.due, dated.confidence < 0.5) == (None, True)
+    assert "3 ngày làm việc trước ngày 25/09/2026: chưa tính ngày nghỉ" in dated.rule
+
+
+PERIODS = """\
+KẾ HOẠCH
+Sửa cầu treo năm 2026
+II. CÁC NHIỆM VỤ THỰC HIỆN TRONG QUÝ II NĂM 2026
+1. Đội Cầu đường thay ván mặt cầu, xong trước ngày 15/8/2026.
+2. Đội Cầu đường sơn dây cáp; riêng dây phía đông sơn trước ngày 10/4/2026.
+3. Đội Cầu đường đặt biển báo, xong trước ngày 01/6/2026.
+4. Đội Cầu đường lập dự toán năm 2027.
+"""
+
+
+def test_a_deadline_that_was_not_used_is_named(tmp_path):
+    plan = read(tmp_path, PERIODS)
+
+    due = {task.code: str(plan.readings[task.code].due) for task in plan.document.tasks}
+    assert due == {
+        "II.1": "2026-06-30",
+        "II.2": "2026-06-30",
+        "II.3": "2026-05-31",
+        "II.4": "2026-06-30",
+    }
+    assert [m for m in messages(plan) if "không lấy làm hạn" in m] == [
+        "II.1: trong câu còn nêu “trước ngày 15/8/2026”, không lấy làm hạn; cần xem lại",
+        "II.2: trong câu còn nêu “trước ngày 10/4/2026”, không lấy làm hạn; cần xem lại",
+    ]
+
+
+BY_PLACE = """\
+KẾ HOẠCH
+Mở xưởng mộc năm 2026
+I. TỔ CHỨC THỰC HIỆN
+1. Xưởng mộc
+a) Đóng 20 bộ bàn ghế.
+b) Sửa kho gỗ.
+2. Phường Đông: chuẩn bị mặt bằng.
+3. Xóm Gỗ: chuẩn bị đường vào xưởng.
+"""
+
+
+def test_who_is_known_by_the_place_alone_is_to_be_checked(tmp_path):
+    plan = read(tmp_path, BY_PLACE)
+
+    assert [task.lead for task in plan.document.tasks] == [
+        ("Xưởng mộc",),
+        ("Xưởng mộc",),
+        ("Phường Đông",),
+        ("Xóm Gỗ",),
+    ]
+    asked = "đứng ở chỗ của đơn vị, hiểu là đơn vị thực hiện; cần kiểm tra"
+    doubted = [message for message in messages(plan) if asked in message]
+    assert doubted == [f"“Xưởng mộc” {asked}", f"“Xóm Gỗ” {asked}"]
+
+
+@pytest.mark.parametrize(
+    "words", ["do Sở A ", "giao Sở A ", "Phòng Hậu cần ", "Sở A (PC07) ", "các xã, phường, "]
+)
+def test_a_line_without_end_is_cut_and_said(tmp_path, words):
+    endless = (words * 30_000)[:30_000].strip()
+    cells = f"1 | {endless} | {endless} | quý I"
+    begun = time.monotonic()
+
+    plan = read(
+        tmp_path,
+        f"KẾ HOẠCH\nThử năm 2026\nI. NHIỆM VỤ\n1. Sở Y tế dọn kho.\n2. {endless}\n"
+        "3. Trung tâm Kiểm soát bệnh tật tỉnh phun thuốc.\n"
+        f"PHỤ LỤC\nTT | Nhiệm vụ | Chủ trì | Thời gian\n{cells}\n2 | Xây bể | Sở C | quý II\n",
+    )
+
+    assert time.monotonic() - begun < 60  # it was minutes; now it is a second
+    cut = [finding.line for finding in plan.findings if "chỉ đọc 10000 ký tự" in finding.message]
+    assert cut == [5, 9]
+    leads = {task.lead for task in plan.document.tasks}
+    assert leads >= {
+        ("Sở Y tế",),
+        ("Trung tâm Kiểm soát bệnh tật tỉnh",),
+        ("Sở C",),
+    }
