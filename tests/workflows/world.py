@@ -115,11 +115,12 @@ class World:
         await self.set_clock(at)
         await self.settled()
 
-    async def set_clock(self, at: datetime, speed: float = 0) -> None:
+    async def set_clock(self, at: datetime, speed: float = 0) -> Clock:
         clock = Clock(wall_anchor=datetime.now(UTC), plan_anchor=at, speed=speed)
         self.clock.set(clock)
         for workflow in (self.cycle, *(task.id for task in self.store.open_tasks(self.cycle))):
             await self.client.get_workflow_handle(workflow).signal("clock_changed", clock)
+        return clock
 
     async def settled(self) -> None:
         """Everything that was due is recorded, and what could go out has."""
