@@ -9,7 +9,7 @@ from models.commands import Command, Outcome, Verdict
 from models.events import CommandFailed, Event, Refused
 from rules.decide import decide
 from rules.decide_shared import unit_of
-from rules.due import due
+from rules.due import Fired, due
 from rules.evolve import fold
 
 
@@ -46,9 +46,11 @@ def step(
         events += decided
         outcomes.append(outcome)
         state = after
-    fired = due(state, at=at, tolerance=tolerance) if fire else []
-    if fired:
-        state = fold(state, fired)
+    fired: list[Fired] = []
+    # The last rung of an approver's clock lets go of the escalations that it held.
+    while fire and (rungs := due(state, at=at, tolerance=tolerance)):
+        fired += rungs
+        state = fold(state, rungs)
     rungs_from = max((event.scheduled for event in fired), default=None)
     return Step([*events, *fired], outcomes, state, rungs_from)
 

@@ -3,8 +3,9 @@
 from datetime import date
 
 from models.assignment import Stage
-from models.commands import Accept, Close, Reschedule, Verdict
+from models.commands import Accept, AskExtension, Close, Reschedule, Verdict
 from models.events import CommandFailed, EscalationWithdrawn, Refused, RungFired, Submitted
+from rules.due import due
 from rules.evolve import fold
 from rules.follow_up import failed, step
 from tests.rules.builders import BREACH, a_command, a_report, a_task, after, lived, on
@@ -17,6 +18,18 @@ def test_whoever_has_reported_is_not_reminded():
 
     rungs = [event for event in taken.events if isinstance(event, RungFired)]
     assert [event.unit for event in rungs] == ["X2"]
+
+
+def test_an_escalation_that_the_approver_held_too_long_fires_together_with_the_last_reminder():
+    state = lived(a_task(), until=on("27/02"))
+    asked = a_command(AskExtension, on("28/02", "23:00"), unit="X1", last_day=date(2026, 3, 31))
+    state = lived(after(state, asked), until=on("05/03"))
+
+    taken = step(state, [], at=on("09/03"))
+
+    rungs = [(event.clock, event.rungs) for event in taken.events if isinstance(event, RungFired)]
+    assert rungs == [("review", ("R+5",)), ("due", ("E+1", "E+3"))]
+    assert due(taken.state, at=on("09/03")) == []
 
 
 def test_commands_are_decided_in_the_order_of_their_receipt():
