@@ -1,13 +1,17 @@
 """The installation's one clock, as a row of the database."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
 
 from activities.database import reading
 from models.clock import Clock
 from models.tables import ClockTable
+
+CLOCK = tuple(col(getattr(ClockTable, name)) for name in Clock.model_fields)
+_THE_CLOCK = select(*CLOCK).where(col(ClockTable.id) == 1)
 
 
 class ClockStore:
@@ -19,9 +23,9 @@ class ClockStore:
 
     def read(self) -> Clock:
         """The clock; the identity until another is set."""
-        with Session(self._reading) as session:
-            row = session.get(ClockTable, 1)
-            return Clock() if row is None else _clock(row)
+        with self._reading.begin() as connection:
+            row = connection.execute(_THE_CLOCK).one_or_none()
+        return Clock() if row is None else clock_of(row)
 
     def set(self, clock: Clock) -> None:
         with Session(self._engine) as session:
@@ -44,7 +48,7 @@ class ClockStore:
         with Session(self._engine) as session:
             row = session.get(ClockTable, 1)
             if row is not None:
-                row.seen_plan = _clock(row).plan_time(datetime.now(UTC)).astimezone(UTC)
+                row.seen_plan = clock_of(row).plan_time(datetime.now(UTC)).astimezone(UTC)
                 session.add(row)
                 session.commit()
 
@@ -57,10 +61,13 @@ class ClockStore:
             row = session.get(ClockTable, 1)
             if row is None or row.speed == 1.0 or row.seen_plan is None:
                 return None
-            clock = _clock(row).anchored(wall=datetime.now(UTC), plan=row.seen_plan)
+            clock = clock_of(row).anchored(wall=datetime.now(UTC), plan=row.seen_plan)
         self.set(clock)
         return clock
 
 
-def _clock(row: ClockTable) -> Clock:
+def clock_of(row: Any) -> Clock:
+    """The clock in a row that has the columns of CLOCK; the identity where they are empty."""
+    if row.speed is None:
+        return Clock()
     return Clock(wall_anchor=row.wall_anchor, plan_anchor=row.plan_anchor, speed=row.speed)

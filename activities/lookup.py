@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Select, or_, select
+from sqlalchemy import Engine, Select, bindparam, or_, select
 from sqlmodel import Session, col
 
 from activities.database import reading
@@ -60,28 +60,28 @@ class Lookup:
         )
 
     def part(self, identifier: str) -> list[Part]:
-        return self._parts(select(AssignmentTable).where(col(AssignmentTable.id) == identifier))
+        return self._parts(_PART, {"identifier": identifier})
 
     def parts(
         self, cycles: Collection[str], code: str, unit: str, occurrence: str | None
     ) -> list[Part]:
-        query = select(AssignmentTable).where(
+        query = _PARTS.where(
             col(AssignmentTable.cycle).in_(cycles),
             col(AssignmentTable.code) == code,
             col(AssignmentTable.unit) == unit,
         )
         if occurrence:
             query = query.where(col(AssignmentTable.occurrence) == occurrence)
-        return self._parts(query)
+        return self._parts(query.order_by(col(AssignmentTable.id)))
 
     def open_parts(self, cycles: Collection[str], unit: str | None = None) -> list[Part]:
         """The open assignments of the cycles, of one unit where given."""
-        query = select(AssignmentTable).where(
+        query = _PARTS.where(
             col(AssignmentTable.cycle).in_(cycles), col(AssignmentTable.stage).in_(OPEN)
         )
         if unit is not None:
             query = query.where(col(AssignmentTable.unit) == unit)
-        return self._parts(query)
+        return self._parts(query.order_by(col(AssignmentTable.id)))
 
     def takes_part(self, unit: str, task: str) -> bool:
         """Whether a unit, or a school of it, has a part in a task."""
@@ -100,7 +100,7 @@ class Lookup:
     def held(self, task: str) -> set[str]:
         """The units of a task that wait for the officer's word on a deadline passed before the
         launch."""
-        query = select(AssignmentTable).where(
+        query = _PARTS.where(
             col(AssignmentTable.task) == task, col(AssignmentTable.stage) == Stage.HELD
         )
         return {part.unit for part in self._parts(query)}
@@ -108,9 +108,9 @@ class Lookup:
     def dated_parts(self, cycle: str) -> list[Part]:
         """Every assignment with a deadline, earliest first."""
         return self._parts(
-            select(AssignmentTable)
-            .where(col(AssignmentTable.cycle) == cycle, col(AssignmentTable.breach).is_not(None))
-            .order_by(col(AssignmentTable.breach))
+            _PARTS.where(
+                col(AssignmentTable.cycle) == cycle, col(AssignmentTable.breach).is_not(None)
+            ).order_by(col(AssignmentTable.breach), col(AssignmentTable.id))
         )
 
     def _tasks(self, query: Select[TaskTable]) -> list[Task]:
@@ -121,11 +121,8 @@ class Lookup:
                 for row in rows
             ]
 
-    def _parts(self, query: Select[AssignmentTable]) -> list[Part]:
-        with Session(self._engine) as session:
-            rows: Sequence[AssignmentTable] = session.scalars(
-                query.order_by(col(AssignmentTable.id))
-            ).all()
+    def _parts(self, query: Any, asked: dict[str, str] | None = None) -> list[Part]:
+        with self._engine.begin() as connection:
             return [
                 Part(
                     id=row.id,
@@ -140,5 +137,10 @@ class Lookup:
                     late=row.late,
                     updated_at=row.updated_at,
                 )
-                for row in rows
+                for row in connection.execute(query, asked)
             ]
+
+
+_COLUMNS = [*(name for name in Part._fields if name != "acknowledged"), "acknowledged_at"]
+_PARTS = select(*(col(getattr(AssignmentTable, name)) for name in _COLUMNS))
+_PART = _PARTS.where(col(AssignmentTable.id) == bindparam("identifier"))

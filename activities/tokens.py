@@ -6,12 +6,20 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, bindparam, func, select, update
 from sqlmodel import col
 
+from activities.clock import CLOCK, clock_of
 from activities.database import database_errors, insert, reading
 from activities.sessions import Device
-from models.tables import AccessTable, AccountTable, SubscriptionTable, TokenTable, UnitTable
+from models.tables import (
+    AccessTable,
+    AccountTable,
+    ClockTable,
+    SubscriptionTable,
+    TokenTable,
+    UnitTable,
+)
 from models.visitor import AccessKind, Scope, Visitor, VisitorRole
 
 # A secret that was published by mistake can be found by what it begins with.
@@ -38,9 +46,10 @@ class Token(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """Who a secret lets in, and for what."""
+    """Who a secret lets in, for what, and the plan instant of the request."""
 
     visitor: Visitor
+    now: datetime
     scopes: frozenset[Scope]
     label: str
     expires_at: datetime
@@ -89,31 +98,14 @@ class Tokens:
         """Who holds a secret; None when it is unknown, revoked or expired, or its account is
         disabled."""
         now = datetime.now(UTC)
-        query: Any = (
-            select(
-                TokenTable.__table__,  # type: ignore[attr-defined]
-                col(AccountTable.role).label("account_role"),
-                col(AccountTable.name).label("account_name"),
-                col(AccountTable.position).label("account_position"),
-                col(UnitTable.name).label("unit_name"),
-                col(UnitTable.kind).label("unit_kind"),
-            )
-            .outerjoin(AccountTable, col(AccountTable.id) == col(TokenTable.account))
-            .outerjoin(UnitTable, col(UnitTable.code) == col(TokenTable.unit))
-            .where(
-                col(TokenTable.id) == _hash(secret),
-                col(TokenTable.revoked_at).is_(None),
-                col(TokenTable.expires_at) > now,
-                col(AccountTable.disabled_at).is_(None),
-            )
-        )
+        asked = {"secret": _hash(secret), "now": now}
         with database_errors(), self._reading.begin() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_HOLDER, asked).one_or_none()
         if row is None:
             return None
         if row.used_at is None or now - row.used_at > NOTED_EVERY:
             self._note_used(row.id, now)
-        return _holder(row)
+        return _holder(row, now)
 
     def all(self) -> list[Token]:
         """The newest first, with those that are revoked or expired."""
@@ -160,7 +152,29 @@ class Tokens:
             )
 
 
-def _holder(row: Any) -> Holder:
+_HOLDER: Any = (
+    select(
+        TokenTable.__table__,  # type: ignore[attr-defined]
+        col(AccountTable.role).label("account_role"),
+        col(AccountTable.name).label("account_name"),
+        col(AccountTable.position).label("account_position"),
+        col(UnitTable.name).label("unit_name"),
+        col(UnitTable.kind).label("unit_kind"),
+        *CLOCK,
+    )
+    .outerjoin(AccountTable, col(AccountTable.id) == col(TokenTable.account))
+    .outerjoin(UnitTable, col(UnitTable.code) == col(TokenTable.unit))
+    .outerjoin(ClockTable, col(ClockTable.id) == 1)
+    .where(
+        col(TokenTable.id) == bindparam("secret"),
+        col(TokenTable.revoked_at).is_(None),
+        col(TokenTable.expires_at) > bindparam("now"),
+        col(AccountTable.disabled_at).is_(None),
+    )
+)
+
+
+def _holder(row: Any, wall: datetime) -> Holder:
     visitor = Visitor(
         session=row.id,
         role=VisitorRole(row.account_role) if row.account else VisitorRole.UNIT,
@@ -171,7 +185,13 @@ def _holder(row: Any) -> Holder:
         name=row.account_name if row.account else row.name,
         position=row.account_position if row.account else row.position,
     )
-    return Holder(visitor, frozenset(map(Scope, row.scopes)), row.label, row.expires_at)
+    return Holder(
+        visitor,
+        clock_of(row).plan_time(wall),
+        frozenset(map(Scope, row.scopes)),
+        row.label,
+        row.expires_at,
+    )
 
 
 def _token(row: Any) -> Token:

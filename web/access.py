@@ -15,6 +15,8 @@ from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 
 from activities.lookup import Part
+from activities.sessions import Visit
+from activities.tokens import Holder
 from models.identifiers import task_id
 from models.visitor import Visitor, VisitorRole
 from web.api.bearer import bearer_of
@@ -34,13 +36,16 @@ class NameNeeded(Exception):
 def visitor_of(request: Request, tools: ToolsOf) -> Visitor | None:
     """Who is signed in, for the API whose token is shown. One query; none without a session
     cookie."""
+    visit: Visit | Holder | None = None
     if of_the_api(request.url.path):
-        visitor: Visitor | None = bearer_of(request, tools)
-    else:
-        secret = current().session
-        visitor = tools.sessions.visitor(secret) if secret else None
-    request.state.visitor = visitor
-    return visitor
+        visit = bearer_of(request, tools)
+    elif secret := current().session:
+        visit = tools.sessions.visit(secret)
+    if visit is None:
+        request.state.visitor = None
+        return None
+    request.state.visitor, request.state.now = visit.visitor, visit.now
+    return visit.visitor
 
 
 VisitorOf = Annotated[Visitor | None, Depends(visitor_of)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.assignment import Role, Stage, Waiting
@@ -16,7 +16,7 @@ from models.visitor import AccessKind, Visitor
 from rules.wording import ACCESS_NAMES, ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy, weekday
 from web.assets import asset_url
 from web.forms import command_id
-from web.language import LANGUAGE, LANGUAGES, gettext, ngettext
+from web.language import LANGUAGE, LANGUAGES, Templates, gettext, ngettext
 from web.navigation import navigation
 from web.surroundings import current
 from web.tools import Tools
@@ -48,7 +48,7 @@ def page(
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     messages = tools.seals.flashed(around.flash) if around.flash else []
     text = (
-        environment()
+        environment(LANGUAGE.get())
         .get_template(template)
         .render(
             context
@@ -94,8 +94,9 @@ def say(request: Request, response: Response, *said: str, tone: str = "good") ->
 
 
 @cache
-def environment() -> Environment:
-    made = Environment(
+def environment(language: str) -> Templates:
+    made = Templates(
+        language,
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,

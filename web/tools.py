@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
 
 from activities.accounts import Accounts, Door
 from activities.asked import AskedBefore
@@ -180,9 +181,10 @@ async def tools_of(request: Request) -> Tools:
 ToolsOf = Annotated[Tools, Depends(tools_of)]
 
 
-def plan_now(tools: ToolsOf) -> datetime:
-    """The plan instant of the request. One query."""
-    return tools.clock.plan_now()
+async def plan_now(request: Request, tools: ToolsOf) -> datetime:
+    """The plan instant of the request: known with its visitor, otherwise one query."""
+    known: datetime | None = getattr(request.state, "now", None)
+    return await run_in_threadpool(tools.clock.plan_now) if known is None else known
 
 
 Now = Annotated[datetime, Depends(plan_now)]

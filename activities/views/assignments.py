@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -44,6 +44,11 @@ class AssignmentView(NamedTuple):
     next_rung_at: datetime | None
     next_rung: str | None
     updated_at: datetime | None
+
+
+_OF_ITS_ROW = [
+    name for name in AssignmentView._fields if name not in ("title", "unit_name", "overdue")
+]
 
 
 def place_of(view: AssignmentView) -> tuple[str, ...]:
@@ -123,18 +128,23 @@ class AssignmentScreens(Screens):
             total = connection.execute(count).scalar_one()
             return Page(total, [assignment_view(row, at) for row in connection.execute(rows)])
 
+    def held_by(self, unit: str, *, at: datetime) -> list[AssignmentView]:
+        """All that a unit has been given, in cycles that were not voided."""
+        with database_errors(), self._reading.begin() as connection:
+            rows = connection.execute(_HELD_BY, {"unit": unit})
+            return [assignment_view(row, at) for row in rows]
+
     def assignment(self, id_: str, *, at: datetime) -> AssignmentView | None:
         """One assignment by its id; None when there is none."""
-        query = assignment_rows().where(col(AssignmentTable.id) == id_)
         with database_errors(), self._reading.begin() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_ASSIGNMENT, {"assignment": id_}).one_or_none()
         return None if row is None else assignment_view(row, at)
 
 
 def assignment_rows() -> Any:
     return (
         select(
-            AssignmentTable.__table__,  # type: ignore[attr-defined]
+            *(col(getattr(AssignmentTable, name)) for name in _OF_ITS_ROW),
             col(TaskTable.title),
             col(UnitTable.name).label("unit_name"),
         )
@@ -144,13 +154,39 @@ def assignment_rows() -> Any:
 
 
 def assignment_view(row: Any, at: datetime) -> AssignmentView:
-    same = {name: getattr(row, name) for name in AssignmentView._fields if hasattr(row, name)}
     return AssignmentView(
-        **same
-        | {
-            "unit_name": row.unit_name or row.unit,
-            "last_day": None if row.last_day is None else date.fromisoformat(row.last_day),
-            "target": None if row.target is None else date.fromisoformat(row.target),
-            "overdue": row.stage in OWING and row.breach is not None and row.breach <= at,
-        }
+        id=row.id,
+        task=row.task,
+        cycle=row.cycle,
+        code=row.code,
+        occurrence=row.occurrence,
+        title=row.title,
+        unit=row.unit,
+        unit_name=row.unit_name or row.unit,
+        role=row.role,
+        stage=row.stage,
+        version=row.version,
+        last_day=row.last_day and date.fromisoformat(row.last_day),
+        breach=row.breach,
+        target=row.target and date.fromisoformat(row.target),
+        acknowledged_at=row.acknowledged_at,
+        received_at=row.received_at,
+        revision=row.revision,
+        late=row.late,
+        overdue=row.stage in OWING and row.breach is not None and row.breach <= at,
+        level=row.level,
+        extension_asked=row.extension_asked,
+        next_rung_at=row.next_rung_at,
+        next_rung=row.next_rung,
+        updated_at=row.updated_at,
     )
+
+
+# Built once: what is asked most.
+_ASSIGNMENT = assignment_rows().where(col(AssignmentTable.id) == bindparam("assignment"))
+_HELD_BY = (
+    assignment_rows()
+    .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+    .where(*of_cycle(None, None), col(AssignmentTable.unit) == bindparam("unit"))
+    .order_by(*PLACE)
+)

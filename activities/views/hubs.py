@@ -1,9 +1,10 @@
 """How the units below a hub stand, as the hub sees them."""
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -28,35 +29,34 @@ class SchoolView(NamedTuple):
 class HubScreens(Screens):
     def below(self, hub: str, *, at: datetime) -> list[SchoolView]:
         """The schools of a hub in the cycles that run, those with overdue work first."""
-        dated = col(AssignmentTable.breach).is_not(None)
-        owing = and_(dated, col(AssignmentTable.stage).in_(sorted(OWING)))
-        counts = (
-            _count(owing),
-            _count(is_overdue(at)),
-            _count(col(AssignmentTable.stage) == Stage.SUBMITTED),
-            _count(and_(dated, col(AssignmentTable.stage) == Stage.ACCEPTED)),
-        )
-        query = (
-            select(
-                col(UnitTable.code),
-                col(UnitTable.name),
-                col(UnitTable.focal_person),
-                col(UnitTable.phone),
-                *counts,
-            )
-            .join(AssignmentTable, col(AssignmentTable.unit) == col(UnitTable.code))
-            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-            .where(col(UnitTable.hub) == hub, col(CycleTable.stage).not_in(("closed", "voided")))
-            .group_by(
-                col(UnitTable.code),
-                col(UnitTable.name),
-                col(UnitTable.focal_person),
-                col(UnitTable.phone),
-            )
-            .order_by(counts[1].desc(), counts[2].desc(), col(UnitTable.name))
-        )
         with database_errors(), self._reading.begin() as connection:
-            return [SchoolView(*row) for row in connection.execute(query)]
+            found = connection.execute(_below(), {"hub": hub, "at": at})
+            return [SchoolView(*row) for row in found]
+
+
+@cache
+def _below() -> Any:
+    """Built once: many ask it, and building it takes as long as answering it."""
+    dated = col(AssignmentTable.breach).is_not(None)
+    owing = and_(dated, col(AssignmentTable.stage).in_(sorted(OWING)))
+    unit = tuple(col(getattr(UnitTable, name)) for name in SchoolView._fields[:4])
+    counts = (
+        _count(owing),
+        _count(is_overdue(bindparam("at"))),
+        _count(col(AssignmentTable.stage) == Stage.SUBMITTED),
+        _count(and_(dated, col(AssignmentTable.stage) == Stage.ACCEPTED)),
+    )
+    return (
+        select(*unit, *counts)
+        .join(AssignmentTable, col(AssignmentTable.unit) == col(UnitTable.code))
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+        .where(
+            col(UnitTable.hub) == bindparam("hub"),
+            col(CycleTable.stage).not_in(("closed", "voided")),
+        )
+        .group_by(*unit)
+        .order_by(counts[1].desc(), counts[2].desc(), col(UnitTable.name))
+    )
 
 
 def _count(which: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,7 +1,7 @@
 """What all screens of the read model share."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, and_, or_
 from sqlmodel import col
@@ -28,7 +28,8 @@ def of_cycle(plan: str | None, year: int | None) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def is_overdue(at: datetime) -> ColumnElement[bool]:
+def is_overdue(at: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
+    """At an instant, or at one that is bound when the statement is executed."""
     return and_(
         col(AssignmentTable.stage).in_(sorted(OWING)),
         col(AssignmentTable.breach) <= at,

@@ -9,7 +9,7 @@ from fastapi import Request
 
 from activities.sessions import Device
 from activities.tokens import Holder
-from models.visitor import AccessKind, Scope, Visitor
+from models.visitor import AccessKind, Scope
 from web.api.problems import ApiProblem
 from web.forms import SAFE
 from web.tools import Tools
@@ -27,7 +27,7 @@ def scope_of(method: str, path: str) -> Scope:
     return Scope.READ if method in SAFE else Scope.WRITE
 
 
-def bearer_of(request: Request, tools: Tools) -> Visitor:
+def bearer_of(request: Request, tools: Tools) -> Holder:
     """Raises ApiProblem for whoever may not come in."""
     if "\0" in request.url.path:  # PostgreSQL has no place for it, and nothing is called so
         raise ApiProblem("not_found")
@@ -48,7 +48,7 @@ def bearer_of(request: Request, tools: Tools) -> Visitor:
     if _register(request).first_today(holder, device):
         _note(tools, AccessKind.TOKEN_USED, device, holder)
     request.state.holder = holder
-    return holder.visitor
+    return holder
 
 
 def _refused(tools: Tools, device: Device) -> ApiProblem:

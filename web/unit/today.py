@@ -57,7 +57,7 @@ def piles(work: Iterable[AssignmentView], *, at: datetime) -> list[Pile]:
 
 def today(request: Request, visitor: Visitor, tools: Tools, now: datetime) -> Response:
     """The first page of a unit."""
-    held = tools.views.assignments(at=now, unit=visitor.unit, limit=None).assignments
+    held = tools.views.held_by(visitor.unit or "", at=now)
     return page(
         request,
         "unit/today.html",
