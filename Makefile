@@ -6,6 +6,9 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build
 
+# Where it is set, every process compiles the whole program anew before it does anything.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup up demo test check lock bench bench-intake clean
 
@@ -21,7 +24,7 @@ demo: setup  ## live through a whole year of a plan in a few minutes
 	$(BIN)/dondoc demo $(ARGS)
 
 test: .venv/.ready-dev  ## run the tests; one of them: make test ARGS="-k reminded"
-	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready-dev  ## formatting, lint and types
 	$(BIN)/ruff format --check .

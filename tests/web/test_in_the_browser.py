@@ -12,7 +12,10 @@ from tests.web.conftest import HUB, SIZES, Site
 from tests.web.test_live import acknowledge
 from tests.web.test_plan_review import DOCUMENT
 
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
 CHANNELS = f"{PLAN}/2026/III.1.d/han"
 VISITOR_BY_KEYS, VISITOR_WITH_DRAFT = "TM0004", "TM0005"
 WHO = [VisitorRole.OFFICER, VisitorRole.SUPERVISOR, VisitorRole.ADMINISTRATOR, HUB]
