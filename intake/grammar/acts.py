@@ -21,42 +21,66 @@ def _longest_first(words: str) -> str:
 # Where one of these stands, the name of who acts has ended.
 _ACTS = _longest_first(
     r"""
-    ban hành | biên soạn | biểu dương | bàn giao | bán | báo cáo | bảo mật | bảo trì | bảo vệ |
-    bảo đảm | bố trí | bồi dưỡng | bồi thường | bổ sung | cam kết | chi trả | chia sẻ |
-    chiếu sáng | chuyển | chuyển đổi | chuẩn bị | chuẩn hóa | chăm sóc | chưa | chỉ đạo | chịu |
-    chịu trách nhiệm | chọn | chủ trì | chủ động | chữa | cung cấp | cân đối | có trách nhiệm |
-    công bố | công khai | công nhận | căn cứ | cơ bản | cưỡng chế | cải tạo | cảnh báo | cấp cứu |
-    cấp phép | cần | cập nhật | cắt giảm | cụ thể hóa | củng cố | cử | di dời | diễn tập |
-    duy trì | duyệt | dạy | dừng | dự thảo | gia hạn | giao ban | giám sát | giám định | giúp |
-    giải ngân | giải quyết | giải đáp | giảm | giảng dạy | giới thiệu | gắn | gỡ | gửi |
-    gửi báo cáo | hiện đại hóa | hoàn thiện | hoàn thành | hoàn trả | huy động | hàng năm |
-    hướng dẫn | hưởng ứng | hạn chế | hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần |
-    học tập | họp | hỗ trợ | hợp tác | khai giảng | khai thác | khen thưởng | khi | khuyến khích |
-    khám | không | khảo sát | khẩn trương | khắc phục | kiến nghị | kiểm soát | kiểm tra |
-    kiện toàn | ký | ký kết | kết hợp | kết nạp | kết nối | kịp thời | liên kết | là | làm | lưu |
-    lưu trữ | lấy | lấy ý kiến | lắp | lắp đặt | lựa chọn | miễn | mua | mua sắm | mời | mở |
-    mở rộng | nghiêm túc | nghiên cứu | nghiệm thu | ngăn chặn | nhân rộng | nhận | nhằm |
-    niêm yết | nâng | nâng cao | nâng cấp | nắm | nắm bắt | nộp | phát hiện | phát huy |
-    phát sóng | phát triển | phát động | phân công | phân cấp | phân loại | phân luồng |
-    phân quyền | phân tích | phê duyệt | phòng chống | phòng ngừa | phòng, chống | phải |
-    phản ánh | phấn đấu | phối hợp | phổ biến | phổ cập | phục vụ | quy hoạch | quy định |
-    quyết liệt | quyết toán | quyết định | quán triệt | quản lý | quảng bá | ra quân | rà |
-    rà soát | rút | soạn | soạn thảo | sơ kết | sơ tán | sắp xếp | sẽ | số hóa | sử dụng |
-    sửa chữa | sửa đổi | tham dự | tham gia | tham mưu | thanh toán | thanh tra | thay thế |
-    theo dõi | thi công | thiết kế | thiết lập | thu gom | thu hút | thu hồi | thành lập |
-    tháo gỡ | thí điểm | thông báo | thăm | thường xuyên | thẩm định | thỏa thuận | thống kê |
-    thống nhất | thực hiện | tiêm | tiến hành | tiếp cận | tiếp nhận | tiếp tục | trang bị |
-    trang trí | trao | trao đổi | triển khai | trong việc | truy xuất | truyền thông | trồng |
-    tuyên truyền | tuyển sinh | tuần tra | tài trợ | tìm hiểu | tích cực | tích hợp | tôn vinh |
-    tăng | tăng cường | tư vấn | tập huấn | tập trung | tổng hợp | tổng kiểm tra | tổng kết |
-    tự kiểm tra | viết | vào | vận hành | vận động | vệ sinh | xem xét | xác định | xây dựng |
-    xét | xử lý | xử phạt | yêu cầu | áp dụng | đang | đi | điều chuyển | điều chỉnh | điều hành |
-    điều tra | điều trị | điều động | đào tạo | đánh giá | đã | đón tiếp | đóng | đóng góp | đôn |
-    đôn đốc | đăng ký | đơn giản hóa | đưa | đưa tin | được giao | đảm bảo | đấu giá | đấu tranh |
-    đẩy mạnh | đề nghị | đề xuất | để | định kỳ | đối chiếu | đối thoại | đồng bộ | đồng thời |
-    đổi mới | ưu tiên | ứng dụng | ứng phó |
+    ban hành | biên soạn | biểu diễn | biểu dương | bàn giao | bán | báo cáo | bãi bỏ |
+    bình xét | bảo mật | bảo quản | bảo trì | bảo tồn | bảo vệ | bảo đảm | bắt đầu |
+    bắt(?! buộc) | bố trí | bồi dưỡng | bồi thường | bổ nhiệm | bổ sung | cam kết | canh gác |
+    chi trả | chia | chia sẻ | chiếu sáng | cho vay | chuyển | chuyển đổi | chuẩn bị |
+    chuẩn hóa | chú trọng | chúc mừng | chăm lo | chăm sóc | chưa | chấm | chặt | chế biến |
+    chỉ đạo | chỉnh trang | chịu | chịu trách nhiệm | chọn | chốt chặn | chở | chụp | chủ trì |
+    chủ động | chứng nhận | chữa | coi thi | cung cấp | cài đặt | cách ly | cân đối |
+    có trách nhiệm | công bố | công khai | công nhận | căn cứ | cơ bản | cưỡng chế | cải tạo |
+    cảnh báo | cấm | cấp cứu | cấp phát | cấp phép | cất giữ | cấu hình | cần | cập nhật | cắm |
+    cắt giảm | cổ động | cụ thể hóa | củng cố | cử | di dời | diễn tập | duy trì | duyệt |
+    dàn dựng | dâng hương | dạy | dẹp | dọn | dọn dẹp | dỡ bỏ | dừng | dự thảo | dự trù |
+    dự trữ | dựng | ghi | ghi hình | gia cố | gia hạn | giao ban | giao lưu | giao nộp | gieo |
+    giám sát | giám định | giúp | giải ngân | giải phóng | giải quyết | giải thích | giải trình |
+    giải tỏa | giải đáp | giảm | giảng dạy | giới thiệu | giữ | giữ gìn | gây dựng | góp ý |
+    gắn | gặp gỡ | gặp mặt | gỡ | gửi | gửi báo cáo | hiện đại hóa | hoàn thiện | hoàn thành |
+    hoàn trả | hoàn tất | huy động | hàng năm | hòa giải | hướng dẫn | hưởng ứng | hạch toán |
+    hạn chế | hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần | học tập | họp | hỗ trợ |
+    hội chẩn | hợp nhất | hợp tác | hủy | khai giảng | khai thác | khen thưởng | khi | khoan |
+    khoanh nuôi | khoanh vùng | khuyến cáo | khuyến khích | khuyến nghị | khám | khánh thành |
+    khóa sổ | khôi phục | không | khơi thông | khảo sát | khẩn trương | khắc phục | khởi công |
+    khởi động | khử khuẩn | kiên cố hóa | kiến nghị | kiểm kê | kiểm soát | kiểm tra |
+    kiểm điểm | kiểm đếm | kiện toàn | kê khai | kêu gọi | ký | ký kết | kẻ | kết hợp |
+    kết luận | kết nạp | kết nối | kết thúc | kịp thời | liên kết | lo | luân chuyển | là | làm |
+    lát | lưu | lưu trữ | lấy | lấy mẫu | lấy ý kiến | lắng nghe | lắp | lắp đặt | lựa chọn |
+    miễn | mua | mua sắm | mời | mở | mở rộng | nghiêm túc | nghiên cứu | nghiệm thu | ngăn |
+    ngăn chặn | nhân rộng | nhận | nhắc | nhắc nhở | nhắn tin | nhằm | nhổ | niêm yết | nâng |
+    nâng cao | nâng cấp | nêu gương | nạo vét | nấu | nắm | nắm bắt | nộp | phun | phát hiện |
+    phát huy | phát hành | phát quang | phát sóng | phát triển | phát động | phân bổ |
+    phân công | phân cấp | phân loại | phân luồng | phân phát | phân quyền | phân tích |
+    phê duyệt | phòng chống | phòng ngừa | phòng, chống | phơi | phải | phản ánh | phấn đấu |
+    phối hợp | phổ biến | phổ cập | phục hồi | phục vụ | quan trắc | quan tâm | quay |
+    quy hoạch | quy định | quyên góp | quyết liệt | quyết toán | quyết định | quán triệt | quét |
+    quản lý | quảng bá | ra quân | ra đề | rà | rà soát | rèn luyện | rút | sao lưu | scan |
+    soi | soát | soạn | soạn thảo | sàng lọc | sáp nhập | súc rửa | sơ cứu | sơ kết | sơ tán |
+    sưu tầm | sắp xếp | sẽ | số hóa | sử dụng | sửa | sửa chữa | sửa đổi | tham dự | tham gia |
+    tham mưu | thanh toán | thanh tra | thay | thay thế | theo dõi | thi công | thi đấu |
+    thiết kế | thiết lập | thu gom | thu hoạch | thu hút | thu hồi | thu nhận | thu thập |
+    thuyết minh | thuê | thành lập | tháo dỡ | tháo gỡ | thí điểm | thông báo | thúc đẩy | thăm |
+    thăm hỏi | thường xuyên | thả | thảo luận | thẩm tra | thẩm định | thắp sáng | thỏa thuận |
+    thống kê | thống nhất | thực hiện | tinh giản | tiêm | tiêu thụ | tiến hành | tiếp cận |
+    tiếp nhận | tiếp sức | tiếp tục | tiễn | trang bị | trang trí | trao | trao tặng | trao đổi |
+    treo | triển khai | trong việc | truy thu | truy xuất | truyền thông | trình bày |
+    trình chiếu | trình diễn | trích | trùng tu | trưng bày | trả | trả lời | trồng | tu sửa |
+    tuyên dương | tuyên truyền | tuyển | tuyển dụng | tuyển sinh | tuần tra | tài trợ | tách |
+    tìm | tìm hiểu | tìm kiếm | tích cực | tích hợp | tính(?! (?:đến|từ|chất|mạng|chủ)) |
+    tôn tạo | tôn vinh | túc trực | tăng | tăng cường | tư vấn | tưới | tạm ứng | tầm soát |
+    tẩy giun | tập huấn | tập trung | tặng | tỉa | tịch thu | tọa đàm | tổng hợp |
+    tổng kiểm tra | tổng kết | tự kiểm tra | vinh danh | viết | vào | vá | vận chuyển |
+    vận hành | vận động | vệ sinh | xem xét | xuống | xác minh | xác nhận | xác định | xây dựng |
+    xét | xét nghiệm | xếp loại | xử lý | xử phạt | yêu cầu | áp dụng | ôn luyện | ôn tập |
+    đang | đi | điều chuyển | điều chỉnh | điều hành | điều tra | điều trị | điều động | đo |
+    đo đạc | đào tạo | đánh giá | đã | đón | đón tiếp | đóng | đóng góp | đôn | đôn đốc |
+    đăng ký | đăng tải | đơn giản hóa | đưa | đưa tin | được giao | đảm bảo | đấu giá | đấu nối |
+    đấu thầu | đấu tranh | đẩy mạnh | đắp | đặt hàng | đặt(?! (?:hàng|cọc)) | đếm | đề cử |
+    đề nghị | đề xuất | đền bù | để | định kỳ | đối chiếu | đối soát | đối thoại | đồng bộ |
+    đồng hành | đồng thời | đổi mới | ưu tiên | ưu đãi | ủng hộ | ứng cứu | ứng dụng | ứng phó |
+    ứng trực |
 
-    lập(?= (?:lại|kế hoạch|dự|hồ sơ|danh|báo cáo|phương án|đề án|biên bản|tờ trình|các|bảng|và)) |
+    (?<!công )(?<!dân )(?<!tư )(?<!độc )(?<!thành )lập |
+    cấp(?= (?:giấy|thẻ|mã|kinh phí|bổ sung|đủ|\d)) |
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) |
     đăng(?! kiểm) |
     (?<!đào )(?<!sáng )(?<!chế )tạo |
@@ -72,7 +96,8 @@ _ACTS = _longest_first(
     tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
     phát(?! (?:thải|thanh|triển|động|hiện|sóng|hành|huy|sinh)) |
     (?<!hường )trực(?! (?:thuộc|tuyến|tiếp (?:cơ sở|quản lý))) |
-    (?<!ruyền )hình thành
+    (?<!ruyền )hình thành |
+    (?<!quan )(?<!vị )(?<!các )(?<!phận )(?<!là )(?<!làm )đầu mối(?! (?:của|là))
     """
 )
 # These never are part of a name.
@@ -88,12 +113,13 @@ _ALWAYS = _any(
 # Before these it is a noun: "tổ chức chính trị", "đóng trên địa bàn".
 _NOUNS = _any(
     r"""
-    liên quan | pháp chế | chính trị | xã hội | cá nhân | vị | có liên quan | đoàn thể |
+    liên quan | pháp chế | chính trị | xã hội | cá nhân | có liên quan | đoàn thể |
     hiệu lực | kinh tế | tín dụng | quốc tế | trên địa bàn | chân trên
     """
 )
 _ACT = re.compile(
-    rf"(?<![\w-])(?:(?:{_ALWAYS})\b|(?<!theo )(?<!được )(?:{_ACTS})\b(?! (?:{_NOUNS})\b))"
+    rf"(?<![\w-])(?:(?:{_ALWAYS})\b|(?<!theo )(?<!được )(?<!nơi )"
+    rf"(?!(?:tổ chức|đóng) (?:{_NOUNS})\b)(?:{_ACTS})\b)"
 )
 # What a body may be for, right after its noun: "Ban quản lý dự án", "cơ sở đào tạo".
 _PURPOSES = re.compile(
@@ -105,7 +131,9 @@ _PURPOSES = re.compile(
         kiểm định | kiểm dịch | sản xuất | thẩm định | soạn thảo | biên tập | thống kê |
         ứng dụng | chuyển giao | bảo tồn | lưu trữ | giới thiệu | chỉ đạo | công tác | khám |
         chữa | tiếp | sử dụng | in | thi | phục vụ | dạy | điều phối | thực hiện | bảo trợ |
-        tuyển dụng | huy động | xử lý | vận động | thu | chuyển đổi | công chứng | hòa giải
+        tuyển dụng | huy động | xử lý | vận động | thu | chuyển đổi | công chứng | hòa giải |
+        tuyển | xác minh | thẩm tra | kiểm kê | quan trắc | xét nghiệm | giải phóng | ứng cứu |
+        chế biến | vận chuyển | kiểm đếm | chấm | ra đề | coi thi | sửa chữa | ứng trực | soát
         """
     )
 )
@@ -122,7 +150,7 @@ _SMALL_BEFORE = re.compile(
 _SMALL_PURPOSES = re.compile(
     r"(?:quản lý|đào tạo|bồi dưỡng|nghiên cứu|kiểm soát|sản xuất|khai thác|dạy|khám|kiểm định|"
     r"bảo trợ|tư vấn|phục vụ|điều tra|thanh tra|soạn thảo|thẩm định|sử dụng|thi công|cung cấp|"
-    r"bảo vệ|chăm sóc|dịch vụ|đầu tư)\b"
+    r"bảo vệ|chăm sóc|dịch vụ|đầu tư|quan trắc|xét nghiệm|chế biến|vận chuyển|cho vay)\b"
 )
 # A purpose has an object: "Quản lý đào tạo", "Kiểm soát thanh toán".
 _PURPOSE_BEFORE = re.compile(
@@ -224,8 +252,9 @@ def _ends_name(text: str, start: int, above: str) -> bool:
     if _RAISED_NOUN_BEFORE.search(above) and (how or _NEXT_NAME.match(rest)):
         return True
     # "Tổ Kiểm soát giết mổ vận hành …": of two acts the first has no object of its own.
-    own = text[start : start + REACH].partition(" ")[2]
-    follows = _ACT.match(rest) is not None and _ACT.match(own) is None
+    later = _ACT.match(text, text.find(" ", start) + 1) if found and " " in found.group() else None
+    overlaps = later is not None and found is not None and later.end() > found.end()
+    follows = _ACT.match(rest) is not None and not overlaps
     named = _PLAIN_WORDS_BEFORE.search(above) or _DOERS_BEFORE.search(above)
     return follows and named is not None and not _AUXILIARY.match(text, start)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from intake.documents.blocks import Row, Table, fold
 from intake.grammar.numbering import cell_label
 from intake.grammar.units import is_unit
+from intake.grammar.words import BARE_LIST
 from models.timing import TimingKind
 from rules.timing.reading import read_timing
 
@@ -225,6 +226,8 @@ def column_of(name: str) -> Column:
     bare = fold(name).casefold().strip(" .:*()/")
     if not bare:
         return Column.OTHER
+    if BARE_LIST.fullmatch(bare.replace("/", ", ").replace(",  ", ", ")):
+        return Column.PERFORMERS  # "Khoa/phòng"
     for kind, patterns in _HEADERS:
         if any(re.search(pattern, bare) for pattern in patterns):
             return kind

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from intake.documents.blocks import fold
 from intake.grammar.acts import begins_act
 from intake.grammar.letters import UPPER
+from intake.grammar.shapes import before_act, names_then_act
 from intake.grammar.units import (
     AGENT,
+    HELPS,
     NOBODY,
     TRIM,
-    before_act,
     heading_units,
     is_unit,
-    names_then_act,
     split_units,
     starts_unit,
     subject,
@@ -28,19 +28,20 @@ class Performers(NamedTuple):
     text: str = ""
 
 
-WITH = r"phối hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
+WITH = r"phối (?:kết )?hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
 _GROUPS = "cơ quan|đơn vị|sở|ban|ngành|phòng|xã|phường|địa phương|tổ chức|bộ"
 _BODIES = rf"(?=(?-i:[{UPPER}])|các\s+(?:{_GROUPS})\b)"
 COOPERATE = re.compile(
     r"^(?:tham gia|phối hợp)\s+của\s+|"  # "Sở A, với sự tham gia của các sở, …"
+    r"\b(?:có|với) sự (?:tham gia|phối hợp|hỗ trợ|giám sát)\s+của\s+|"
     rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[{UPPER}])|các\b))|"
     rf"(?:^|(?<=[,;]\s))(?:cùng(?:\s+với)?|(?:cùng\s+)?tham gia\s+(?:có|gồm))\s*:?\s+{_BODIES}",
     re.IGNORECASE,
 )
 # "A chủ trì, B phối hợp …", "…; A, B hỗ trợ kỹ thuật": who helps stands before.
 HELPING_CLAUSE = re.compile(
-    r"(?:(?:chủ trì|trách nhiệm|phụ trách|đảm nhiệm),|;|\.)\s+"
-    r"(?P<units>[^;.:]{2,200}?)\s+(?:cùng\s+)?"
+    r"(?:(?:chủ trì|trách nhiệm(?: chính)?|phụ trách|đảm nhiệm),|;|\.)\s+"
+    r"(?P<units>[^;.]{2,200}?)\s+(?:cùng\s+)?"
     rf"(?:phối hợp(?!\s+(?:với|cùng|chặt chẽ|(?-i:[{UPPER}])|các\b))|tham gia|hỗ trợ)\b",
     re.IGNORECASE,
 )
@@ -50,13 +51,20 @@ ROLE_LABEL = re.compile(
     r"(?P<role>chủ trì|phối hợp|CT|PH|thực hiện)(?:\s+(?:thực hiện|chính|tham mưu))?\s*:\s*",
     re.IGNORECASE,
 )
-LEAD_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?chủ trì[^)]*\)", re.IGNORECASE)
+LEAD_NOTE = re.compile(
+    r"\s*\((?:đơn vị |cơ quan )?(?:chủ trì|chính|đầu mối|phụ trách)\b[^)]*\)", re.IGNORECASE
+)
 COOPERATING_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?phối hợp[^)]*\)", re.IGNORECASE)
+SQUARE = str.maketrans("[]", "()")
 BRACKETS = re.compile(r"\((?P<inside>[^()]{4,200})(?:\)|$)")
 CLOSING_BRACKETS = re.compile(rf"\s\((?P<inside>[{UPPER}][^()]{{2,120}})\)[\s.;/]*$")
 # "gửi về Sở A (Phòng B)": the brackets say where in that body, not who acts.
 ADDRESSED = re.compile(rf"\b(?:về|gửi|cho|qua|của|tại|đến|tới|với)\s+[{UPPER}][^.;,()]*$")
 UNTIL = re.compile(r"[,;]\s*(?:hoàn thành|xong|trước|trong|chậm nhất)\b.*$")
+# "Cùng với Sở A, Sở B …": who acts stands after whom it acts with.
+OPENED_WITH = re.compile(
+    rf"(?:Cùng với|Phối hợp (?:với|cùng))\s+(?P<units>[{UPPER}][^,;.]{{2,80}}),\s"
+)
 WHEN = re.compile(
     r"(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến|quý|tháng|năm|tuần|hằng|hàng|thường xuyên|"
     r"định kỳ|ngày|cuối|đầu|giữa|\d)\b",
@@ -122,6 +130,7 @@ def told_by_heading(text: str) -> Performers:
 
 def bracketed_performers(text: str) -> Performers:
     """ "… (Sở A chủ trì, phối hợp với Sở B; quý III)", or "… . Sở A chủ trì." at the end."""
+    text = text.translate(SQUARE)
     for inside in BRACKETS.finditer(text):
         said = _told_in_brackets(inside["inside"])
         if said.lead:
@@ -130,7 +139,7 @@ def bracketed_performers(text: str) -> Performers:
     if closing and is_unit(closing["inside"]):
         addressed = text[-LONGEST_SAID:][: closing.start()]
         if not ADDRESSED.search(addressed):
-            return performers(closing["inside"])
+            return performers(UNTIL.sub("", closing["inside"]))
     for sentence in re.split(r"(?<=[.;])\s+", text)[1:]:
         named = subject(sentence)
         if named is not None and (LEADS.search(sentence) or TAKES_CHARGE.match(named.rest)):
@@ -168,6 +177,15 @@ def agent_performers(text: str) -> Performers:
     return sentence_performers(text[agent.end() :])
 
 
+def told_later(text: str) -> Performers:
+    """ "Thống nhất như đề xuất. Phòng A sửa lại; …": the first clause that tells somebody."""
+    for clause in re.split(r"(?<=[.;])\s+", text)[1:]:
+        named = subject(clause)
+        if named is not None and all(map(is_unit, named.units)) and not HELPS.match(named.rest):
+            return sentence_performers(clause)
+    return Performers()
+
+
 def others_told(text: str) -> tuple[str, ...]:
     """Who is told to do a part of it after a semicolon: "…; Sở B bố trí kinh phí"."""
     named = (subject(clause) for clause in re.split(r";\s+", text)[1:])
@@ -178,7 +196,10 @@ def others_told(text: str) -> tuple[str, ...]:
 def _told_in_brackets(inside: str) -> Performers:
     """Clauses that say who, without those that say when."""
     clauses = [UNTIL.sub("", clause) for clause in re.split(r";\s*", inside)]
+    timed = any(WHEN.match(clause) for clause in clauses)
     who = "; ".join(clause for clause in clauses if clause and not WHEN.match(clause))
+    if timed and is_unit(raised := who[:1].upper() + who[1:]) and starts_unit(raised):
+        return performers(who)  # "(thôn 2, thôn 4; xong trong tháng 8)"
     told = TOLD_THROUGH.sub("", who) if LEADS.search(who) else who
     if not (starts_unit(told) or (LEADS.search(told) and told[:1].isupper())):
         return Performers()
@@ -303,7 +324,8 @@ def sentence_performers(text: str) -> Performers:
     named = subject(text)
     if named is None:
         return Performers()
-    together = cooperating_in(named.rest)
+    beside = OPENED_WITH.match(text)
+    together = (*(split_units(beside["units"]) if beside else ()), *cooperating_in(named.rest))
     leads = LEADS.match(named.rest)
     if leads and not together:
         # "A chủ trì; B phối hợp; hoàn thành …"

@@ -23,3 +23,15 @@ class Spans:
         """Whether a place is inside, and not at the edge, of a stretch."""
         before = bisect_left(self._starts, place) - 1
         return before >= 0 and place < self._ends[before]
+
+
+def brackets(text: str) -> Spans:
+    """What stands in round brackets."""
+    found: list[tuple[int, int]] = []
+    stack: list[int] = []
+    for index, letter in enumerate(text):
+        if letter == "(":
+            stack.append(index)
+        elif letter == ")" and stack:
+            found.append((stack.pop(), index))
+    return Spans(found)

@@ -22,6 +22,7 @@ from intake.grammar.performers import (
     others_told,
     performers,
     sentence_performers,
+    told_later,
 )
 from intake.grammar.reports import REPORTS, acts_first, is_report, only_reports, report
 from intake.grammar.tables import continued, is_agenda, task_rows
@@ -119,8 +120,11 @@ def _said(text: str, context: Context) -> Performers:
             context.who.text,
         )
     said = _told(text, context)
-    others = (unit for unit in others_told(text) if unit not in said.lead) if said.lead else ()
-    return said._replace(cooperating=tuple(dict.fromkeys((*said.cooperating, *others))))
+    if not said.lead:
+        return said
+    others = (*said.cooperating, *others_told(text), *cooperating_in(text))
+    helping = (unit for unit in others if unit not in said.lead)
+    return said._replace(cooperating=tuple(dict.fromkeys(helping)))
 
 
 def _told(text: str, context: Context) -> Performers:
@@ -139,7 +143,8 @@ def _told(text: str, context: Context) -> Performers:
     named = LEADING_PART.match(text)
     if named and len(named["head"].split()) <= LONGEST_PLACE:
         return sentence_performers(named["rest"])
-    return agent_performers(text) if context.role is Role.TASK else Performers()
+    agent = agent_performers(text) if context.role is Role.TASK else Performers()
+    return agent if agent.lead else told_later(text)
 
 
 def _names_another(text: str, heads: tuple[str, ...]) -> bool:

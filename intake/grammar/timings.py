@@ -26,6 +26,8 @@ _YEAR_ALONE = re.compile(r"(?:năm|đến(?: năm)?)\s+\d{4}", re.IGNORECASE)
 _MANNER = re.compile(
     r"^(?:thường xuyên|định kỳ|kịp thời|trước mắt|hàng ngày|hằng ngày)$", re.IGNORECASE
 )
+# "… ; thực hiện thường xuyên.": a clause of its own says when.
+_ALL_SAID = re.compile(r"(?:^|[.;,]\s+)(?:(?:tổ chức|triển khai) )?thực hiện $", re.IGNORECASE)
 # A phrase a heading may be made of: "Tháng 3/2026", "Quý I năm 2026", "Quý I: những việc đầu năm".
 _PERIOD_HEADING = re.compile(
     r"^(?:\W*(?:trong|công tác|nhiệm vụ|các nhiệm vụ|công việc|kế hoạch|chương trình)\s+)*"
@@ -103,7 +105,7 @@ class Clock:
             cited = _BARE.match(phrase) and _NOT_DUE.search(sentence[: span.start])
             if cited or _AIM.match(phrase):
                 continue
-            if _MANNER.match(phrase):
+            if _MANNER.match(phrase) and not _ALL_SAID.search(sentence[: span.start]):
                 continue
             reading = self.read(phrase)
             if reading.kind in {TimingKind.UNKNOWN, TimingKind.EXTERNAL}:

@@ -6,13 +6,13 @@ from typing import NamedTuple
 from intake.documents.blocks import fold
 from intake.grammar.acts import acts, begins_act
 from intake.grammar.letters import LOWER, UPPER
-from intake.grammar.names import End, Shape, end_of_shape
-from intake.grammar.spans import Spans
+from intake.grammar.names import end_of_shape
+from intake.grammar.shapes import before_act, names_then_act
+from intake.grammar.spans import brackets
 from intake.grammar.words import (
     ACRONYMS,
     BARE_LIST,
     BODY,
-    COMMON,
     GIVEN,
     LOWER_BODY,
     PERSON,
@@ -51,18 +51,32 @@ WITHIN = re.compile(
 BESIDES = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận) .*$")
 # "UBND các xã nơi có kênh đi qua": which of them.
 REMARK = re.compile(r"\s*\((?P<inside>[^()]{4,200})\)(?=[\s:.]*$|\s+(?:có trách|thực hiện))")
-# "Hội A gian hàng nông sản; xong trước …": after a semicolon small letters name nobody.
-NEXT_CLAUSE = re.compile(rf";\s+(?!các\b|(?:{COMMON})\b)(?=[a-zđ])")
-LAST_PAIR = re.compile(rf"[{UPPER}]\w* \w+$")
-OBJECT = re.compile(
-    rf"(?: [{LOWER}]+){{1,6}}? (?:tỉnh|thành phố|xã|phường|khu vực)(?: [{UPPER}]\w*)*"
-)
-RELATIVE = re.compile(r"(?:nơi|có|được|trên|ở|tại|trong|ngoài|đóng|đã|đang|theo|khi)\b")
 ENUMERATES = re.compile(r"^\w+ \w+, [a-zđ]")
+# "Sở A - cơ quan thường trực của Ban B, …", "Sở A, với vai trò …,": what it is besides.
+APPOSED = re.compile(
+    r"(?:\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận)|,\s+(?:là|ngoài|trên cơ sở|căn cứ|"
+    r"với (?:vai trò|tư cách|chức năng|trách nhiệm)))\s[^,;.:()]{3,120},(?=\s)"
+)
 # A sentence may open with when, where or on what ground; then comes who.
+# "Sở A cùng Sở B …": the second helps the first, unless both lead.
+TOGETHER = re.compile(rf",?\s+cùng(?: với)?\s+(?=[{UPPER}]|các\s)")
+ROLE_OF_BOTH = re.compile(r"\s*(?:đồng )?(?:chủ trì|chịu trách nhiệm)\b")
+TELLS = re.compile(rf"(?:giao|yêu cầu|đề nghị)(?: cho)?\s+(?=[{UPPER}]|các\s)")
+SPEAKS = re.compile(
+    r"(?:[Đđ]ồng chí )?(?:Phó )?(?:Chủ tịch|Giám đốc|Tổng Giám đốc|Bộ trưởng|Thứ trưởng|Thủ tướng|"
+    r"Bí thư|Hiệu trưởng|Cục trưởng|Thường trực|Ban Thường vụ|Ban Chỉ đạo|UBND tỉnh|"
+    r"(?:Ủy|Uỷ) ban nhân dân tỉnh)\b"
+)
+HELPS = re.compile(r"\s*(?:cùng )?(?:hỗ trợ|phối hợp(?! với| cùng)|tham gia)\b")
+ONLY = re.compile(r"^Riêng(?: đối với)? (?P<next>\w)")
+# "Đối với các hộ còn lại, Tổ công tác …" speaks of the first and tells the second.
+TOPIC = re.compile(
+    rf"^Đối với (?:các |những )?[{LOWER}][^,.;:]{{3,120}}, (?=[{UPPER}]|giao |đề nghị )"
+)
 OPENING = re.compile(
-    r"^(?:Trên cơ sở|Cũng|Do|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|Định kỳ|Hằng|Hàng|"
-    r"Vào|Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)\s(?:[^.;]|\.(?=\d))*?,\s+"
+    r"^(?:Trên|Trường hợp|Nếu|Ngay|Cũng|Do|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|"
+    r"Định kỳ|Hằng|Hàng|Vào|Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)"
+    r"\s(?:[^.;]|\.(?=\d))*?,\s+"
 )
 ORDERED = re.compile(rf"(?:Giao|Phân công|Đề nghị|Yêu cầu)\s+(?:cho\s+)?(?=[{UPPER}])")
 GRANTED = re.compile(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$")
@@ -82,7 +96,7 @@ def split_units(text: str) -> tuple[str, ...]:
     found: list[str] = []
     left = ""
     position = 0
-    enclosed = _parentheses(text)
+    enclosed = brackets(text)
     for separator in SEPARATOR.finditer(text):
         if enclosed.hold(separator.start()) or separator.start() < position:
             continue
@@ -103,17 +117,6 @@ def _trimmed(phrase: str) -> str:
     phrase = fold(phrase).strip(TRIM).rstrip("“ ")
     phrase = BESIDES.sub("", re.sub(r"^(?:và|cùng|với)\s+", "", phrase))
     return phrase + ")" if phrase.count("(") > phrase.count(")") else phrase
-
-
-def _parentheses(text: str) -> Spans:
-    found: list[tuple[int, int]] = []
-    stack: list[int] = []
-    for index, letter in enumerate(text):
-        if letter == "(":
-            stack.append(index)
-        elif letter == ")" and stack:
-            found.append((stack.pop(), index))
-    return Spans(found)
 
 
 def _splits(left: str, separator: str, right: str) -> bool:
@@ -155,42 +158,6 @@ def starts_unit(text: str) -> bool:
     return bool(BODY.match(text) or PERSON.match(text))
 
 
-def before_act(text: str) -> tuple[str, str]:
-    """A text cut before the first word of acting that is not in brackets."""
-    brackets = _parentheses(text)
-    for act in acts(text):
-        if not brackets.hold(act):
-            return text[:act], text[act:]
-    return text, ""
-
-
-def names_then_act(text: str) -> tuple[str, str]:
-    """A text that begins with names and goes on with what they do, whatever the words for it. Who
-    does several things does the first without a comma before it."""
-    named, rest = before_act(text)
-    clause = NEXT_CLAUSE.search(named)
-    if clause is not None:
-        named, rest = text[: clause.start()], ""
-    noun = LOWER_BODY.match(text) or BODY.match(text)
-    shape = end_of_shape(named, noun.end()) if noun else Shape(len(named), End.OPEN)
-    shape = _with_object(named, shape)
-    beyond = named[shape.end :].strip(" ,.;")
-    # "UBND các xã ven sông trồng …": which of them, in a word or two.
-    which = shape.kind is End.PLACE and rest and len(beyond.split()) <= 2
-    undone = shape.kind is not End.OPEN or not rest or named.endswith(", ")
-    acts = len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond)
-    if undone and acts and not which:
-        return text[: shape.end], text[shape.end :]
-    return named, rest
-
-
-def _with_object(text: str, shape: Shape) -> Shape:
-    """ "Trung tâm Kiểm soát bệnh tật tỉnh …": what a body is for has an object, up to its place."""
-    last = LAST_PAIR.search(text[: shape.end])
-    found = OBJECT.match(text, shape.end) if last and begins_act(last.group()) else None
-    return Shape(found.end(), End.PLACE) if found and text[found.end() :].strip() else shape
-
-
 def is_unit(text: str) -> bool:
     """Whether a whole text names units and says nothing else."""
     bare = fold(text).strip(TRIM)
@@ -225,9 +192,10 @@ def subject(text: str) -> Subject | None:
 
 
 def _opened(text: str) -> Subject | None:
-    named = _subject(text)
+    text = ONLY.sub(lambda only: only["next"].upper(), text)
+    named = None if TOPIC.match(text) else _subject(text)
     if named is not None or not OPENING.match(text):
-        return named
+        return named and (_told_by(named) or named)
     for comma in re.finditer(r",\s+", text[:LONGEST_OPENING]):
         rest = text[comma.end() :]
         given = GIVEN.match(rest[:1].upper() + rest[1:])
@@ -236,9 +204,18 @@ def _opened(text: str) -> Subject | None:
     return None
 
 
+def _told_by(teller: Subject) -> Subject | None:
+    """ "Chủ tịch UBND tỉnh giao Sở A …": whoever speaks for the issuer tells others to act."""
+    order = TELLS.match(teller.rest)
+    if order is None or not all(SPEAKS.match(unit) for unit in teller.units):
+        return None
+    return _subject(f"Giao {teller.rest[order.end() :]}")
+
+
 def _subject(text: str) -> Subject | None:
     given = GIVEN.match(text)
     sentence = text[given.end() :] if given else text
+    sentence = APPOSED.sub("", sentence, count=1)
     if not (starts_unit(sentence) or (given and LOWER_BODY.match(sentence))):
         return _by_position(sentence, told=given is not None and ORDERED.match(text) is not None)
     head, colon, tail = sentence.partition(":")
@@ -248,7 +225,13 @@ def _subject(text: str) -> Subject | None:
     named = re.sub(
         r",?\s*(?:trong phạm vi|theo chức năng|căn cứ|theo nhiệm vụ|với sự)\b.*$", "", named
     )
-    named = re.sub(r"\s+cùng\s*$", "", named)
+    named = re.sub(r"\s+(?:cùng|nhiệm vụ|trách nhiệm)\s*$", "", named)
+    together = TOGETHER.search(named)
+    if together and not ROLE_OF_BOTH.match(rest):
+        named, rest = named[: together.start()], f"cùng {named[together.end() :].strip()} {rest}"
+    first, stop, others = named.partition("; ")
+    if stop and HELPS.match(rest):
+        named, rest = first, f"; {others.strip()} {rest}"
     named = GRANTED.sub("", named)
     if not rest or not named.strip() or len(named.split()) > 60:
         return None

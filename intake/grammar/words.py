@@ -31,7 +31,14 @@ BODIES = _any(
     Thông tấn xã | Thuế (?:tỉnh|thành phố|cơ sở|khu vực) | Thống kê (?:tỉnh|thành phố|cơ sở) |
     VNPT | Viettel | MobiFone | GVCN | BGH | TPT | BCH | BCĐ | BTC |
     Hải quan | Tỉnh đoàn | Thành đoàn | Đảng bộ | Viễn thông | Điện lực | Bưu điện | Công chức |
-    Các
+    Xí nghiệp | Nhà máy | Xưởng | Phân xưởng | Cảng vụ | Đồn | Hải đội | Hải đoàn | Lữ đoàn |
+    Trung đoàn | Tiểu đoàn | Sư đoàn | Đại đội | Bộ đội | Biên phòng | Cảnh sát | Kiểm lâm |
+    Dân quân | Vườn quốc gia | Khu bảo tồn | Khu Quản lý | Khối | Ngành | Thôn | Ấp | Buôn |
+    Câu lạc bộ | Nghiệp đoàn | Lâm trường | Nông trường | Trại | Tổng đội | Tổng kho | Thư ký |
+    Đội trưởng | Hạt trưởng | Trạm trưởng | Chủ nhiệm | Tổng Bí thư | Ủy viên | Uỷ viên |
+    Đại diện | Nhân viên | Bác sĩ | Điều dưỡng | Kỹ sư | Người phụ trách | Viện kiểm sát |
+    Phân viện | Phân hiệu | Bến xe | Ban Giám hiệu | Giáo xứ | Chùa | Quân đội | Ủy ban
+    | Các
     """
 )
 # Words that begin like a body and are none.
@@ -43,6 +50,7 @@ _NO_BODIES = _any(
     bộ (?:máy|luật|Luật|tiêu chí|chỉ số|câu hỏi|đề|tài liệu|thủ tục|quy tắc|mã|nhận diện) |
     tổ (?:quốc|hợp) | trường hợp | bảo (?:đảm|vệ|lưu) | đơn vị tính | quỹ (?:đất|nhà) |
     thành (?:lập|phần|tích) | đại học và | trạm thu |
+    khối lượng | ngành nghề | trại hè |
     nhóm (?:nhiệm vụ|giải pháp|nội dung|vấn đề|chỉ tiêu|công việc)
     """
 )
@@ -68,7 +76,9 @@ COMMON = _any(
     chủ (?:đầu tư|rừng|hộ|cơ sở|sở hữu|nhiệm|doanh nghiệp) | nhà (?:thầu|đầu tư|trường) | hộ |
     người | lực lượng | ngành | tập đoàn | hợp tác xã | công chức |
     viên chức | nhân viên | phụ huynh | học sinh | sinh viên | tổng phụ trách |
-    công an | công đoàn | tổng công ty | chi đoàn | chi hội
+    công an | công đoàn | tổng công ty | chi đoàn | chi hội | ấp | bản | buôn | xóm | làng |
+    khối | bến xe | câu lạc bộ | thư viện | bưu điện | xí nghiệp | nhà máy | dân quân | trại |
+    trạm trưởng | đội trưởng | trưởng thôn | tổ chức tín dụng | cảng vụ | đồn | bí thư | chủ nhiệm
     """
 )
 _PLURALS = _any(
@@ -80,9 +90,11 @@ _PLURALS = _any(
 )
 _PLURAL = rf"(?:{_PLURALS})"
 
-PLURAL = re.compile(rf"^{_PLURAL}\s+{_NO_BODY}(?:{COMMON}|{BODIES})\b")
+# "Các TYT": a group may be called by its letters.
+_LETTERS = rf"[{UPPER}]{{2,}}[A-Z0-9]*"
+PLURAL = re.compile(rf"^{_PLURAL}\s+{_NO_BODY}(?:{COMMON}|{BODIES}|{_LETTERS})\b")
 BODY = re.compile(
-    rf"^(?:{_PLURAL}\s+{_NO_BODY}(?:(?:{COMMON})\b|(?:{BODIES})\b)|{_ORGANISATION}|"
+    rf"^(?:{_PLURAL}\s+{_NO_BODY}(?:(?:{COMMON})\b|(?:{BODIES})\b|{_LETTERS}\b)|{_ORGANISATION}|"
     rf"(?!Tổ chức\b|Các\b){_NO_BODY}(?:{BODIES})\b)"
 )
 LOWER_BODY = re.compile(rf"^(?!tổ chức\b){_NO_BODY}(?:{COMMON})\b|^{_ORGANISATION}")
@@ -92,7 +104,9 @@ BARE_LIST = re.compile(
     re.IGNORECASE,
 )
 ACRONYMS = re.compile(rf"^[{UPPER}][A-ZĐ0-9&.]+(?:[ -][A-ZĐ0-9&.]+)*$")
-PERSON = re.compile(rf"^(?:Đồng chí|Đ/c|đ/c|Ông|Bà|Thầy|Cô|ThS\.?|TS\.?|PGS\.?)\s+[{UPPER}]")
+PERSON = re.compile(
+    rf"^(?:[Đđ]ồng chí|Đ/c|đ/c|[Ôô]ng|[Bb]à|Thầy|Cô|ThS\.?|TS\.?|PGS\.?)\s+[{UPPER}]"
+)
 
 LEADS = re.compile(r"(?<![\w-])(?:(?:cùng|đồng) )?(?:chủ trì|Chủ trì|CHỦ TRÌ)\b")
 GIVEN = re.compile(
@@ -167,6 +181,10 @@ _THIS = r"(?:Quyết định|Kế hoạch|Chỉ thị|Chương trình|Nghị quy
 _JUST_DOES = (
     r"(?:chủ động|nghiêm túc|căn cứ .{0,60}) (?:tổ chức )?(?:triển khai|thực hiện)(?: thực hiện)?"
 )
+_IN_APPENDIX = (
+    r"^(?=.{0,160}$).*(?:nhiệm vụ|danh mục|nội dung|công việc|chi tiết|cụ thể|phân công)\b.*"
+    r"(?:tại|theo|trong) (?:các )?Phụ lục"
+)
 # Sentences that oblige nobody to anything in particular.
 GENERIC = re.compile(
     _any(
@@ -175,7 +193,7 @@ GENERIC = re.compile(
         ^(?:Bảng|Biểu|Phụ biểu)(?: số)? \d+\b | ^{_THIS} | \bcó hiệu lực\b |
         \b(?:thi hành|thực hiện|triển khai)[^.;:,]{{0,30}}\s{_THIS}\s*[./]*$ |
         ^.{{0,90}}\b{_JUST_DOES}\s*[./]*$ |
-        ^(?=.{{0,160}}$).*(?:tại|theo|trong) (?:các )?Phụ lục | ^\(.*\)[./]*$ |
+        {_IN_APPENDIX} | ^\(.*\)[./]*$ |
         \bchịu trách nhiệm (?:toàn diện )?trước [A-ZĐ][^.;]*[./]*$ |
         \blàm việc theo chế độ kiêm nhiệm | ^Ban hành (?:kèm theo|Kế hoạch) | kèm theo {_THIS} |
         ^[^.;]{{0,80}}\bthông báo [^.]{{0,200}}\bbiết\b[^.]{{0,60}}\bthực hiện\s*[./]*$

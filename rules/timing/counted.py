@@ -13,6 +13,8 @@ from rules.timing.outline import Mention, Role
 from rules.wording import dmy
 from rules.working_calendar import add_working_days
 
+MOST_OTHER_WORDS = 6  # of the event it is counted from
+
 
 def counted(case: Case) -> Draft | None:
     found = case.found
@@ -37,7 +39,7 @@ def counted(case: Case) -> Draft | None:
 
 def _bounded(case: Case) -> bool:
     """ "Trong 10 ngày", "chậm nhất 5 ngày làm việc": counted, from an event not named."""
-    return not case.found.every and case.found.others <= 3
+    return not case.found.every and case.found.others <= MOST_OTHER_WORDS
 
 
 def _base_day(base: Mention | None, case: Case) -> date | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.grammar.units import names_then_act
+from intake.grammar.shapes import names_then_act
 
 
 @pytest.mark.parametrize(

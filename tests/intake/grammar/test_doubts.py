@@ -74,13 +74,13 @@ def test_a_deadline_that_was_not_used_is_named(tmp_path):
 
 BY_PLACE = """\
 KẾ HOẠCH
-Mở xưởng mộc năm 2026
+Mở lò gốm năm 2026
 I. TỔ CHỨC THỰC HIỆN
-1. Xưởng mộc
-a) Đóng 20 bộ bàn ghế.
-b) Sửa kho gỗ.
+1. Lò gốm
+a) Nung 20 bộ ấm.
+b) Sửa kho củi.
 2. Phường Đông: chuẩn bị mặt bằng.
-3. Xóm Gỗ: chuẩn bị đường vào xưởng.
+3. Xóm Gỗ: chuẩn bị đường vào lò.
 """
 
 
@@ -88,14 +88,14 @@ def test_who_is_known_by_the_place_alone_is_to_be_checked(tmp_path):
     plan = read(tmp_path, BY_PLACE)
 
     assert [task.lead for task in plan.document.tasks] == [
-        ("Xưởng mộc",),
-        ("Xưởng mộc",),
+        ("Lò gốm",),
+        ("Lò gốm",),
         ("Phường Đông",),
         ("Xóm Gỗ",),
     ]
     asked = "đứng ở chỗ của đơn vị, hiểu là đơn vị thực hiện; cần kiểm tra"
     doubted = [message for message in messages(plan) if asked in message]
-    assert doubted == [f"“Xưởng mộc” {asked}", f"“Xóm Gỗ” {asked}"]
+    assert doubted == [f"“Lò gốm” {asked}", f"“Xóm Gỗ” {asked}"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from intake.grammar.performers import (
     heading_performers,
     performers,
 )
-from intake.grammar.units import before_act, names_then_act, starts_unit, subject
+from intake.grammar.shapes import before_act, names_then_act
+from intake.grammar.units import starts_unit, subject
 
 
 @pytest.mark.parametrize(
