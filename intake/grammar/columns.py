@@ -209,9 +209,14 @@ def _period(columns: Sequence[Column], names: Sequence[str]) -> str:
 
 def _may_head(row: Row) -> bool:
     cells = [fold(cell) for cell in row.cells]
-    return not any(len(cell) > LONGEST_HEADER for cell in cells) and not any(
-        cell_label(cell) for cell in cells[:1] if cell
-    )
+    if any(len(cell) > LONGEST_HEADER or _dates(cell) for cell in cells):
+        return False
+    return not any(cell_label(cell) for cell in cells[:1] if cell)
+
+
+def _dates(cell: str) -> bool:
+    """Whether a cell says when; the name of a column may be a month, as in a chart of them."""
+    return re.search(r"\d{1,2}[/-]\d", cell) is not None and is_timing(cell)
 
 
 def _is_second(row: Row, table: Table, n: int) -> bool:

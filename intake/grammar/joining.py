@@ -27,7 +27,10 @@ NEARLY_UNENDED = 0.8
 LONGER = 1.4
 COLUMNS = re.compile(r"\s{3,}|\t")
 # Words that a number or a name must follow.
-OPEN = re.compile(r"(?:\b(?:tháng|ngày|năm|số|quý|Điều|khoản|điểm|từ|đến|trước|và|của|với)|,)$")
+OPEN = re.compile(
+    r"(?:\b(?:tháng|ngày|năm|số|quý|Điều|khoản|điểm|từ|đến|trước|và|của|với)|,|"
+    r"\w[,;]? (?:Phòng|Sở|Ban|UBND|Cục|Vụ|Viện|Trạm|Đội))$"
+)
 CUT_WORD = re.compile(r"\w-$")
 ALONE = re.compile(
     r"^(?:Nơi nhận|Kính gửi|Số\s*:|Căn cứ\b|Trên đây là|CỘNG H[ÒO][AÀ] XÃ HỘI|Độc lập|"

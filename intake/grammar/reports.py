@@ -6,6 +6,7 @@ from typing import NamedTuple
 from intake.documents.blocks import fold
 from intake.grammar.acts import begins_act
 from intake.grammar.letters import UPPER
+from intake.grammar.shapes import names_then_act
 from intake.grammar.units import split_units, starts_unit, subject
 from intake.grammar.words import ACRONYMS, GIVEN_INSIDE, LOWER_BODY
 
@@ -51,6 +52,7 @@ CARRIES_OUT = re.compile(
     r"triển khai|thực hiện|theo dõi|đôn đốc|kiểm tra|tổng hợp|phối hợp|tham mưu|đánh giá)\b",
     re.IGNORECASE,
 )
+COMPANY = re.compile(r"^\W*(?:chủ trì,?\s+)?phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng))?\s+")
 ONLY_REPORTS = re.compile(
     r"^\W*(?:(?:có trách nhiệm|chịu trách nhiệm|tổng hợp|gửi|nộp|thực hiện|chế độ|lập|xây dựng|"
     r"và|kịp thời|nghiêm túc|việc|thường xuyên|định kỳ[^.;]{0,40}?),?\s+){0,5}báo cáo\b",
@@ -84,9 +86,15 @@ def acts_first(text: str) -> bool:
     """Whether somebody is to do a thing of its own, and once, before reporting on it."""
     if RECURS.search(text):
         return False
-    named = subject(text)
-    rest = named.rest if named else text
+    named = subject(text) or subject(text.partition(": ")[2])
+    rest = _without_company(named.rest if named else text)
     return begins_act(rest) and not ONLY_REPORTS.match(rest) and not CARRIES_OUT.match(rest)
+
+
+def _without_company(text: str) -> str:
+    """What is done, after with whom: "phối hợp với Sở B rà soát …"."""
+    company = COMPANY.match(text)
+    return names_then_act(text[company.end() :])[1].strip() if company else text
 
 
 def report(text: str, units: tuple[str, ...] = ()) -> Report:

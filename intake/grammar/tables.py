@@ -14,6 +14,9 @@ from intake.grammar.words import is_capitals
 
 _HOURS = re.compile(r"^\s*(?:từ\s*)?\d{1,2}\s*(?:h|g|giờ|:)\s*\d{0,2}", re.IGNORECASE)
 FEWEST_DASHES = 2
+AS_ABOVE = re.compile(
+    r"(?:-\s*)?(?:nt|như trên|như nhiệm vụ trên)(?:\s*-)?\.?|[\"″〃]", re.IGNORECASE
+)
 CARRIED = {Column.TIMING, Column.LEAD, Column.PERFORMERS}
 
 
@@ -194,6 +197,10 @@ def _carried(rows: list[Row], columns: Layout) -> list[Row]:
         for n in leading:
             if not cells[n].strip() and found and cells[task].strip():
                 cells[n] = found[-1].cells[n]
+        above = next((each for each in reversed(found) if not each.merged), None)
+        for n, cell in enumerate(cells):
+            if above is not None and AS_ABOVE.fullmatch(fold(cell)):
+                cells[n] = above.cells[n]
         found.append(replace(row, cells=tuple(cells)))
     return found
 

@@ -22,6 +22,16 @@ _NOT_DUE = re.compile(
 _AIM = re.compile(r"^(?:đến|tới)\s+năm\s+\d{4}$", re.IGNORECASE)
 # The year of a plan or a budget, not when it is due.
 _YEAR_ALONE = re.compile(r"(?:năm|đến(?: năm)?)\s+\d{4}", re.IGNORECASE)
+# "dự toán năm 2027", "trước mùa lũ năm 2026": only after these is a year when something is done.
+_BARE_YEAR = re.compile(r"(?:năm\s+)?20\d\d", re.IGNORECASE)
+_DONE_IN = re.compile(
+    r"(?:^|[;,(:\[–-]|\b(?:hoàn thành|xong|trong|thực hiện|vào|hết|đến|triển khai|tổ chức|và))\s*$",
+    re.IGNORECASE,
+)
+# "trước ngày 12/6 (6 tháng) và trước ngày 12/11 (năm)": for which period, not how long before.
+_PERIOD_NAMED = re.compile(
+    r"(?<=\d) \((?:báo cáo )?(?:6 tháng|sáu tháng|9 tháng|cả năm|năm|quý)(?: đầu năm| cuối năm)?\)"
+)
 # An adverb, not a timing: it says how, and the conventions of plans allow either reading.
 _MANNER = re.compile(
     r"^(?:thường xuyên|định kỳ|kịp thời|trước mắt|hàng ngày|hằng ngày)$", re.IGNORECASE
@@ -75,7 +85,13 @@ class Clock:
     event: Date | None = None
 
     def read(self, phrase: str) -> Reading:
-        return read_timing(fold(phrase), year=self.year, document_date=self.document_date)
+        text = fold(phrase)
+        said = _PERIOD_NAMED.sub("", text)
+        reading = read_timing(said, year=self.year, document_date=self.document_date)
+        if said == text:
+            return reading
+        timing = reading.timing and reading.timing.model_copy(update={"text": text})
+        return reading.model_copy(update={"text": text, "timing": timing})
 
     def inside(self, sentence: str) -> Reading | None:
         """The deadline a sentence states; None for one that only names years and documents."""
@@ -104,6 +120,8 @@ class Clock:
             phrase = _YEAR_OF_THING.sub("", fold(span.phrase))
             cited = _BARE.match(phrase) and _NOT_DUE.search(sentence[: span.start])
             if cited or _AIM.match(phrase):
+                continue
+            if _BARE_YEAR.fullmatch(phrase) and not _DONE_IN.search(sentence[: span.start]):
                 continue
             if _MANNER.match(phrase) and not _ALL_SAID.search(sentence[: span.start]):
                 continue

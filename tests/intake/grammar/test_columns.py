@@ -5,6 +5,7 @@ import pytest
 from intake.documents.blocks import Row, Table
 from intake.grammar.columns import Column, column_of, layout
 from intake.grammar.tables import task_rows
+from intake.importing import import_document
 
 
 def a_table(*rows: tuple[str, ...]) -> Table:
@@ -131,3 +132,30 @@ def test_a_second_header_row_is_understood_below_the_first():
     assert read is not None
     assert read.first == 2
     assert read.columns[2:] == (Column.LEAD, Column.COOPERATING, Column.START, Column.END)
+
+
+AS_ABOVE = """\
+KẾ HOẠCH
+Giữ giống ngô nếp bản năm 2026
+I. GIẢI PHÁP
+Điểm yếu | Việc phải làm | Khoa/phòng | Cùng làm | Mốc
+Kho ẩm | Lợp lại kho | Chủ trì: Phòng Giống | Bản Co Lìm, Bản Pom | 28/3/2026
+Giống lẫn | Lọc giống ba vụ | - nt - | như trên | trước 2/9
+Thiếu người | Dạy 12 người chọn hạt | Phòng Giống (chính), các TKN (phối hợp) | | Quý III
+"""
+
+
+def test_a_cell_may_refer_to_the_one_above_and_a_date_heads_no_column(tmp_path):
+    path = tmp_path / "ngo.txt"
+    path.write_text(AS_ABOVE, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [
+        (t["text"], t["lead"], t["cooperating"], t["timing"]["due"])
+        for t in plan.as_json()["tasks"]
+    ] == [
+        ("Lợp lại kho", ["Phòng Giống"], ["Bản Co Lìm", "Bản Pom"], "2026-03-28"),
+        ("Lọc giống ba vụ", ["Phòng Giống"], ["Bản Co Lìm", "Bản Pom"], "2026-09-01"),
+        ("Dạy 12 người chọn hạt", ["Phòng Giống"], ["các TKN"], "2026-09-30"),
+    ]

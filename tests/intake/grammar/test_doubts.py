@@ -72,6 +72,28 @@ def test_a_deadline_that_was_not_used_is_named(tmp_path):
     ]
 
 
+REPORTS = """\
+KẾ HOẠCH
+Chống nóng đàn ong năm 2026
+III. CHẾ ĐỘ BÁO CÁO
+1. Các bản báo cáo Trạm Khuyến nông hằng tháng.
+2. Các TKN báo cáo Trạm Khuyến nông trước ngày 12/6/2026 (6 tháng) và trước ngày 12/11/2026 (năm).
+3. Trạm Khuyến nông báo cáo UBND xã trước ngày 05/12/2026.
+4. Hội Nuôi ong báo cáo UBND xã vào ngày 27 hằng tháng.
+"""
+
+
+def test_reports_fall_due_only_on_days_the_document_gives(tmp_path):
+    reports = read(tmp_path, REPORTS).as_json()["reports"]
+
+    assert [(r["reporters"], r["dates"][:2], len(r["dates"])) for r in reports] == [
+        (["Các bản"], [], 0),
+        (["Các TKN"], ["06-12", "11-12"], 2),
+        (["Trạm Khuyến nông"], ["12-05"], 1),
+        (["Hội Nuôi ong"], ["01-27", "02-27"], 12),
+    ]
+
+
 BY_PLACE = """\
 KẾ HOẠCH
 Mở lò gốm năm 2026
@@ -80,7 +102,7 @@ I. TỔ CHỨC THỰC HIỆN
 a) Nung 20 bộ ấm.
 b) Sửa kho củi.
 2. Phường Đông: chuẩn bị mặt bằng.
-3. Xóm Gỗ: chuẩn bị đường vào lò.
+3. Lò bát: chuẩn bị đường vào lò.
 """
 
 
@@ -91,11 +113,11 @@ def test_who_is_known_by_the_place_alone_is_to_be_checked(tmp_path):
         ("Lò gốm",),
         ("Lò gốm",),
         ("Phường Đông",),
-        ("Xóm Gỗ",),
+        ("Lò bát",),
     ]
     asked = "đứng ở chỗ của đơn vị, hiểu là đơn vị thực hiện; cần kiểm tra"
     doubted = [message for message in messages(plan) if asked in message]
-    assert doubted == [f"“Lò gốm” {asked}", f"“Xóm Gỗ” {asked}"]
+    assert doubted == [f"“Lò gốm” {asked}", f"“Lò bát” {asked}"]
 
 
 @pytest.mark.parametrize(
