@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import col
 
+from activities.asked import Key, KeyReused, claim_with
 from activities.commands import command_row
 from activities.database import database_errors, insert, reading
 from activities.group_commit import GroupCommit
@@ -42,12 +43,14 @@ class SavedDraft(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """A report and the command that hands it in: kept together or not at all."""
+    """A report, the command that hands it in, and the key it was asked for under: kept together
+    or not at all."""
 
     assignment: str
     command: Submit
     content: ReportContent
     by: str
+    key: Key | None = None
 
 
 class ReportStore:
@@ -101,8 +104,11 @@ class ReportStore:
 
     def submit(self, submission: Submission) -> str:
         """Keeps a report and its command in one transaction; a command that was kept before keeps
-        its first report. Returns the report's id."""
-        return self._submitting.run(submission)
+        its first report. Returns the report's id. Raises KeyReused."""
+        report = self._submitting.run(submission)
+        if report is None:
+            raise KeyReused
+        return report
 
     def command(self, identifier: str) -> Submit | None:
         """The command a report was handed in with."""
@@ -208,12 +214,16 @@ def _id(salt: str, content: str) -> str:
     return hashlib.sha256((salt + content).encode()).hexdigest()[:ID_LENGTH]
 
 
-def _insert_submissions(connection: Connection, submissions: Sequence[Submission]) -> list[str]:
+def _insert_submissions(
+    connection: Connection, submissions: Sequence[Submission]
+) -> list[str | None]:
+    """The reports' ids; None for those whose key stands for something else."""
     ids: dict[str, str] = _known(connection, [each.command.id for each in submissions])
     numbers = _last_numbers(connection, {each.assignment for each in submissions})
     rows = _Rows([], [], [], [])
-    for each in submissions:
-        if each.command.id not in ids:
+    asked = [_is_asked_first(connection, each) for each in submissions]
+    for each, first in zip(submissions, asked, strict=True):
+        if first and each.command.id not in ids:
             numbers[each.assignment] += 1
             ids[each.command.id] = rows.add(each, numbers[each.assignment])
     if rows.reports:
@@ -224,7 +234,21 @@ def _insert_submissions(connection: Connection, submissions: Sequence[Submission
         connection.execute(insert(connection, ReportLineTable), rows.lines)
     if rows.figures:
         connection.execute(insert(connection, ReportFigureTable), rows.figures)
-    return [ids[each.command.id] for each in submissions]
+    return [
+        ids[each.command.id] if first else None
+        for each, first in zip(submissions, asked, strict=True)
+    ]
+
+
+def _is_asked_first(connection: Connection, submission: Submission) -> bool:
+    """Whether its key stands for this submission and nothing else."""
+    if submission.key is None:
+        return True
+    try:
+        claim_with(connection, submission.key, [submission.command.id])
+    except KeyReused:
+        return False
+    return True
 
 
 class _Rows(NamedTuple):

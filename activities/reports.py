@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from sqlalchemy import Engine
 
+from activities.asked import Key
 from activities.attachments import Attachments
 from activities.report_forms import Forms
 from activities.report_store import ReportStore, Submission
@@ -75,12 +76,14 @@ class Reports:
         on_behalf: bool = False,
         reference: str | None = None,
         text: str | None = None,
+        key: Key | None = None,
     ) -> Submit:
-        """Saves the draft, then keeps the report and its command in one transaction. The command
-        returned is still to be delivered; a command id used before brings its first command.
+        """Saves the draft, then keeps the report, its command and the `key` it was asked for under
+        in one transaction. The command returned is still to be delivered; a command id used before
+        brings its first command.
 
-        Raises Unfit, DraftConflict, NotYours or Locked; unless it is DraftConflict or NotYours
-        what was typed has been saved.
+        Raises KeyReused, Unfit, DraftConflict, NotYours or Locked; unless it is DraftConflict or
+        NotYours what was typed has been saved.
         """
         if (known := self._store.command(command)) is not None:
             return known
@@ -101,7 +104,7 @@ class Reports:
             reference=reference,
             text=text,
         )
-        submission = Submission(assignment, submit, content, _ref(actor))
+        submission = Submission(assignment, submit, content, _ref(actor), key)
         return submit.model_copy(update={"report": self._store.submit(submission)})
 
     def attach(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from activities.asked import KeyReused
 from activities.database import BadData, DatabaseUnavailable
 from web.access import NameNeeded, SignInNeeded, visitor_of
 from web.api.problems import ApiProblem, not_valid, problem, problem_of_status
@@ -75,6 +76,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(ApiProblem, _api_problem)
+    app.add_exception_handler(KeyReused, _key_reused)
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(NameNeeded, _name)
     app.add_exception_handler(StaleForm, _stale)
@@ -121,6 +123,10 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _api_problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiProblem)  # noqa: S101
     return problem(error.code, str(error), headers=error.headers, **error.members)
+
+
+async def _key_reused(_request: Request, _error: Exception) -> Response:
+    return problem("key_reused")
 
 
 async def _not_valid(request: Request, error: Exception) -> Response:

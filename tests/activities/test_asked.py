@@ -1,28 +1,87 @@
 """What a key stands for is decided once, on both databases."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
 
+import pytest
 from sqlalchemy import Engine
 
-from activities.asked import Asked, AskedBefore
+from activities.asked import Asked, AskedBefore, Key, KeyReused
+from activities.report_store import ReportStore, Submission
+from models.clock import VN
+from models.commands import Actor, ActorKind, Submit
+from models.identifiers import assignment_id, task_id
+from models.report import ReportContent
+
+TASK = task_id("lam-dong-nq57", "2026", "V.1", "H1")
+TIMES = 16
 
 
-def test_key_stands_for_its_first_request_until_it_is_released(engine: Engine):
+def test_key_stands_for_its_first_request(engine: Engine):
     asked = AskedBefore(engine)
     first = Asked("a", ("c1", "c2"))
 
-    assert asked.get("k") is None
-    assert asked.claim("k", "a", ["c1", "c2"]) == first
-    assert asked.claim("k", "b", ["c3"]) == asked.get("k") == first
-
-    asked.release("k")
-    assert asked.claim("k", "b", ["c3"]) == Asked("b", ("c3",))
+    assert asked.get(Key("k", "a")) is None
+    assert asked.claim(Key("k", "a"), ["c1", "c2"]) == first
+    assert asked.claim(Key("k", "a"), ["c3"]) == asked.get(Key("k", "a")) == first
+    with pytest.raises(KeyReused):
+        asked.claim(Key("k", "b"), ["c3"])
+    with pytest.raises(KeyReused):
+        asked.get(Key("k", "b"))
 
 
 def test_of_many_at_once_one_request_gets_the_key(engine: Engine):
     asked = AskedBefore(engine)
 
-    with ThreadPoolExecutor(8) as people:
-        found = set(people.map(lambda n: asked.claim("k", f"{n}", [f"c{n}"]), range(16)))
+    def claim(number: int) -> str:
+        try:
+            return asked.claim(Key("k", f"{number}"), []).fingerprint
+        except KeyReused:
+            return "reused"
 
-    assert len(found) == 1
+    with ThreadPoolExecutor(8) as people:
+        found = Counter(people.map(claim, range(TIMES)))
+
+    assert found["reused"] == TIMES - 1
+
+
+def test_of_two_reports_at_once_under_one_key_one_is_kept_and_the_other_told(engine: Engine):
+    """Each with a store of its own, as two processes have."""
+    together = Barrier(2)
+
+    def hand_in(who: str, number: int) -> str | None:
+        unit, key = f"{who}{number}", Key(f"k{number}", who)
+        submission = a_submission(unit, key)
+        together.wait()
+        try:
+            return ReportStore(engine).submit(submission) and who
+        except KeyReused:
+            return None
+
+    with ThreadPoolExecutor(2) as people:
+        for number in range(TIMES):
+            one = people.submit(hand_in, "one", number)
+            other = people.submit(hand_in, "other", number)
+            kept = [who for who in (one.result(), other.result()) if who]
+
+            assert len(kept) == 1
+            asked = AskedBefore(engine).get(Key(f"k{number}", kept[0]))
+            assert asked == Asked(kept[0], (f"k{number}",))
+            handed_in = [
+                bool(ReportStore(engine).reports(assignment_id(TASK, f"{who}{number}")))
+                for who in ("one", "other")
+            ]
+            assert handed_in == [kept == ["one"], kept == ["other"]]
+
+
+def a_submission(unit: str, key: Key) -> Submission:
+    command = Submit(
+        id=key.id,
+        task=TASK,
+        unit=unit,
+        actor=Actor(kind=ActorKind.UNIT, ref=unit),
+        received_at=datetime(2026, 6, 10, 9, 0, tzinfo=VN),
+    )
+    return Submission(assignment_id(TASK, unit), command, ReportContent(), f"unit:{unit}", key)

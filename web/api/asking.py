@@ -13,11 +13,11 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import Depends, Header, Request
 from starlette.responses import JSONResponse, Response
 
-from activities.asked import Asked
+from activities.asked import Key
 from models.commands import Command, Verdict
 from models.visitor import Visitor
 from web.acts import Answer, answer_of
-from web.api.problems import ApiProblem, problem
+from web.api.problems import problem
 from web.api.shapes import Answers, CommandAnswer
 from web.tools import Tools
 
@@ -52,9 +52,10 @@ class Keying(NamedTuple):
     key: str
     fingerprint: str
 
-    def id_for(self, visitor: Visitor) -> str:
+    def of(self, visitor: Visitor) -> Key:
         """The same for every token of one holder, so that a new token does not ask anew."""
-        return identity("key", visitor.account or visitor.unit or "", self.key)
+        id_ = identity("key", visitor.account or visitor.unit or "", self.key)
+        return Key(id_, self.fingerprint)
 
 
 async def keyed(request: Request, key: IdempotencyKey) -> Keying:
@@ -81,12 +82,11 @@ def identity(*parts: str) -> str:
 
 async def perform(tools: Tools, visitor: Visitor, keyed: Keying, build: Build) -> Response:
     """Asks what `build` makes for an id, once, and tells how it ended."""
-    id_ = keyed.id_for(visitor)
-    return told(await ask(tools, id_, keyed.fingerprint, build))
+    return told(await ask(tools, keyed.of(visitor), build))
 
 
-async def ask(tools: Tools, id_: str, fingerprint: str, build: Build) -> list[Answer]:
-    commands = await asyncio.to_thread(_taken_in, tools, id_, fingerprint, build)
+async def ask(tools: Tools, key: Key, build: Build) -> list[Answer]:
+    commands = await asyncio.to_thread(_taken_in, tools, key, build)
     return await answers(tools, commands)
 
 
@@ -115,22 +115,15 @@ def told(answers: Sequence[Answer]) -> Response:
     return JSONResponse({"commands": body}, 202, {"Retry-After": "5"})
 
 
-def check_same(known: Asked | None, fingerprint: str) -> None:
-    if known is not None and known.fingerprint != fingerprint:
-        raise ApiProblem("key_reused")
-
-
-def _taken_in(tools: Tools, id_: str, fingerprint: str, build: Build) -> list[Command]:
-    known = tools.asked.get(id_)
-    check_same(known, fingerprint)
+def _taken_in(tools: Tools, key: Key, build: Build) -> list[Command]:
+    known = tools.asked.get(key)
     if known is not None:
         stored = tools.commands.stored(known.commands)
         if len(stored) == len(known.commands):
             return stored
-    built = build(id_)
+    built = build(key.id)
     if known is None:
-        known = tools.asked.claim(id_, fingerprint, [command.id for command in built])
-        check_same(known, fingerprint)
+        known = tools.asked.claim(key, [command.id for command in built])
     # Whoever was killed after claiming has stored some of them, or none.
     tools.acts.store([command for command in built if command.id in known.commands])
     return tools.commands.stored(known.commands)

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from starlette.responses import Response
 
+from activities.asked import Key
 from activities.lookup import Task
 from models.assignment import Waiting
 from models.commands import Command
@@ -94,9 +95,8 @@ async def receive(request: Request, visitor: OfficerOnly, tools: ToolsOf) -> Res
     id_ = identity("event", event.source, event.id)
     # Of what is said, not of how: a sender may add a trace, or another form, when it sends again.
     fingerprint = identity(event.type, event.subject, event.data.model_dump_json())
-    return told(
-        await ask(tools, id_, fingerprint, lambda id_: _commands(tools, visitor, event, id_))
-    )
+    key = Key(id_, fingerprint)
+    return told(await ask(tools, key, lambda id_: _commands(tools, visitor, event, id_)))
 
 
 async def _said(request: Request) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from models.report import Draft, EstimateDraft, FigureDraft, LineDraft, Report, ReportForm
 from web.access import OwnAssignment, OwnAssignmentToTouch, Owned
-from web.api.asking import ACT, Keyed, Keying, answers, check_same, told
+from web.api.asking import ACT, Keyed, Keying, answers, told
 from web.api.problems import ApiProblem, report_problems
 from web.api.routing import part
 from web.api.shapes import Body, Shape, example
@@ -90,22 +90,22 @@ def submitted(owned: OwnAssignment, tools: ToolsOf) -> list[Report]:
 
 
 def _submitted(tools: Tools, owned: Owned, keyed: Keying, body: DraftBody) -> Any:
-    """The command is kept together with the report; a key that led to nothing is free again."""
-    id_ = keyed.id_for(owned.visitor)
-    check_same(tools.asked.claim(id_, keyed.fingerprint, [id_]), keyed.fingerprint)
-    try:
-        with report_problems():
-            return tools.reports.submit(
-                owned.part.id,
-                _draft(tools, owned, body),
-                version=body.version,
-                actor=tools.acts.actor(owned.visitor),
-                received_at=tools.clock.plan_now(),
-                command=id_,
-            )
-    except ApiProblem:
-        tools.asked.release(id_)
-        raise
+    """The key is claimed together with the report: what is not fit leaves it free."""
+    key = keyed.of(owned.visitor)
+    tools.asked.get(key)
+    with report_problems():
+        command = tools.reports.submit(
+            owned.part.id,
+            _draft(tools, owned, body),
+            version=body.version,
+            actor=tools.acts.actor(owned.visitor),
+            received_at=tools.clock.plan_now(),
+            command=key.id,
+            key=key,
+        )
+    # Another may have handed in under this key after it was looked at.
+    tools.asked.get(key)
+    return command
 
 
 def _draft(tools: Tools, owned: Owned, body: DraftBody) -> Draft:

@@ -13,7 +13,7 @@ from activities.subscriptions import Subscription
 from models.events import EVENT_KINDS
 from models.visitor import Visitor
 from web.access import Subscribers
-from web.api.asking import Keyed, check_same
+from web.api.asking import Keyed
 from web.api.problems import ApiProblem
 from web.api.routing import part
 from web.api.shapes import Body, Line, Shape, example
@@ -68,13 +68,12 @@ def make(
     """Được báo mọi điều sổ ghi từ bây giờ, theo thứ tự trong từng nhiệm vụ, cho đến khi nơi nhận
     trả lời 2xx. Đơn vị chỉ được báo về mình; đầu mối cả các cơ sở trên địa bàn."""
     _check(body)
-    id_ = keyed.id_for(visitor)
-    check_same(tools.asked.get(id_), keyed.fingerprint)
-    if len(_own(tools, visitor)) >= MOST and tools.asked.get(id_) is None:
+    key = keyed.of(visitor)
+    if tools.asked.get(key) is None and len(_own(tools, visitor)) >= MOST:
         raise ApiProblem("invalid", f"Mỗi nơi có nhiều nhất {MOST} đăng ký.")
-    check_same(tools.asked.claim(id_, keyed.fingerprint, []), keyed.fingerprint)
+    tools.asked.claim(key, [])
     tools.subscriptions.make(
-        id_,
+        key.id,
         body.url,
         account=visitor.account,
         unit=visitor.unit,
@@ -82,9 +81,9 @@ def make(
         kinds=body.kinds,
         cycle=body.cycle,
     )
-    key = base64.b64encode(subscription_key(tools.secret, id_)).decode()
-    shape = SubscriptionShape.model_validate(_one(tools, visitor, id_))
-    return shape.model_dump() | {"signing_key": f"whsec_{key}"}
+    secret = base64.b64encode(subscription_key(tools.secret, key.id)).decode()
+    shape = SubscriptionShape.model_validate(_one(tools, visitor, key.id))
+    return shape.model_dump() | {"signing_key": f"whsec_{secret}"}
 
 
 @router.delete("/{id}", summary="Thôi nhận", status_code=204)
@@ -100,8 +99,7 @@ def resume(
     id: str,  # noqa: A002
 ) -> SubscriptionShape:
     """Làm lại nhiều lần vẫn như một."""
-    claimed = tools.asked.claim(keyed.id_for(visitor), keyed.fingerprint, [])
-    check_same(claimed, keyed.fingerprint)
+    tools.asked.claim(keyed.of(visitor), [])
     tools.subscriptions.resume(_one(tools, visitor, id).id)
     return SubscriptionShape.model_validate(_one(tools, visitor, id))
 
