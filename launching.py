@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
+from activities.asked import Key
 from activities.carrying import Carrying
 from activities.clock import ClockStore
 from activities.cycle_store import CycleStore, Launch, Snapshots
@@ -75,14 +76,14 @@ class Launcher:
         openings = unfolded.openings
         return Preview(plan, directory, calendar, order.year, at, openings, findings, None)
 
-    def keep(self, order: LaunchOrder) -> tuple[Launch, list[Finding]]:
-        """Keeps a launch after everything about it was checked; raises as `prepare`, and then
-        nothing is written."""
+    def keep(self, order: LaunchOrder, *, key: Key | None = None) -> tuple[Launch, list[Finding]]:
+        """Keeps a launch after everything about it was checked, with the `key` it was asked for
+        under; raises KeyReused and as `prepare`, and then nothing is written."""
         at = self._clock.plan_now()
         prepared = self.prepare(order, at=at)
         self.keep_samples(prepared.snapshots.directory)
         kept = self._cycles.keep(
-            order, prepared.snapshots, at=at, expected=_expected(prepared.unfolded)
+            order, prepared.snapshots, at=at, expected=_expected(prepared.unfolded), key=key
         )
         return kept, prepared.findings
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from activities.asked import Key, claim_with
 from activities.carrying import take
 from activities.database import reading
 from activities.directory import keep_snapshot, read_calendar, read_directory, read_plan
@@ -58,10 +59,11 @@ class CycleStore:
         *,
         at: datetime,
         expected: tuple[int, int],
+        key: Key | None = None,
     ) -> Launch:
-        """Keeps a launch with its snapshots and what earlier cycles have carried, in one
-        transaction; a cycle of that plan and year
-        that is not voided is found again instead.
+        """Keeps a launch with its snapshots, what earlier cycles have carried and the `key` it was
+        asked for under, in one transaction; a cycle of that plan and year that is not voided is
+        found again instead, and so is what the key led to before. Raises KeyReused.
 
         `expected` are the numbers of tasks and assignments the launch leads to.
         """
@@ -73,7 +75,9 @@ class CycleStore:
             ).all()
             standing = [cycle for cycle in attempts if cycle.stage != "voided"]
             if standing:
-                return Launch(standing[-1], new=False)
+                found = _led_to(session, key, standing[-1].id)
+                session.commit()
+                return Launch(session.get_one(CycleTable, found), new=False)
             name = str(order.year) if not attempts else f"{order.year}-{len(attempts) + 1}"
             cycle = CycleTable(
                 id=cycle_id(order.plan, name),
@@ -98,11 +102,14 @@ class CycleStore:
             session.add(cycle)
             try:
                 session.flush()
+                if (found := _led_to(session, key, cycle.id)) != cycle.id:
+                    session.rollback()
+                    return Launch(session.get_one(CycleTable, found), new=False)
                 take(session.connection(), order.plan, order.year, cycle.id)
                 session.commit()
             except IntegrityError:  # another launch was faster by a moment
                 session.rollback()
-                return self.keep(order, snapshots, at=at, expected=expected)
+                return self.keep(order, snapshots, at=at, expected=expected, key=key)
             return Launch(cycle, new=True)
 
     def find(self, plan: str, year: int) -> CycleTable | None:
@@ -202,3 +209,8 @@ class CycleStore:
         )
         with Session(self._reading) as session:
             return [Behind(row.id, row.halted is not None) for row in session.execute(query)]
+
+
+def _led_to(session: Session, key: Key | None, cycle: str) -> str:
+    """The cycle that `key` stands for: this one, unless it was used before."""
+    return cycle if key is None else claim_with(session.connection(), key, [cycle]).commands[0]

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Select, bindparam, or_, select
+from sqlalchemy import Engine, Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from activities.database import reading
 from models.assignment import OPEN, Stage
 from models.tables import AssignmentTable, TaskTable, UnitTable
+from rules.closing import OpenParts
 
 
 class Task(NamedTuple):
@@ -82,6 +83,24 @@ class Lookup:
         if unit is not None:
             query = query.where(col(AssignmentTable.unit) == unit)
         return self._parts(query.order_by(col(AssignmentTable.id)))
+
+    def open_by_task(self, cycle: str) -> list[OpenParts]:
+        """How many open assignments with a deadline each task has, by stage."""
+        task, stage = col(AssignmentTable.task), col(AssignmentTable.stage)
+        query = (
+            select(task, stage, func.count().label("units"))
+            .where(
+                col(AssignmentTable.cycle) == cycle,
+                stage.in_(sorted(OPEN)),
+                col(AssignmentTable.last_day).is_not(None),
+            )
+            .group_by(task, stage)
+            .order_by(task, stage)
+        )
+        with Session(self._engine) as session:
+            return [
+                OpenParts(row.task, Stage(row.stage), row.units) for row in session.execute(query)
+            ]
 
     def takes_part(self, unit: str, task: str) -> bool:
         """Whether a unit, or a school of it, has a part in a task."""

@@ -62,6 +62,7 @@ class PlanReviews:
         self._reading = reading(engine)
 
     def begin(self, review: str, sent: Sent, *, at: datetime, by: str) -> None:
+        """A review that has begun stays as it is."""
         row = {
             "id": review,
             "state": ReviewState.READING,
@@ -85,7 +86,7 @@ class PlanReviews:
             "saved_by": by,
         }
         with database_errors(), self._engine.begin() as connection:
-            connection.execute(insert(connection, PlanReviewTable), row)
+            connection.execute(insert(connection, PlanReviewTable).on_conflict_do_nothing(), row)
 
     def note_progress(self, review: str, done: int, pages: int) -> None:
         self._update(review, progress=done, pages=pages, read_at=datetime.now(UTC))

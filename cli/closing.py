@@ -1,24 +1,18 @@
 """The end of a cycle: closed, with the officer's word on what stays open, or voided."""
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, NamedTuple
-from unicodedata import normalize
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from activities.cycle_store import Cycle
-from activities.lookup import Part
 from cli import addressing
 from cli.calling import By, actor
 from cli.context import Context, run
 from cli.launching import PlanArgument, Year
 from cli.output import Json, Problem, console, print_json, problems, progress_bar
-from models.assignment import Stage
 from models.cycle import CycleEnd
-from models.identifiers import parse_task_id
-
-ALL = "all"
-WAITING = (Stage.SUBMITTED, Stage.SUSPENDED)
+from rules.closing import LeftOpen, NoWord, Undecided, decided, left_open, tasks_of
 
 Carry = Annotated[
     list[str] | None,
@@ -38,23 +32,6 @@ EndWith = Annotated[
 ]
 
 
-class Open(NamedTuple):
-    """What one task leaves open with a deadline: who owes, and what waits for somebody else: a
-    report for its review, a suspended part to be resumed."""
-
-    name: str
-    tasks: tuple[str, ...]
-    owing: int
-    waiting: int
-
-    def is_called(self, name: str) -> bool:
-        return normalize("NFC", name) in (ALL, self.name, self.name.partition("/")[0])
-
-    def counted(self) -> str:
-        counts = ((self.owing, "chưa xong"), (self.waiting, "chờ duyệt hoặc đang tạm dừng"))
-        return ", ".join(f"{count} {what}" for count, what in counts if count)
-
-
 def close(
     plan: PlanArgument,
     year: Year,
@@ -72,12 +49,12 @@ def close(
     with problems(as_json=json_):
         context = Context()
         cycle = addressing.running_cycles(context, plan, year)[0]
-        still_open = left_open(context.lookup.open_parts([cycle.id]))
+        still_open = left_open(context.lookup.open_by_task(cycle.id))
         carried, ended = _decided(still_open, carry or [], end_with.strip())
         end = _end(context, cycle, reason, by).model_copy(
             update={
-                "carry": _tasks(carried),
-                "ended": _tasks(ended),
+                "carry": tasks_of(carried),
+                "ended": tasks_of(ended),
                 "reference": end_with.strip(),
             }
         )
@@ -118,56 +95,19 @@ def void(
         console.print(f"[green]Đã hủy[/green] {cycle.id}.", highlight=False)
 
 
-def left_open(parts: Iterable[Part]) -> list[Open]:
-    """The open assignments with a deadline, by task; one that runs in parts is one."""
-    found: dict[str, Open] = {}
-    for part in parts:
-        if part.last_day is None:
-            continue
-        key = parse_task_id(part.task)
-        name = f"{key.code}/{key.occurrence}"
-        before = found.get(name, Open(name, (), 0, 0))
-        waits = part.stage in WAITING
-        found[name] = Open(
-            name,
-            tuple(dict.fromkeys((*before.tasks, part.task))),
-            before.owing + (not waits),
-            before.waiting + waits,
-        )
-    return list(found.values())
-
-
 def _decided(
-    still_open: Sequence[Open], carry: Sequence[str], reference: str
-) -> tuple[list[Open], list[Open]]:
+    still_open: Sequence[LeftOpen], carry: Sequence[str], reference: str
+) -> tuple[list[LeftOpen], list[LeftOpen]]:
     """What is carried and what is ended; raises Problem while anything lacks the officer's word."""
-    for name in carry:
-        if name != ALL and not any(each.is_called(name) for each in still_open):
-            listed = _listed(still_open) or "không có"
-            raise Problem(f"Không có phần việc nào còn dở của “{name}”. Còn dở: {listed}.")
-    carried = [each for each in still_open if any(each.is_called(name) for name in carry)]
-    rest = [each for each in still_open if each not in carried]
-    if rest and not reference:
+    try:
+        return decided(still_open, carry, reference)
+    except NoWord as lacking:
         raise Problem(
-            f"Phần việc có hạn còn dở: {_listed(rest)}. Hãy quyết định: --carry all hoặc --carry "
-            "NHIỆM_VỤ để chuyển sang chu kỳ sau, --end-with “số quyết định” để không tiếp tục "
-            "thực hiện."
-        )
-    unanswered = [each for each in carried if each.waiting]
-    if unanswered:
-        raise Problem(
-            f"Chưa chuyển sang chu kỳ sau được: {_listed(unanswered)}. Đề nghị duyệt hoặc trả lại "
-            "báo cáo đã nộp, cho tiếp tục phần việc đang tạm dừng."
-        )
-    return carried, rest
-
-
-def _listed(still_open: Iterable[Open]) -> str:
-    return "; ".join(f"{each.name} ({each.counted()})" for each in still_open)
-
-
-def _tasks(tasks: Iterable[Open]) -> tuple[str, ...]:
-    return tuple(task for each in tasks for task in each.tasks)
+            f"{lacking} Hãy quyết định: --carry all hoặc --carry NHIỆM_VỤ để chuyển sang chu kỳ "
+            "sau, --end-with “số quyết định” để không tiếp tục thực hiện."
+        ) from lacking
+    except Undecided as lacking:
+        raise Problem(str(lacking)) from lacking
 
 
 def _end(context: Context, cycle: Cycle, reason: str, by: str) -> CycleEnd:

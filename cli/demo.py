@@ -21,7 +21,6 @@ from activities.delivery import Undeliverable, deliver
 from activities.lookup import Part, Task
 from cli.addressing import parse_day
 from cli.calling import actor
-from cli.closing import left_open
 from cli.context import Context, run
 from cli.demo_pace import Pace
 from cli.demo_reports import filled
@@ -46,6 +45,7 @@ from models.cycle import CycleEnd
 from models.deadline import RungKind
 from models.identifiers import parse_task_id
 from models.report import ReportProblem
+from rules.closing import left_open, tasks_of
 from rules.wording import dmy
 from settings import Settings
 
@@ -305,13 +305,13 @@ class _Year:
                 )
 
     async def _close(self, client: Client, cycle: Cycle) -> None:
-        parts = self._context.lookup.open_parts([cycle.id])
+        still_open = left_open(self._context.lookup.open_by_task(cycle.id))
         end = CycleEnd(
             cycle=cycle.id,
             verb="close",
             actor=actor(self._context, "officer", ""),
             received_at=self._context.now,
-            carry=tuple(task for each in left_open(parts) for task in each.tasks),
+            carry=tasks_of(still_open),
         )
         await client.get_workflow_handle(cycle.id).execute_update("end", end)
 

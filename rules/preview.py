@@ -143,7 +143,14 @@ class Preview:
                 self._count(assignment, letters)
                 yield Owed(state.facts, assignment, deadline, reasons[because], rungs)
 
+    def counted(self) -> dict[str, Any]:
+        """The summary of all of it, for whoever does not look at each assignment."""
+        for _owed in self.owed():
+            pass
+        return self.summary()
+
     def summary(self) -> dict[str, Any]:
+        """Of the assignments that were made so far."""
         tally = self.tally
         days = Counter(letter.day for letter in tally.letters)
         busiest = sorted(days.items(), key=lambda item: (-item[1], item[0]))[:BUSIEST_DAYS]

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from temporalio.client import Client, WorkflowUpdateStage
+from temporalio.client import (
+    Client,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
 from temporalio.service import RPCError
 
 from activities.clock import ClockStore
@@ -116,9 +120,12 @@ class Acts:
         TemporalProblem when it could not be asked."""
         client = await self.client()
         try:
-            await client.get_workflow_handle(end.cycle).start_update(
-                "end", end, id=f"end:{end.cycle}", wait_for_stage=WorkflowUpdateStage.ACCEPTED
-            )
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await client.get_workflow_handle(end.cycle).start_update(
+                    "end", end, id=f"end:{end.cycle}", wait_for_stage=WorkflowUpdateStage.ACCEPTED
+                )
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            raise TemporalProblem(_(DOWN)) from error
         except RPCError as error:
             raise TemporalProblem(_("Chưa gửi được yêu cầu: %(why)s", why=error.message)) from error
 

@@ -12,7 +12,7 @@ from web.api import resources
 from web.body_limit import BodyLimitMiddleware
 from web.errors import install, unexpected
 from web.forms import OwnForm
-from web.officer import desk, follow_up, launch, overdue, plans
+from web.officer import closing, desk, follow_up, launch, overdue, plans
 from web.plan_review import pages as plan_review
 from web.plan_review import sending as document_sending
 from web.review import pages as review
@@ -39,6 +39,7 @@ ROUTERS = (
     plans.router,
     document_sending.router,
     plan_review.router,
+    closing.router,
     launch.router,
     follow_up.router,
     overdue.router,

@@ -7,6 +7,7 @@ from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from activities.database import DatabaseUnavailable
+from settings import Settings
 from web.errors import trouble_page
 from web.surroundings import current, of_the_api
 from web.tools import Tools
@@ -44,10 +45,8 @@ class BodyLimitMiddleware:
         tools: Tools = scope["app"].state.tools
         settings = tools.settings
         if of_the_api(scope["path"]):
-            # The one thing of the API that is large: a file as evidence.
-            is_file = scope["method"] == "PUT" and scope["path"].endswith("/attachments")
-            known = is_file and "authorization" in Headers(scope=scope)
-            return settings.attachment_megabytes * MEGABYTE if known else OF_STRANGERS
+            known = "authorization" in Headers(scope=scope)
+            return max(OF_STRANGERS, _of_a_file(scope, settings) if known else 0)
         most = settings.request_megabytes * MEGABYTE
         secret = current().session
         if not secret:
@@ -57,6 +56,16 @@ class BodyLimitMiddleware:
         except DatabaseUnavailable:
             return most  # the page that says so also gives back what was typed
         return most if known else OF_STRANGERS
+
+
+def _of_a_file(scope: Scope, settings: Settings) -> int:
+    """What is large of the API: a file as evidence, and a document that becomes a plan."""
+    match scope["method"], scope["path"].rpartition("/")[2]:
+        case "PUT", "attachments":
+            return settings.attachment_megabytes * MEGABYTE
+        case "POST", "plan-reviews":
+            return settings.request_megabytes * MEGABYTE
+    return 0
 
 
 class _Body:

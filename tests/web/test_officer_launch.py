@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.cycle import CycleEnd
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.conftest import SCHOOL, Installation
@@ -80,3 +81,31 @@ async def test_units_and_supervisors_launch_nothing(installation: Installation):
         assert (await unit.get(WIZARD)).status_code == 403
     async with installation.office(VisitorRole.SUPERVISOR) as browser:
         assert (await send(browser, "/", WIZARD, phat_dong="1", nam="2027")).status_code == 403
+
+
+async def test_cycle_is_not_closed_over_what_it_leaves_open(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[CycleEnd] = []
+
+    async def end_cycle(end: CycleEnd) -> None:
+        asked.append(end)
+
+    monkeypatch.setattr(installation.tools.acts, "end_cycle", end_cycle)
+    path = f"/phat-dong/ket-thuc/cycle/{PLAN}/2026"
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        typed = {"khep": "1", "noi_dung": "Hết năm.", "chuyen": "V.1/H2"}
+        silent = await send(browser, path, path, **typed)
+        said = await send(browser, path, path, **typed, quyet_dinh="12/QĐ-SGDĐT")
+        void = await send(browser, path, path, huy="1", noi_dung="Nhầm.")
+
+    assert silent.status_code == 422
+    assert 'href="#f-quyet_dinh"' in silent.text
+    assert 'value="V.1/H2" checked' in silent.text
+    assert "Hết năm." in silent.text
+    assert (said.status_code, void.status_code) == (303, 303)
+    closing, voiding = asked
+    assert (closing.verb, closing.reference) == ("close", "12/QĐ-SGDĐT")
+    assert [task.split("/")[3:5] for task in closing.carry] == [["V.1", "H2"]]
+    assert (voiding.verb, voiding.carry, voiding.ended) == ("void", (), ())

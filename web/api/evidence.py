@@ -38,9 +38,7 @@ async def keep(
     """Thân yêu cầu là nội dung tệp. Cùng một tệp gửi lại vẫn là một; bản nháp nêu tệp bằng
     SHA-256."""
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
-        async for piece in request.stream():
-            await run_in_threadpool(file.write, piece)
-        file.seek(0)
+        await take_body(request, file)
         actor = await run_in_threadpool(tools.acts.actor, owned.visitor)
         with report_problems():
             return await run_in_threadpool(
@@ -51,6 +49,13 @@ async def keep(
                 actor=actor,
                 at=now,
             )
+
+
+async def take_body(request: Request, file: tempfile.SpooledTemporaryFile[bytes]) -> None:
+    """What a request brings, piece by piece, ready to be read from its beginning."""
+    async for piece in request.stream():
+        await run_in_threadpool(file.write, piece)
+    file.seek(0)
 
 
 @router.get(

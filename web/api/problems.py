@@ -44,10 +44,25 @@ KINDS = {
     "failed": Kind(409, "Yêu cầu không xét được", "Lỗi của hệ thống khi xét yêu cầu; đã ghi lại."),
     "locked": Kind(409, "Báo cáo không sửa được lúc này"),
     "draft_conflict": Kind(409, "Bản nháp đã được người khác lưu"),
+    "review_changed": Kind(
+        409, "Bản soát đã thay đổi", "Có người đã sửa, xác nhận hoặc bỏ bản soát này; hãy xem lại."
+    ),
+    "plan_exists": Kind(
+        409,
+        "Kế hoạch mang mã này đã có",
+        "Hãy xem changes của bản soát rồi nêu replaces nếu đồng ý thay.",
+    ),
     "too_large": Kind(413, "Nội dung gửi quá lớn", "Nội dung gửi lớn hơn mức nhận được."),
     "unsupported_media_type": Kind(415, "Không nhận kiểu nội dung này"),
     "invalid": Kind(422, "Nội dung chưa đúng", "Có mục thiếu hoặc chưa đúng; chưa có gì được ghi."),
     "report_unfit": Kind(422, "Báo cáo chưa đủ để nộp", "Bản nháp đã được lưu."),
+    "launch_unfit": Kind(
+        422, "Chưa phát động được", "Có điều phải sửa trước; chưa có gì được ghi."
+    ),
+    "plan_unfit": Kind(
+        422, "Chưa thành kế hoạch được", "Hãy sửa các chỗ này ở trang soát kế hoạch."
+    ),
+    "left_open": Kind(422, "Còn phần việc chưa quyết định"),
     "cursor_invalid": Kind(
         422, "Con trỏ trang không dùng được", "Hãy dùng nguyên liên kết next của trang trước."
     ),

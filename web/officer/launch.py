@@ -8,9 +8,11 @@ from typing import NamedTuple
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
+from temporalio.service import RPCError
 
+from activities.cycle_store import Cycle
 from activities.cycles import Cycles
-from models.cycle import CycleEnd, LaunchOrder
+from models.cycle import LaunchOrder
 from models.directory import UnitKind
 from models.finding import BadInput, Finding
 from models.plan import Plan
@@ -50,28 +52,6 @@ def progress(request: Request, _visitor: OfficerOnly, tools: ToolsOf, cycle: str
     )
 
 
-@router.post("/ket-thuc/{cycle:path}")
-async def end(request: Request, visitor: OfficerOnly, tools: ToolsOf, cycle: str) -> Response:
-    """Closes a cycle, or takes back a mistaken launch; both need a reason."""
-    typed = await request.form()
-    reason = str(typed.get("noi_dung", "")).strip()
-    back = f"/phat-dong/tien-trinh/{cycle}"
-    if not reason:
-        return see(request, back, _("Hãy nêu căn cứ hoặc lý do."), tone="bad")
-    order = CycleEnd(
-        cycle=cycle,
-        verb="void" if typed.get("huy") else "close",
-        actor=await asyncio.to_thread(tools.acts.actor, visitor),
-        received_at=await asyncio.to_thread(tools.clock.plan_now),
-        text=await asyncio.to_thread(tools.commands.store_statement, reason),
-    )
-    try:
-        await tools.acts.end_cycle(order)
-    except TemporalProblem as problem:
-        return see(request, back, str(problem), tone="bad")
-    return see(request, back, _("Đang khép lại từng nhiệm vụ."), tone="waiting")
-
-
 @router.get("/{plan}")
 def wizard(
     request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now, plan: str
@@ -103,12 +83,19 @@ async def launch(
         )
     said = _("Đã phát động.") if kept.new else _("Chu kỳ này đã được phát động từ trước.")
     try:
-        client = await tools.acts.client()
-        queue = tools.settings.task_queue
-        await Cycles(tools.engine, client, queue).start_cycle(kept.cycle)
+        await start(tools, kept.cycle)
     except TemporalProblem:
         said += " " + _("Các nhiệm vụ sẽ được mở khi hệ thống xử lý chạy lại.")
     return see(request, f"/phat-dong/tien-trinh/{kept.cycle.id}", said)
+
+
+async def start(tools: Tools, cycle: Cycle) -> None:
+    """Starts what was kept. Raises TemporalProblem; then the worker starts it once it can."""
+    client = await tools.acts.client()
+    try:
+        await Cycles(tools.engine, client, tools.settings.task_queue).start_cycle(cycle)
+    except RPCError as error:
+        raise TemporalProblem(str(error)) from error
 
 
 class Shown(NamedTuple):
@@ -123,9 +110,7 @@ class Shown(NamedTuple):
 
 def _previewed(tools: Tools, order: LaunchOrder, now: datetime) -> Shown:
     preview = tools.launcher.preview(order, at=now)
-    for _owed in preview.owed():
-        pass  # the tally is whole after the last
-    summary = preview.summary()
+    summary = preview.counted()
     messages = summary["messages"]
     return Shown(
         preview,

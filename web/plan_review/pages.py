@@ -7,15 +7,15 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from activities.plan_reviews import UNFINISHED, Overtaken, Review
+from activities.plan_reviews import UNFINISHED, Overtaken
 from models.plan_review import ReviewState
 from models.visitor import Visitor
-from rules.plan_review import plan_of, problems
 from web.access import OfficerOnly
 from web.forms import Fields
 from web.language import gettext as _
 from web.pages import page, see
 from web.paging import Paging
+from web.plan_review.confirming import Unready, WouldReplace, is_confirmed, plan_from
 from web.plan_review.edits import (
     Edit,
     codes_of,
@@ -33,7 +33,6 @@ from web.plan_review.seen import (
     look,
     meaning_options,
     passages,
-    standing_of,
 )
 from web.plan_review.sending import (
     REVIEW,
@@ -139,33 +138,26 @@ def change_meanings(visitor: OfficerOnly, at: OpenReview) -> Response:
 def confirm(visitor: OfficerOnly, at: AnyReview, fields: Fields) -> Response:
     """The review becomes a plan that can be launched."""
     version = version_in(fields)
-    if _is_confirmed(at.review, version):
+    if is_confirmed(at.review, version):
         return _confirmed(at.request, at.review.sent.replaces or "")
     found = only_open(at).review
-    imported, corrections = at.tools.plan_reviews.content(found.id)
-    like, over = standing_of(at.tools, found, corrections)
-    if any(problems(imported, corrections, at.tools.registry.directory())):
-        sentence = _("Chưa thành kế hoạch được: hãy sửa các chỗ ghi ở đầu trang.")
-        return _page(at, errors={"xac_nhan": sentence})
-    if over is not None and "thay" not in fields:
-        sentence = _("Kế hoạch mang mã này đã có: hãy xem các khác biệt rồi đánh dấu đồng ý thay.")
-        return _page(at, errors={"thay": sentence})
-    plan = plan_of(imported, corrections, like, replaces=over is not None)
     seen = fields.get("nen") or None
     try:
+        plan = plan_from(at.tools, found, may_replace="thay" in fields)
         at.tools.plan_reviews.confirm(
             found.id, plan, version=version, over=seen, at=at.now, by=visitor.name
         )
+    except Unready:
+        sentence = _("Chưa thành kế hoạch được: hãy sửa các chỗ ghi ở đầu trang.")
+        return _page(at, errors={"xac_nhan": sentence})
+    except WouldReplace:
+        sentence = _("Kế hoạch mang mã này đã có: hãy xem các khác biệt rồi đánh dấu đồng ý thay.")
+        return _page(at, errors={"thay": sentence})
     except Overtaken:
         now = at.tools.plan_reviews.get(found.id)
-        if now is None or not _is_confirmed(now, version):
+        if now is None or not is_confirmed(now, version):
             return _conflict(at, {}, card=CONFIRMING)
     return _confirmed(at.request, plan.id)
-
-
-def _is_confirmed(review: Review, version: int) -> bool:
-    """Whether the same form was sent before."""
-    return review.state is ReviewState.CONFIRMED and review.version == version
 
 
 def _confirmed(request: Request, plan: str) -> Response:

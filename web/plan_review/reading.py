@@ -75,12 +75,13 @@ class Readings:
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
-    def receive(self, name: str, stream: BinaryIO) -> Kept:
-        """Keeps a file, durably. Blocking. Raises BadInput for one that is too large, OSError."""
+    def receive(self, name: str, stream: BinaryIO, *, review: str = "") -> Kept:
+        """Keeps a file, durably, for a new review or for the one with this id. Blocking. Raises
+        BadInput for one that is too large, OSError."""
         self._clear_away()
-        review = uuid4().hex
+        review = review or uuid4().hex
         folder = self._folder / review
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with (folder / f"van-ban{_kind(name)}").open("wb") as file:
             while piece := stream.read(CHUNK):

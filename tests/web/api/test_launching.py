@@ -1,0 +1,152 @@
+"""A year is previewed, launched once, and ended with the officer's word, by a program."""
+
+from typing import Any
+
+import pytest
+
+from models.cycle import CycleEnd
+from models.visitor import VisitorRole
+from tests.shipped import PLAN
+from tests.web.api.test_acting import post
+from tests.web.conftest import Installation
+
+ITS_PLAN = f"/api/v1/plans/{PLAN}"
+ITS_CYCLE = f"/api/v1/cycles/{PLAN}/2026"
+ORDER: dict[str, Any] = {
+    "year": 2027,
+    "dates": {"V.2.H1": "2027-06-30"},
+    "allocation": {"III.2.a": ["PCM1"]},
+}
+
+
+async def test_plan_tells_its_duties_and_what_a_launch_asks(installation: Installation):
+    async with installation.api(VisitorRole.OFFICER) as program:
+        plan = (await program.get(ITS_PLAN)).json()
+        asked = (await program.get(f"{ITS_PLAN}/questions", params={"year": 2027})).json()
+        unknown = await program.get("/api/v1/plans/khong-co")
+
+    (report,) = [each for each in plan["duties"] if each["code"] == "V.1"]
+    assert report["report"]
+    assert report["timing"] == "trước ngày 25/6 và 15/12 hàng năm"
+    assert "V.2.H1" in asked["dates"]
+    assert "III.2.a" in asked["allocations"]
+    assert unknown.status_code == 404
+
+
+async def test_preview_counts_and_writes_nothing(installation: Installation):
+    before = len(installation.tools.cycles.all())
+
+    async with installation.api(VisitorRole.OFFICER) as program:
+        shown = (await program.post(f"{ITS_PLAN}/preview", json=ORDER)).json()
+        page_of_it = await program.post(f"{ITS_PLAN}/preview", json={"year": 2027})
+
+    assert shown["assignments"] > shown["units"] > 100
+    assert sum(shown["by_role"].values()) == shown["assignments"]
+    assert shown["messages"]["busiest"][0]["messages"] > 100
+    waiting = {each["task"] for each in page_of_it.json()["waiting"]}
+    assert "III.2.a" in waiting - {each["task"] for each in shown["waiting"]}
+    assert len(installation.tools.cycles.all()) == before
+
+
+async def test_launch_is_kept_once_and_its_progress_can_be_read(installation: Installation):
+    """Although Temporal is away; the worker starts what is kept."""
+    async with installation.api(VisitorRole.OFFICER) as program:
+        first = await post(program, f"{ITS_PLAN}/launch", **ORDER)
+        again = await post(program, f"{ITS_PLAN}/launch", **ORDER)
+        other = await post(program, f"{ITS_PLAN}/launch", **ORDER | {"year": 2028})
+        repeated = await post(program, f"{ITS_PLAN}/launch", key="khoa-0002", **ORDER)
+        progress = (await program.get(f"/api/v1/cycles/{PLAN}/2027/progress")).json()
+
+    told = first.json()
+    assert first.status_code == 200
+    assert (told["cycle"], told["stage"], told["new"]) == (
+        f"cycle/{PLAN}/2027",
+        "opening",
+        True,
+    )
+    assert again.json() == told
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    assert repeated.json() == told | {"new": False}
+    assert told == progress | {"new": True}
+    assert progress["tasks"] == 0 < progress["expected_tasks"]
+    (kept,) = [each for each in installation.tools.cycles.all() if each.year != 2026]
+    assert (kept.dates, kept.allocation) == ({"V.2.H1": "2027-06-30"}, {"III.2.a": ["PCM1"]})
+
+
+async def test_key_of_a_launch_that_was_voided_launches_nothing_again(installation: Installation):
+    async with installation.api(VisitorRole.OFFICER) as program:
+        first = await post(program, f"{ITS_PLAN}/launch", **ORDER)
+        installation.tools.cycles.set_stage(first.json()["cycle"], "voided")
+        late = await post(program, f"{ITS_PLAN}/launch", **ORDER)
+        anew = await post(program, f"{ITS_PLAN}/launch", key="khoa-0002", **ORDER)
+
+    assert (late.json()["cycle"], late.json()["stage"]) == (first.json()["cycle"], "voided")
+    assert (anew.json()["cycle"], anew.json()["new"]) == (f"cycle/{PLAN}/2027-2", True)
+
+
+async def test_launch_that_cannot_be_names_each_place_and_leaves_its_key_free(
+    installation: Installation,
+):
+    wrong = ORDER | {"allocation": {"III.2.a": ["KHONG-CO"]}}
+    async with installation.api(VisitorRole.OFFICER) as program:
+        answer = await post(program, f"{ITS_PLAN}/launch", **wrong)
+        mended = await post(program, f"{ITS_PLAN}/launch", **ORDER)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "launch_unfit")
+    assert any("KHONG-CO" in each["message"] for each in answer.json()["errors"])
+    assert mended.status_code == 200
+
+
+@pytest.fixture
+def orders(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> list[CycleEnd]:
+    """What the cycle's workflow was asked, which no test of the pages has running."""
+    asked: list[CycleEnd] = []
+
+    async def end_cycle(end: CycleEnd) -> None:
+        asked.append(end)
+
+    monkeypatch.setattr(installation.tools.acts, "end_cycle", end_cycle)
+    return asked
+
+
+async def test_cycle_is_closed_with_a_word_on_everything_it_leaves_open(
+    installation: Installation, orders: list[CycleEnd]
+):
+    async with installation.api(VisitorRole.OFFICER) as program:
+        still_open = (await program.get(f"{ITS_CYCLE}/left-open")).json()
+        silent = await post(program, f"{ITS_CYCLE}/close", text="Hết năm.")
+        said: dict[str, Any] = {"carry": ["V.1"], "end_with": "12/QĐ-SGDĐT", "text": "Hết năm."}
+        answer = await post(program, f"{ITS_CYCLE}/close", **said)
+
+    names = {each["name"] for each in still_open}
+    assert {"V.1/H1", "V.1/H2", "III.1.d/han"} <= names
+    assert (silent.status_code, silent.json()["code"]) == (422, "left_open")
+    assert "III.1.d/han" in silent.json()["detail"]
+    assert (answer.status_code, answer.json()["stage"]) == (202, "open")
+    (order,) = orders
+    assert order.verb == "close"
+    assert order.reference == "12/QĐ-SGDĐT"
+    assert {"V.1" in task for task in order.carry} == {True}
+    assert any("III.1.d" in task for task in order.ended)
+
+
+async def test_closing_twice_under_one_key_is_one_and_under_another_refused(
+    installation: Installation, orders: list[CycleEnd]
+):
+    async with installation.api(VisitorRole.OFFICER) as program:
+        await post(program, f"{ITS_CYCLE}/void", text="Nhầm năm.")
+        installation.tools.cycles.begin_ending(orders[0])
+        again = await post(program, f"{ITS_CYCLE}/void", text="Nhầm năm.")
+        other = await post(program, f"{ITS_CYCLE}/void", key="khoa-0002", text="Nhầm năm.")
+
+    assert (again.status_code, again.json()["stage"]) == (202, "voiding")
+    assert (other.status_code, other.json()["code"]) == (409, "refused")
+    assert len(orders) == 1
+
+
+async def test_end_that_nobody_could_be_told_is_not_received(installation: Installation):
+    async with installation.api(VisitorRole.OFFICER) as program:
+        answer = await post(program, f"{ITS_CYCLE}/void", text="Nhầm năm.")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert "Temporal" in answer.json()["detail"]
