@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, func, select, update
 from sqlmodel import col
 
 from activities.clock import CLOCK, clock_of
@@ -109,14 +109,12 @@ class Tokens:
 
     def all(self) -> list[Token]:
         """The newest first, with those that are revoked or expired."""
-        holder = func.coalesce(col(AccountTable.login), col(TokenTable.unit), "").label("holder")
-        query = (
-            select(TokenTable.__table__, holder)  # type: ignore[attr-defined]
-            .outerjoin(AccountTable, col(AccountTable.id) == col(TokenTable.account))
-            .order_by(col(TokenTable.created_at).desc(), col(TokenTable.id))
-        )
-        with database_errors(), self._reading.begin() as connection:
-            return [_token(row) for row in connection.execute(query)]
+        return self._found()
+
+    def of(self, *, account: str | None, unit: str | None) -> list[Token]:
+        """A holder's own, as `all` has them."""
+        mine = col(TokenTable.account) == account
+        return self._found(mine if account is not None else col(TokenTable.unit) == unit)
 
     def revoke(self, id_: str) -> bool:
         """Closes a token for good, and ends what it subscribed to; False when it was closed, or
@@ -144,6 +142,17 @@ class Tokens:
         )
         with database_errors(), self._reading.begin() as connection:
             return connection.execute(query).scalar_one() >= REFUSED_LIMIT
+
+    def _found(self, *which: ColumnElement[bool]) -> list[Token]:
+        holder = func.coalesce(col(AccountTable.login), col(TokenTable.unit), "").label("holder")
+        query = (
+            select(TokenTable.__table__, holder)  # type: ignore[attr-defined]
+            .outerjoin(AccountTable, col(AccountTable.id) == col(TokenTable.account))
+            .where(*which)
+            .order_by(col(TokenTable.created_at).desc(), col(TokenTable.id))
+        )
+        with database_errors(), self._reading.begin() as connection:
+            return [_token(row) for row in connection.execute(query)]
 
     def _note_used(self, id_: str, at: datetime) -> None:
         with database_errors(), self._engine.begin() as connection:

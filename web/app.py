@@ -6,7 +6,18 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from settings import Settings
-from web import assets, feeds, health, home, live, openid, oversight, own_sessions, sign_in
+from web import (
+    assets,
+    feeds,
+    health,
+    home,
+    live,
+    openid,
+    oversight,
+    own_sessions,
+    own_tokens,
+    sign_in,
+)
 from web.access import declared, undeclared
 from web.api import resources
 from web.body_limit import BodyLimitMiddleware
@@ -27,6 +38,7 @@ ROUTERS = (
     sign_in.router,
     openid.router,
     own_sessions.router,
+    own_tokens.router,
     live.router,
     home.router,
     feeds.router,

@@ -31,7 +31,10 @@ PLACES: dict[VisitorRole, tuple[Place, ...]] = {
         Place("/ke-hoach", later("Kế hoạch")),
     ),
     VisitorRole.SUPERVISOR: (Place("/", later("Tổng quan")),),
-    VisitorRole.ADMINISTRATOR: (Place("/", later("Nhật ký truy cập")),),
+    VisitorRole.ADMINISTRATOR: (
+        Place("/", later("Nhật ký truy cập")),
+        Place("/ma-truy-cap", later("Mã truy cập API")),
+    ),
 }
 
 

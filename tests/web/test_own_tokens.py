@@ -1,0 +1,103 @@
+"""Tokens are made, shown once, and ended by whom they belong to; administrators see all."""
+
+import re
+
+import httpx
+import pytest
+
+from models.visitor import AccessKind, VisitorRole
+from tests.web.conftest import SCHOOL, Installation
+from tests.web.test_unit_pages import send
+
+PAGE = "/ma-truy-cap"
+MAKING = {"ten": "Trục văn bản", "quyen": ["read", "events"], "ngay": "90"}
+
+
+def shown(answer: httpx.Response) -> str:
+    return str(re.findall(r"dondoc_[\w-]{43}", answer.text)[0])
+
+
+async def test_officer_makes_a_token_sees_it_once_and_ends_it(installation: Installation):
+    tools = installation.tools
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        made = await send(browser, PAGE, PAGE, **MAKING)
+        secret = shown(made)
+        again = await browser.get(PAGE)
+        async with installation.program(secret) as program:
+            me = (await program.get("/api/v1/me")).json()
+            (token,) = tools.tokens.all()
+            await send(browser, PAGE, f"{PAGE}/{token.id}/thu-hoi")
+            late = await program.get("/api/v1/me")
+
+    assert (me["role"], me["label"], me["scopes"]) == (
+        "officer",
+        "Trục văn bản",
+        ["read", "events"],
+    )
+    assert "Trục văn bản" in again.text
+    assert secret not in again.text
+    assert late.status_code == 401
+    kinds = [line.kind for line in tools.door.record()[0]]
+    assert {AccessKind.TOKEN_MADE, AccessKind.TOKEN_REVOKED} <= set(kinds)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"ten": " "}, "ten"), ({"quyen": []}, "quyen"), ({"ngay": "100000"}, "ngay")],
+    ids=["no name", "no scope", "too long"],
+)
+async def test_what_is_wrong_is_said_and_nothing_is_made(installation: Installation, typed, field):
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        answer = await send(browser, PAGE, PAGE, **MAKING | typed)
+
+    assert answer.status_code == 422
+    assert f'href="#f-{field}"' in answer.text
+    assert installation.tools.tokens.all() == []
+
+
+async def test_supervisor_gets_no_scope_its_role_has_no_use_for(installation: Installation):
+    async with installation.office(VisitorRole.SUPERVISOR) as browser:
+        await send(browser, PAGE, PAGE, **MAKING)
+
+    (token,) = installation.tools.tokens.all()
+    assert token.scopes == ("read",)
+
+
+async def test_only_the_holder_and_administrators_see_and_end_a_token(installation: Installation):
+    tools = installation.tools
+    installation.token_of(SCHOOL)
+    (token,) = tools.tokens.all()
+    end = f"{PAGE}/{token.id}/thu-hoi"
+    async with (
+        installation.office(VisitorRole.OFFICER) as officer,
+        installation.unit("22918") as other,
+        installation.unit(SCHOOL) as school,
+        installation.office(VisitorRole.ADMINISTRATOR) as administrator,
+    ):
+        strangers = [await send(each, PAGE, end) for each in (officer, other)]
+        pages = {each: (await each.get(PAGE)).text for each in (officer, school, administrator)}
+        making = await send(school, PAGE, PAGE, **MAKING)
+        kept = tools.tokens.all()
+        await send(administrator, PAGE, end)
+
+    assert [each.status_code for each in strangers] == [404, 404]
+    assert [token.id in text for text in pages.values()] == [False, True, True]
+    assert SCHOOL in pages[administrator]
+    assert making.status_code == 403  # the administrator makes those of units
+    assert kept == [token]
+    assert tools.tokens.all()[0].revoked_at is not None
+
+
+async def test_nobody_has_more_than_can_be_overlooked(installation: Installation):
+    for _ in range(20):
+        installation.token_of(VisitorRole.OFFICER)
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        with installation.counted() as queries:
+            await browser.get(PAGE)
+            asked = len(queries)
+        answer = await send(browser, PAGE, PAGE, **MAKING)
+
+    assert answer.status_code == 422
+    assert "thu hồi bớt" in answer.text
+    assert len(installation.tools.tokens.all()) == 20
+    assert asked <= 10
