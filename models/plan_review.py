@@ -31,15 +31,19 @@ class Correction(Document):
     removed: bool = False
 
 
-class AddedTask(Document):
-    """A task that the document has and the reading missed."""
+class AddedDuty(Document):
+    """A task or, if `is_report`, a reporting duty that the document has and the reading missed;
+    one that was `removed` again can be brought back. `lead` of a report is who reports."""
 
     code: str
     text: str
+    is_report: bool = False
     lead: tuple[str, ...] = ()
     cooperating: tuple[str, ...] = ()
+    to: str = ""
     timing: str = ""
     lines: tuple[int, int] | None = None
+    removed: bool = False
 
 
 class PlanSettings(Document):
@@ -59,7 +63,7 @@ class Corrections(Document):
 
     settings: PlanSettings = PlanSettings()
     duties: dict[str, Correction] = {}
-    added: tuple[AddedTask, ...] = ()
+    added: tuple[AddedDuty, ...] = ()
     meanings: dict[str, str] = {}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from models.directory import Directory, UnitKind
 from models.finding import Finding, Severity
@@ -18,7 +18,7 @@ from models.plan import (
     Timing,
     Undated,
 )
-from models.plan_review import AddedTask, Change, Correction, Corrections, PlanSettings
+from models.plan_review import AddedDuty, Change, Correction, Corrections, PlanSettings
 from models.timing import Reading, TimingKind
 from rules.performers import folded
 from rules.timing.reading import read_timing
@@ -49,16 +49,23 @@ def corrected(imported: ImportedPlan, corrections: Corrections) -> PlanDocument:
         for task in document.tasks
         if task.code in codes
     ]
+    reports = [
+        _corrected_report(duty, by, imported) if (by := duties.get(duty.code)) else duty
+        for duty in document.reports
+        if duty.code in codes
+    ]
     for added in corrections.added:
-        tasks.insert(_position(tasks, added), added_task(added, imported))
+        if added.removed:
+            continue
+        match added_duty(added, imported):
+            case ReportDuty() as duty:
+                reports.insert(_position(reports, duty), duty)
+            case PlanTask() as duty:
+                tasks.insert(_position(tasks, duty), duty)
     return document.model_copy(
         update={
             "tasks": tuple(tasks),
-            "reports": tuple(
-                _corrected_report(duty, by, imported) if (by := duties.get(duty.code)) else duty
-                for duty in document.reports
-                if duty.code in codes
-            ),
+            "reports": tuple(reports),
             "days": tuple(
                 day.model_copy(update={"task": codes[day.task]})
                 for day in document.days
@@ -85,13 +92,23 @@ def _corrected_report(duty: ReportDuty, by: Correction, imported: ImportedPlan) 
     return duty.model_copy(update=said)
 
 
-def added_task(added: AddedTask, imported: ImportedPlan) -> PlanTask:
+def added_duty(added: AddedDuty, imported: ImportedPlan) -> Duty:
+    timing = _timing(added.timing, imported)
+    if added.is_report:
+        return ReportDuty(
+            code=added.code,
+            text=added.text,
+            reporters=added.lead,
+            to=added.to,
+            timing=timing,
+            lines=added.lines,
+        )
     return PlanTask(
         code=added.code,
         text=added.text,
         lead=added.lead,
         cooperating=added.cooperating,
-        timing=_timing(added.timing, imported),
+        timing=timing,
         lines=added.lines,
     )
 
@@ -101,13 +118,13 @@ def _timing(phrase: str, imported: ImportedPlan) -> Timing:
     return timing if timing is not None else Undated(text=phrase)
 
 
-def _position(tasks: list[PlanTask], added: AddedTask) -> int:
+def _position(duties: Sequence[Duty], added: Duty) -> int:
     """Where its lines say, else at the end."""
     if added.lines is None:
-        return len(tasks)
+        return len(duties)
     first = added.lines[0]
-    later = (n for n, task in enumerate(tasks) if task.lines and task.lines[0] > first)
-    return next(later, len(tasks))
+    later = (n for n, duty in enumerate(duties) if duty.lines and duty.lines[0] > first)
+    return next(later, len(duties))
 
 
 def correction(duty: Duty, said: Correction) -> Correction:
@@ -247,7 +264,7 @@ def _readings(imported: ImportedPlan, corrections: Corrections) -> Iterator[tupl
         if read is not None and not by.removed:
             yield by.code or duty.code, read
     for added in corrections.added:
-        if added.timing:
+        if added.timing and not added.removed:
             yield added.code, reading_of(added.timing, imported)
 
 

@@ -45,6 +45,10 @@ TROUBLES = {
         later("Không làm được như vậy ở trang này"),
         later("Hãy quay lại trang trước và dùng nút có trên trang. Chưa có gì được ghi."),
     ),
+    409: Trouble(
+        later("Chưa ghi được"),
+        later("Nội dung này đã thay đổi trong lúc anh/chị xem. Chưa có gì được ghi."),
+    ),
     413: Trouble(
         later("Nội dung gửi quá lớn"),
         later("Hãy gửi tệp nhỏ hơn. Chưa có gì được ghi."),
@@ -114,7 +118,12 @@ def unexpected(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # what it was registered for
     standard = error.detail == HTTPException(error.status_code).detail
-    response = trouble_page(request, error.status_code, detail="" if standard else error.detail)
+    # Sending it again would change nothing; but nobody should have to type it twice.
+    overtaken = error.status_code == 409 and not of_the_api(request.url.path)
+    typed = await kept_of(request) if overtaken else None
+    response = trouble_page(
+        request, error.status_code, detail="" if standard else error.detail, kept=typed
+    )
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response

@@ -164,6 +164,7 @@ FILTERS = {
     "number": number,
     "percent": percent,
     "stage": named(STAGE_NAMES, Stage),
+    "said": gettext,
     "passage": named(ACCESS_NAMES, AccessKind),
     "role": named(ROLE_NAMES, Role),
     "waiting": named(WAITING_NAMES, Waiting),

@@ -121,8 +121,13 @@ async def test_file_that_cannot_be_read_is_refused_in_the_readers_words(
         while "Đang đọc văn bản" in page.text:
             page = await browser.get(answer.headers["location"])
 
+        english = form_of(page, "/ngon-ngu") | {"ngon_ngu": "en"}
+        await browser.post("/ngon-ngu", data=english)
+        translated = await browser.get(answer.headers["location"])
+
     assert "Là tệp .doc kiểu cũ: hãy mở bằng Word" in page.text
     assert "Gửi tệp khác" in page.text
+    assert "It is an old .doc file: open it in Word" in translated.text
 
 
 async def test_findings_stand_first_and_what_the_document_says_beside_each_task(
@@ -163,7 +168,10 @@ async def test_corrected_review_becomes_a_plan_that_can_be_launched(
             "lead": "Văn phòng Sở",
             "timing": "Thường xuyên",
         }
-        await browser.post(f"{where}/them", data=hidden | added)
+        leads_to = await browser.post(f"{where}/them", data=hidden | added)
+        report = {"code": "III.1", "text": "Báo cáo kết quả.", "lead": "Văn phòng Sở"}
+        report |= {"to": "UBND tỉnh", "timing": "trước ngày 15/12 hằng năm", "loai": "bao-cao"}
+        await browser.post(f"{where}/them", data=hidden | report)
         await browser.post(f"{where}/chung", data=form_of(page, f"{where}/chung") | SETTINGS)
         page = await browser.get(where)
         answer = await browser.post(f"{where}/xac-nhan", data=form_of(page, f"{where}/xac-nhan"))
@@ -179,6 +187,10 @@ async def test_corrected_review_becomes_a_plan_that_can_be_launched(
     assert tasks[check].lead == ("Văn phòng Sở", "Phòng Giáo dục Trung học")
     assert tasks[check].timing.kind == "deadline"
     assert tasks["II.9"].timing.kind == "ongoing"
+    assert leads_to.headers["location"] == f"{where}?trang=1#viec-them.II.9"
+    (duty,) = plan.document.reports
+    assert (duty.code, duty.reporters, duty.to) == ("III.1", ("Văn phòng Sở",), "UBND tỉnh")
+    assert duty.timing.kind == "recurring"
     assert plan.officer.groups  # by the conventions of the plan that was named
 
 
@@ -327,3 +339,19 @@ async def test_dropped_review_is_gone_from_the_list(installation: Installation, 
         await send(browser, address(review), f"{address(review)}/bo")
         assert "ke-hoach.txt" not in (await browser.get("/ke-hoach")).text
         assert (await browser.get(address(review))).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["viec", "them", "chung", "cum-tu", "xac-nhan"])
+async def test_form_of_a_review_that_has_ended_says_so_with_what_was_typed(
+    installation: Installation, review: str, form: str
+):
+    """It was dropped while somebody else was typing."""
+    where = f"{address(review)}/{form}"
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        page = await browser.get(address(review))
+        await send(browser, address(review), f"{address(review)}/bo")
+        answer = await browser.post(where, data=form_of(page, where) | {"text": "Đã gõ lâu lắm."})
+
+    assert answer.status_code == 409
+    assert "Bản soát này đã bỏ" in answer.text
+    assert "Đã gõ lâu lắm." in answer.text

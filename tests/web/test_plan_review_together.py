@@ -90,11 +90,31 @@ async def test_task_that_is_saved_or_removed_twice_is_no_conflict(
         answers += [await change(browser, page, review, "them.II.9", **renamed) for _ in range(2)]
         page = await browser.get(address(review))
         answers += [await change(browser, page, review, "them.II.10", bo="1") for _ in range(2)]
+        page = await browser.get(address(review))
+        back = {"lay_lai": "1"}
+        answers += [await change(browser, page, review, "them.II.10", **back) for _ in range(2)]
 
     assert {answer.status_code for answer in answers} == {303}
     found = installation.tools.plan_reviews.get(review)
     assert found
-    assert found.version == 5
+    assert found.version == 6
+    assert answers[5].headers["location"].endswith("#viec-them.II.10")  # where it is now
+    (added,) = installation.tools.plan_reviews.content(review)[1].added
+    assert (added.code, added.text, added.removed) == ("II.10", "Sơ kết.", False)
+
+
+async def test_code_of_a_removed_task_is_kept_for_it(installation: Installation, review: str):
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        page = await browser.get(address(review))
+        await post(browser, page, review, "them", code="II.9", text="Sơ kết.")
+        page = await browser.get(address(review))
+        await change(browser, page, review, "them.II.9", bo="1")
+        again = await post(browser, page, review, "them", code="II.9", text="Khác.")
+
+    assert again.status_code == 422
+    assert "hãy lấy lại việc ấy" in again.text
+    (kept,) = installation.tools.plan_reviews.content(review)[1].added
+    assert kept.text == "Sơ kết."
 
 
 async def test_confirming_twice_leads_to_the_plan_twice(installation: Installation, review: str):

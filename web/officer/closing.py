@@ -117,6 +117,7 @@ def _page(
         status=status if errors else 200,
         cycle=cycle,
         still_open=left_open(tools.lookup.open_by_task(cycle.id)),
+        titles={task.id: task.title for task in tools.cycles.open_tasks(cycle.id)},
         typed=typed,
         kept_on=typed.getlist(KEPT_ON),
         errors=errors or {},

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from activities.plan_reviews import Overtaken
 from models.imported import ImportedPlan
-from models.plan_review import AddedTask, Correction, Corrections, PlanSettings
+from models.plan_review import AddedDuty, Correction, Corrections, PlanSettings
 from rules.performers import folded
-from rules.plan_review import added_task, corrected, correction
+from rules.plan_review import added_duty, corrected, correction
 from web.plan_review.seen import ADDED, fingerprint, seen_of
 from web.plan_review.typed import SEEN, added_from, correction_from
 
@@ -53,28 +53,31 @@ def edit_of_added(key: str, fields: Mapping[str, str]) -> Edit:
         place = next((n for n, each in enumerate(added) if each.code == code), None)
         if _is_made(fields, place, added):
             return corrections
-        if place is None or fields.get(SEEN) != seen_of(added_task(added[place], imported)):
+        if place is None or fields.get(SEEN) != _seen_added(added[place], imported):
             raise Overtaken
-        if "bo" in fields:
-            del added[place]
-        else:
-            added[place] = _over(added[place], fields)
+        added[place] = _changed(added[place], fields)
         return corrections.model_copy(update={"added": tuple(added)})
 
     return edit
 
 
-def _is_made(fields: Mapping[str, str], place: int | None, added: Sequence[AddedTask]) -> bool:
-    """Whether the task is gone that the form removes, or is there as the form has it; it may have
-    got another code."""
-    if "bo" in fields:
-        return place is None
-    return any(_over(each, fields) == each for each in added)
+def _seen_added(added: AddedDuty, imported: ImportedPlan) -> str:
+    return seen_of(added_duty(added, imported), removed=added.removed)
 
 
-def _over(added: AddedTask, fields: Mapping[str, str]) -> AddedTask:
+def _is_made(fields: Mapping[str, str], place: int | None, added: Sequence[AddedDuty]) -> bool:
+    """Whether the duty is removed, back, or as the form has it; it may have got another code."""
+    if {"bo", "lay_lai"} & fields.keys():
+        return place is not None and added[place].removed == ("bo" in fields)
+    return any(_changed(each, fields) == each for each in added)
+
+
+def _changed(added: AddedDuty, fields: Mapping[str, str]) -> AddedDuty:
+    if {"bo", "lay_lai"} & fields.keys():
+        return added.model_copy(update={"removed": "bo" in fields})
     typed = added_from(fields)
-    return typed.model_copy(update={"lines": typed.lines or added.lines})
+    kept = {"lines": typed.lines or added.lines, "is_report": added.is_report}
+    return typed.model_copy(update=kept)
 
 
 def edit_adding(fields: Mapping[str, str]) -> Edit:
@@ -83,7 +86,7 @@ def edit_adding(fields: Mapping[str, str]) -> Edit:
     def edit(imported: ImportedPlan, corrections: Corrections) -> Corrections:
         if new in corrections.added:
             return corrections
-        if new.code in codes_of(imported, corrections):
+        if new.code in codes_of(imported, corrections) | removed_codes(corrections):
             raise Overtaken
         return corrections.model_copy(update={"added": (*corrections.added, new)})
 
@@ -130,4 +133,13 @@ def codes_of(imported: ImportedPlan, corrections: Corrections, *, but: str = "")
         for duty in imported.document.duties
         if duty.code != but and not (by := corrections.duties.get(duty.code, Correction())).removed
     }
-    return read | {each.code for each in corrections.added if f"{ADDED}{each.code}" != but}
+    return read | {
+        each.code for each in corrections.added if not each.removed and f"{ADDED}{each.code}" != but
+    }
+
+
+def removed_codes(corrections: Corrections, *, but: str = "") -> set[str]:
+    """The codes of added duties that were removed and can be brought back."""
+    return {
+        each.code for each in corrections.added if each.removed and f"{ADDED}{each.code}" != but
+    }

@@ -25,6 +25,7 @@ from web.plan_review.edits import (
     edit_of_read,
     edit_of_settings,
     is_made,
+    removed_codes,
 )
 from web.plan_review.seen import (
     ADDED,
@@ -39,10 +40,19 @@ from web.plan_review.sending import (
     AnyReview,
     OpenReview,
     Reviewing,
+    ended_sentence,
     only_open,
     review_of,
 )
-from web.plan_review.typed import SEEN, errors_of, meanings_from, settings_from, version_in
+from web.plan_review.typed import (
+    KIND,
+    REPORT,
+    SEEN,
+    errors_of,
+    meanings_from,
+    settings_from,
+    version_in,
+)
 from web.tools import ToolsOf
 
 router = APIRouter(prefix="/ke-hoach")
@@ -54,6 +64,7 @@ LINES = 200
 SETTINGS = "chung"
 PHRASES = "cum-tu"
 CONFIRMING = "xac-nhan"
+ADDING_REPORT = "them-bao-cao"
 
 
 @router.get("/soat/{review}")
@@ -97,20 +108,25 @@ def source(
 def change_duty(visitor: OfficerOnly, at: OpenReview, fields: Fields) -> Response:
     """Corrects, removes or brings back one duty."""
     key = fields.get("viec", "")
-    edit = edit_of_added(key, fields) if key.startswith(ADDED) else edit_of_read(key, fields)
-    if not {"bo", "lay_lai", "nhu_doc"} & fields.keys() and (errors := _errors(at, edit, fields)):
+    added = key.startswith(ADDED)
+    edit = edit_of_added(key, fields) if added else edit_of_read(key, fields)
+    only_pressed = {"bo", "lay_lai", "nhu_doc"} & fields.keys()
+    if not only_pressed and (errors := _errors(at, edit, fields)):
         return _page(at, errors=errors, typed=fields, card=key)
-    return _saved(at, visitor, edit, fields, card=key, place=f"?trang={at.paging.page}#viec-{key}")
+    # An added duty is known by its code, which the form may have changed.
+    now = f"{ADDED}{fields['code']}" if added and not only_pressed else key
+    return _saved(at, visitor, edit, fields, card=key, leads_to=now)
 
 
 @router.post("/soat/{review}/them")
 def add(visitor: OfficerOnly, at: OpenReview, fields: Fields) -> Response:
-    """Adds a task that was not found in the document."""
-    edit = edit_adding(fields)
+    """Adds a task or a report that was not found in the document."""
+    edit, code = edit_adding(fields), fields.get("code", "")
+    card = ADDING_REPORT if fields.get(KIND) == REPORT else ADDED
     if errors := _errors(at, edit, fields):
-        return _page(at, errors=errors, typed=fields, card=ADDED)
-    said = _("Đã thêm %(code)s.", code=fields.get("code", ""))
-    return _saved(at, visitor, edit, fields, card=ADDED, said=said)
+        return _page(at, errors=errors, typed=fields, card=card)
+    said = _("Đã thêm %(code)s.", code=code)
+    return _saved(at, visitor, edit, fields, card=card, leads_to=f"{ADDED}{code}", said=said)
 
 
 @router.post("/soat/{review}/chung")
@@ -185,7 +201,8 @@ def _errors(at: Reviewing, edit: Edit, fields: Mapping[str, str]) -> dict[str, s
     key = fields.get("viec", ADDED)
     again = key.startswith(ADDED) and is_made(edit, imported, corrections)
     taken = set() if again else codes_of(imported, corrections, but=key)
-    return errors_of(fields, taken=taken)
+    removed = removed_codes(corrections, but=key) if key.startswith(ADDED) and not again else set()
+    return errors_of(fields, taken=taken, removed=removed)
 
 
 def _saved(
@@ -196,21 +213,32 @@ def _saved(
     *,
     card: str,
     place: str = "",
+    leads_to: str = "",
     said: str = "",
 ) -> Response:
-    """Saves what a form changes, and shows the `place` of the page where it stands."""
+    """Saves what a form changes, and shows where it stands: the `place`, or the duty it
+    `leads_to`."""
     try:
         at.tools.plan_reviews.change(at.review.id, edit, at=at.now, by=visitor.name)
     except Overtaken:
         return _conflict(at, typed, card=card)
-    return see(at.request, f"{REVIEW}/{at.review.id}{place}", said or _("Đã lưu."))
+    address = _address(at, leads_to) if leads_to else f"{REVIEW}/{at.review.id}{place}"
+    return see(at.request, address, said or _("Đã lưu."))
+
+
+def _address(at: Reviewing, key: str) -> str:
+    """Where a duty stands now."""
+    imported, corrections = at.tools.plan_reviews.content(at.review.id)
+    keys = [duty.code for duty in imported.document.duties]
+    keys += [f"{ADDED}{each.code}" for each in corrections.added]
+    return _places(keys, at.review.id).get(key, f"{REVIEW}/{at.review.id}")
 
 
 def _conflict(at: Reviewing, typed: Mapping[str, str], *, card: str) -> Response:
     """The page as it is now, with what was typed in the form it was typed in."""
     found = at.tools.plan_reviews.get(at.review.id)
     if found is None or found.state is not ReviewState.OPEN:
-        return _ended(at.request)
+        raise HTTPException(409, detail=ended_sentence(found or at.review))
     sentence = _(
         "Trong lúc anh/chị xem, có người đã sửa chỗ này. Chưa có gì được ghi: những gì anh/chị vừa "
         "gõ còn nguyên bên dưới, bản của người kia ghi cạnh đó. Xem lại rồi bấm lần nữa."
@@ -263,9 +291,14 @@ def _page(
 
 def _addresses(cards: Sequence[Card], review: str) -> dict[str, str]:
     """Where each duty stands, on whichever page; by its key and by its code."""
-    found = {}
-    for place, card in enumerate(cards):
-        address = f"{REVIEW}/{review}?trang={place // CARDS + 1}#viec-{card.key}"
-        found[card.key] = address
-        found.setdefault(card.duty.code, address)
+    found = _places([card.key for card in cards], review)
+    for card in cards:
+        found.setdefault(card.duty.code, found[card.key])
     return found
+
+
+def _places(keys: Sequence[str], review: str) -> dict[str, str]:
+    return {
+        key: f"{REVIEW}/{review}?trang={place // CARDS + 1}#viec-{key}"
+        for place, key in enumerate(keys)
+    }

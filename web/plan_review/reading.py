@@ -29,6 +29,7 @@ from models.plan import Plan
 from models.plan_review import Corrections, PlanSettings
 from rules.plan_review import LONGEST_ID, carried, not_carried
 from web.language import gettext as _
+from web.language import lazily as later
 
 log = structlog.get_logger()
 
@@ -41,15 +42,34 @@ KEPT_FOR = timedelta(days=7)
 CHUNK = 1 << 20
 # Nothing of ours is told to a process that reads what a stranger wrote.
 TOLD = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV")
-NOT_READ = (
+# Kept in Vietnamese, shown in the language of whoever looks.
+NOT_READ = later(
     "Máy chủ không đọc được tệp này: tệp cần quá nhiều bộ nhớ hoặc bị hỏng. Hãy mở tệp và lưu lại, "
     "hoặc tách thành các tệp nhỏ hơn."
 )
-TOO_LONG = "Đọc tệp này mất quá nhiều thời gian nên đã dừng. Hãy tách thành các tệp nhỏ hơn."
-GONE = "Tệp không còn trên máy chủ, hãy gửi lại."
-OUR_FAULT = (
+TOO_LONG = later("Đọc tệp này mất quá nhiều thời gian nên đã dừng. Hãy tách thành các tệp nhỏ hơn.")
+GONE = later("Tệp không còn trên máy chủ, hãy gửi lại.")
+OUR_FAULT = later(
     "Phần mềm gặp lỗi khi đọc tệp này, không phải do anh/chị. Hãy báo người quản trị; tệp được giữ "
     "trên máy chủ một tuần để tìm nguyên nhân."
+)
+# The reader's own words, as `_sentence` keeps them; what names a number stays in Vietnamese.
+OF_THE_READER = (
+    later("Tệp cần quá nhiều bộ nhớ để đọc: hãy tách thành các tệp nhỏ hơn."),
+    later("Các mục lồng nhau quá sâu: tệp không phải là một kế hoạch."),
+    later("Tệp PDF được đặt mật khẩu: hãy bỏ mật khẩu rồi thử lại."),
+    later("Tệp PDF bị hỏng hoặc tải về chưa xong."),
+    later(
+        "Tệp PDF là bản quét, không có chữ để đọc: hãy dùng bản có chữ (.docx, .pdf) hoặc nhận "
+        "dạng chữ (OCR) trước."
+    ),
+    later("Tệp .docx được đặt mật khẩu: hãy bỏ mật khẩu rồi thử lại."),
+    later("Nội dung không phải là văn bản Word (.docx)."),
+    later("Tệp không có nội dung chữ nào."),
+    later("Là tệp .doc kiểu cũ: hãy mở bằng Word và lưu lại thành .docx."),
+    later("Tệp được đặt mật khẩu hoặc thực ra là .doc: hãy bỏ mật khẩu, lưu thành .docx."),
+    later("Tệp rỗng."),
+    later("Tệp không phải là văn bản UTF-8: hãy lưu lại với mã hoá UTF-8."),
 )
 
 

@@ -15,7 +15,7 @@ from models.timing import Reading
 from rules.checks import check, phrases_of
 from rules.performers import Meaning, Performers, folded
 from rules.plan_review import (
-    added_task,
+    added_duty,
     changes,
     corrected,
     plan_of,
@@ -200,12 +200,11 @@ def _cards(imported: ImportedPlan, corrections: Corrections) -> Iterator[Card]:
             findings=of_line.get(read.code, []),
         )
     for added in corrections.added:
-        task = added_task(added, imported)
         yield Card(
             key=f"{ADDED}{added.code}",
-            duty=task,
+            duty=added_duty(added, imported),
             read=None,
-            removed=False,
+            removed=added.removed,
             changed=True,
             reading=reading_of(added.timing, imported) if added.timing else None,
             findings=[],

@@ -25,6 +25,7 @@ router = APIRouter(prefix="/ke-hoach")
 # Most documents are read before anybody looks for a progress bar.
 PATIENCE_SECONDS = 8.0
 REVIEW = "/ke-hoach/soat"
+ENDED = (ReviewState.CONFIRMED, ReviewState.DROPPED)
 
 
 @router.get("/nhap")
@@ -126,9 +127,17 @@ AnyReview = Annotated[Reviewing, Depends(reviewing)]
 
 
 def only_open(at: AnyReview) -> Reviewing:
+    if at.review.state in ENDED:
+        raise HTTPException(409, detail=ended_sentence(at.review))
     if at.review.state is not ReviewState.OPEN:
         raise HTTPException(404)
     return at
+
+
+def ended_sentence(review: Review) -> str:
+    if review.state is ReviewState.CONFIRMED:
+        return _("Bản soát này đã được xác nhận thành kế hoạch, nên chưa có gì vừa gõ được ghi.")
+    return _("Bản soát này đã bỏ, nên chưa có gì vừa gõ được ghi.")
 
 
 # A route names them after who may enter: of a foreign review nobody else learns anything.

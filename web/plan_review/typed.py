@@ -1,15 +1,16 @@
 """The forms of a review as a browser sends them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from starlette.datastructures import FormData
 
-from models.plan_review import AddedTask, Correction, PlanSettings
+from models.plan_review import AddedDuty, Correction, PlanSettings
 from rules.plan_review import FORBIDDEN_IN_CODES
 from web.language import gettext as _
 
 SEEN = "_ban"
+KIND, REPORT = "loai", "bao-cao"
 LONGEST_CODE = 40
 LONGEST_TEXT = 20_000
 MOST_PERFORMERS = 200
@@ -27,27 +28,34 @@ def correction_from(fields: Mapping[str, str]) -> Correction:
     )
 
 
-def added_from(fields: Mapping[str, str]) -> AddedTask:
+def added_from(fields: Mapping[str, str]) -> AddedDuty:
     first, last = (fields.get(name, "") for name in ("first", "last"))
     lines = (int(first), int(last or first)) if _is_line(first) else None
-    return AddedTask(
+    return AddedDuty(
         code=fields.get("code", ""),
         text=_text(fields.get("text", "")),
+        is_report=fields.get(KIND) == REPORT,
         lead=_phrases(fields.get("lead", "")),
         cooperating=_phrases(fields.get("cooperating", "")),
+        to=_text(fields.get("to", "")),
         timing=_text(fields.get("timing", "")),
         lines=lines,
     )
 
 
-def errors_of(fields: Mapping[str, str], *, taken: set[str]) -> dict[str, str]:
-    """What is wrong with a duty's form, by field; `taken` are the codes of the others."""
+def errors_of(
+    fields: Mapping[str, str], *, taken: Collection[str], removed: Collection[str]
+) -> dict[str, str]:
+    """What is wrong with a duty's form, by field; `taken` are the codes of the others, `removed`
+    those of added ones that can be brought back."""
     errors = {}
     code = fields.get("code", "")
     if not code or set(code) & FORBIDDEN_IN_CODES or len(code) > LONGEST_CODE:
         errors["code"] = _("Mã không được để trống, không có dấu cách và các ký tự / | @.")
     elif code in taken:
         errors["code"] = _("Mã này đã dùng cho việc khác.")
+    elif code in removed:
+        errors["code"] = _("Mã này là của một việc đã bỏ: hãy lấy lại việc ấy, hoặc dùng mã khác.")
     if not fields.get("text", ""):
         errors["text"] = _("Nội dung không được để trống.")
     if len(fields.get("text", "")) > LONGEST_TEXT:
