@@ -18,9 +18,17 @@ def _longest_first(words: str) -> str:
     return "|".join(sorted(parts, key=len, reverse=True))
 
 
+# "cấp giấy phép", but "các cấp", "cấp xã", "cung cấp".
+_GRANTS = (
+    r"(?<!các )(?<!nhiều )(?<!liên )(?<!cung )(?<!trợ )(?<!đẳng )(?<!từng )(?<!hai )(?<!ba )cấp"
+    r"(?=\s)(?! (?:xã|tỉnh|huyện|quận|trên|dưới|ủy|uỷ|cơ sở|độ|bậc|quốc gia|trung ương|sở|phòng|"
+    r"thôn|bản|học|nước|điện|thoát|trưởng|phó|bộ|ngành|thẩm|có|cục|vụ|khu|vùng|trường|thành phố|"
+    r"chi|bách|thiết|đảng|và|hội|đoàn|tiểu)\b)"
+)
 # Where one of these stands, the name of who acts has ended.
-_ACTS = _longest_first(
-    r"""
+_ACTS = (
+    _longest_first(
+        r"""
     ban hành | biên soạn | biểu diễn | biểu dương | bàn giao | bán | báo cáo | bãi bỏ |
     bình xét | bảo mật | bảo quản | bảo trì | bảo tồn | bảo vệ | bảo đảm | bắt đầu |
     bắt(?! buộc) | bố trí | bồi dưỡng | bồi thường | bổ nhiệm | bổ sung | cam kết | canh gác |
@@ -80,7 +88,6 @@ _ACTS = _longest_first(
     ứng trực |
 
     (?<!công )(?<!dân )(?<!tư )(?<!độc )(?<!thành )lập |
-    cấp(?= (?:giấy|thẻ|mã|kinh phí|bổ sung|đủ|\d)) |
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) |
     đăng(?! kiểm) |
     (?<!đào )(?<!sáng )(?<!chế )tạo |
@@ -99,6 +106,8 @@ _ACTS = _longest_first(
     (?<!ruyền )hình thành |
     (?<!quan )(?<!vị )(?<!các )(?<!phận )(?<!là )(?<!làm )đầu mối(?! (?:của|là))
     """
+    )
+    + rf"|{_GRANTS}"
 )
 # These never are part of a name.
 _ALWAYS = _any(
@@ -173,6 +182,8 @@ _RAISED_BEFORE = re.compile(
     r"(?:^|[\s(])(?:(?:Phòng|Ban|Sở|Bộ|Cục|Vụ|Khoa|Tổ|Viện|tâm|cục|và|-|–)\s|[^\W\d_]+,\s|"
     rf"(?=[{LOWER}])[^\W\d_A-ZĐ]+\s)[{UPPER}][^\W\d_A-Z]+\s$"
 )
+# "các cơ sở Đoàn trồng 300 cây": a number of things is what is acted on.
+_COUNTED = re.compile(r" \d")
 # What nobody does after a comma and without an object.
 _NAMELESS = re.compile(r"(?:chủ trì|có trách nhiệm|chịu trách nhiệm|phối hợp với|thuộc)\b")
 # A raised noun of two syllables, and after the act a bracket or the next name.
@@ -238,7 +249,8 @@ def _in_name(text: str, start: int) -> bool:
 def _is_second_syllable(text: str, start: int, above: str) -> bool:
     found = _ACT.match(text, start)
     single = found is not None and " " not in found.group()
-    return single and _RAISED_BEFORE.search(above) is not None
+    counted = found is not None and _COUNTED.match(text, found.end()) is not None
+    return single and not counted and _RAISED_BEFORE.search(above) is not None
 
 
 def _ends_name(text: str, start: int, above: str) -> bool:

@@ -27,7 +27,8 @@ _WORDS = {
         rf"{_BODY}(?:phối hợp|tham gia|cùng (?:thực hiện|làm)|hỗ trợ)(?: thực hiện| chính)?"
     ),
     Label.LEAD: (
-        rf"(?:{_NOUN} )?tham mưu|{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
+        rf"giao(?: cho)?|(?:{_NOUN} )?tham mưu|"
+        rf"{_BODY}(?:chủ trì|đầu mối|phụ trách|chịu trách nhiệm(?: chính)?)"
         r"(?:,? (?:thực hiện|tham mưu|tổ chức thực hiện|triển khai|chính))?"
     ),
     Label.TIMING: (

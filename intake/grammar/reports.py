@@ -12,7 +12,7 @@ from intake.grammar.words import ACRONYMS, GIVEN_INSIDE, LOWER_BODY
 
 REPORTS = re.compile(r"(?<![\w-])(?:báo cáo|Báo cáo)(?! viên)\b")
 PERIODIC = re.compile(
-    r"định kỳ|hằng|hàng (?:tháng|quý|năm|tuần)|theo quy định|trước ngày|chậm nhất|"
+    r"định kỳ|hằng|hàng (?:tháng|quý|năm|tuần)|theo quy định|trước (?:ngày|\d)|chậm nhất|"
     r"ngày \d|giao ban|6 tháng|quý|đột xuất|khi có yêu cầu|trước tháng",
     re.IGNORECASE,
 )
@@ -86,7 +86,8 @@ def acts_first(text: str) -> bool:
     """Whether somebody is to do a thing of its own, and once, before reporting on it."""
     if RECURS.search(text):
         return False
-    named = subject(text) or subject(text.partition(": ")[2])
+    after = text.partition(": ")[2]
+    named = subject(text) or subject(after[:1].upper() + after[1:])
     rest = _without_company(named.rest if named else text)
     return begins_act(rest) and not ONLY_REPORTS.match(rest) and not CARRIES_OUT.match(rest)
 

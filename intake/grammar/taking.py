@@ -142,7 +142,9 @@ def _told(text: str, context: Context) -> Performers:
     # Where, a colon, and then who acts: "Ở địa phương: UBND cấp tỉnh tổ chức …".
     named = LEADING_PART.match(text)
     if named and len(named["head"].split()) <= LONGEST_PLACE:
-        return sentence_performers(named["rest"])
+        said = sentence_performers(named["rest"])
+        if said.lead:
+            return said
     agent = agent_performers(text) if context.role is Role.TASK else Performers()
     return agent if agent.lead else told_later(text)
 

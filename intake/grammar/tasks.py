@@ -27,6 +27,7 @@ from intake.grammar.performers import (
     bracketed_performers,
     charged_inside,
     heading_performers,
+    others_told,
     sentence_performers,
     told_by_heading,
 )
@@ -216,9 +217,16 @@ def _leaf(
         )
         said = sentence_performers(given)
         if not said.lead and not context.who.lead and rest.paragraphs:
-            said = sentence_performers(rest.paragraphs[0].text)
+            said = _with_others(rest.paragraphs[0].text)
         attributes = replace(attributes, who=said)
     take(code, text, item, context, found, attributes=attributes, lines=lines)
+
+
+def _with_others(text: str) -> Performers:
+    """Who acts by a sentence, and whom it tells the rest."""
+    said = sentence_performers(text)
+    others = (*said.cooperating, *others_told(text)) if said.lead else ()
+    return said._replace(cooperating=tuple(unit for unit in others if unit not in said.lead))
 
 
 def _is_sentence(head: str, item: Item) -> bool:
