@@ -87,7 +87,7 @@ _ACTS = (
     đồng hành | đồng thời | đổi mới | ưu tiên | ưu đãi | ủng hộ | ứng cứu | ứng dụng | ứng phó |
     ứng trực |
 
-    (?<!công )(?<!dân )(?<!tư )(?<!độc )(?<!thành )lập |
+    (?<!công )(?<!dân )(?<!độc )(?<!thành )lập |
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) |
     đăng(?! kiểm) |
     (?<!đào )(?<!sáng )(?<!chế )tạo |

@@ -15,7 +15,8 @@ from models.imported import LineFinding
 @dataclass(frozen=True)
 class Found:
     """A task as it stands in the document. `phrase` is a timing that was stated apart from it,
-    `timed` the part of its text in which one is looked for, `period` what a heading says."""
+    `timed` the part of its text in which one is looked for, `period` what a heading says, `notes`
+    the cells beside it in which the day may stand."""
 
     code: str
     section: str
@@ -25,6 +26,7 @@ class Found:
     lines: tuple[int, int]
     timed: str
     period: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Frame:
     bodies: list[tuple[str, Blocks]] = field(default_factory=list)
     recipients: tuple[str, ...] = ()
     signer: Signer | None = None
+    # Numbered paragraphs below a signature that belong to nothing: they are named.
+    stray: list[Paragraph] = field(default_factory=list)
 
 
 def frame(blocks: Blocks) -> Frame:
@@ -49,6 +51,8 @@ def frame(blocks: Blocks) -> Frame:
         closing = closing or closes(block)
         if closing:
             tail += pieces_of(block)
+            if isinstance(block, Paragraph) and _is_numbered(block):
+                found.stray.append(block)
         else:
             body.append(block)
     if body:
@@ -60,6 +64,11 @@ def frame(blocks: Blocks) -> Frame:
         if dated and header.date is None:
             take_date(header, dated)
     return found
+
+
+def _is_numbered(block: Paragraph) -> bool:
+    sign = mark(block.text)
+    return sign is not None and sign.kind <= Kind.LETTER and len(sign.rest.split()) > 1
 
 
 def _appendix(block: Paragraph | Table) -> str | None:
@@ -83,7 +92,8 @@ def _attached(block: Paragraph | Table) -> bool:
     """A plan issued with a decision, after the decision's signature."""
     if isinstance(block, Table):
         return False
-    return bool(TYPE.match(block.text.strip())) and is_capitals(block.text)
+    first = block.pieces[0].text.strip()  # what it is about may follow in the same paragraph
+    return bool(TYPE.match(first)) and is_capitals(first)
 
 
 def _body_start(blocks: Blocks) -> int:

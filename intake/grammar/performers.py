@@ -67,7 +67,7 @@ OPENED_WITH = re.compile(
 )
 WHEN = re.compile(
     r"(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến|quý|tháng|năm|tuần|hằng|hàng|thường xuyên|"
-    r"định kỳ|ngày|cuối|đầu|giữa|\d)\b",
+    r"định kỳ|ngày|cuối|đầu|giữa|theo|khi|sau|\d)\b",
     re.IGNORECASE,
 )
 # "đề nghị Đảng ủy A chỉ đạo Sở B chủ trì": it is B that leads.
@@ -145,6 +145,13 @@ def bracketed_performers(text: str) -> Performers:
         if named is not None and (LEADS.search(sentence) or TAKES_CHARGE.match(named.rest)):
             return sentence_performers(sentence)
     return Performers()
+
+
+def led_in_brackets(text: str) -> Performers:
+    """ "Lãnh đạo công tác … (Đảng ủy A chủ trì)": said outright, whatever the text begins with."""
+    inside = (each["inside"] for each in BRACKETS.finditer(text.translate(SQUARE)))
+    said = (_told_in_brackets(each) for each in inside if LEADS.search(each))
+    return next((each for each in said if each.lead), Performers())
 
 
 def charged_inside(text: str) -> Performers:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from intake.documents.blocks import Footnote, Source
 from intake.grammar.days import days
-from intake.grammar.found import Found, FoundReport, distinct
+from intake.grammar.found import Found, FoundReport, distinct, short
 from intake.grammar.frame import Frame, frame
 from intake.grammar.header import Header
 from intake.grammar.joining import paragraphs
@@ -76,6 +76,8 @@ def _read(
     duties = [duty for part in read for duty in part.reports]
     reports = _reports(duties, {task.code for task in tasks}, draft)
     _frame_findings(header, tasks, reports, footnotes, draft)
+    for block in framed.stray:
+        draft.note(block.lines[0], f"nằm sau chữ ký, không đưa vào kế hoạch: “{short(block.text)}”")
     document = PlanDocument(
         title=header.title,
         issuer=header.issuer,
@@ -178,7 +180,7 @@ def _task(found: Found, printed: str | None, draft: _Draft) -> PlanTask:
 
 def _due(found: Found, clock: Clock) -> Reading | None:
     if found.phrase:
-        return clock.read(found.phrase)
+        return clock.narrowed(found.phrase, (found.timed, *found.notes))
     if found.period:
         return clock.within(found.period, found.timed)
     return clock.inside(found.timed)

@@ -32,6 +32,7 @@ class TaskRow:
     performers: str
     timing: str
     lines: tuple[int, int]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -139,6 +140,7 @@ def task_rows(table: Table, columns: Layout) -> list[TaskRow]:
             or ("" if columns.cell(row, Column.LEAD) else _inherited(groups, "units")),
             timing=_timing(row, columns) or _inherited(groups, "period"),
             lines=row.lines,
+            notes=tuple(map(fold, columns.cell(row, Column.OTHER).split("\n"))),
         )
         found += _dashed(task, row, columns)
         count += 1

@@ -19,6 +19,7 @@ from intake.grammar.performers import (
     bracketed_performers,
     charged_inside,
     cooperating_in,
+    led_in_brackets,
     others_told,
     performers,
     sentence_performers,
@@ -135,7 +136,7 @@ def _told(text: str, context: Context) -> Performers:
         said = sentence_performers(order[:1].upper() + order[1:])
         if said.lead:
             return said
-    for told in (sentence_performers, charged_inside, bracketed_performers):
+    for told in (led_in_brackets, sentence_performers, charged_inside, bracketed_performers):
         said = told(text)
         if said.lead:
             return said
@@ -224,7 +225,7 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
             period = heading_phrase(item.text) or context.period
             phrase = row.timing or ("" if period else context.phrase)
             found.tasks.append(
-                Found(code, section, row.text, who, phrase, row.lines, row.text, period)
+                Found(code, section, row.text, who, phrase, row.lines, row.text, period, row.notes)
             )
 
 

@@ -1,6 +1,7 @@
 """When a duty is due: from its column or line, else from inside its sentence."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
@@ -16,16 +17,21 @@ _BARE = re.compile(r"^(?:ngày|tháng|năm|đến năm|\d)", re.IGNORECASE)
 _ALWAYS = re.compile(r"\b24\s?/\s?(?:7|24)\b")
 _NOT_DUE = re.compile(
     r"(?:\bsố\s+\S+|giai đoạn|thời kỳ|tầm nhìn(?: đến)?|năm học|khóa|nhiệm kỳ|"
+    r"\b(?:nhân(?: dịp)?|chào mừng|hưởng ứng)\b[^.;,]{0,60}|"
     r"(?:Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Luật|Nghị định|Thông tư|Công văn|Chương trình)"
     r"[^.;,]{0,80}|ngày hội[^.;,]{0,60}|kỷ niệm[^.;,]{0,60}|Ngày [A-ZĐ][^.;,]{0,60})\s*\(?$"
 )
+_BEFORE_FEAST = re.compile(
+    r"\btrước (?:dịp|lễ|ngày lễ|ngày|kỷ niệm)\b(?=[^.;,()]*\w)[^.;,()]{1,60}$", re.IGNORECASE
+)
+_DAY_ALONE = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
 _AIM = re.compile(r"^(?:đến|tới)\s+năm\s+\d{4}$", re.IGNORECASE)
 # The year of a plan or a budget, not when it is due.
 _YEAR_ALONE = re.compile(r"(?:năm|đến(?: năm)?)\s+\d{4}", re.IGNORECASE)
 # "dự toán năm 2027", "trước mùa lũ năm 2026": only after these is a year when something is done.
 _BARE_YEAR = re.compile(r"(?:năm\s+)?20\d\d", re.IGNORECASE)
 _DONE_IN = re.compile(
-    r"(?:^|[;,(:\[–-]|\b(?:hoàn thành|xong|trong|thực hiện|vào|hết|đến|triển khai|tổ chức|và))\s*$",
+    r"(?:^|[;,(:\[]|\b(?:hoàn thành|xong|trong|thực hiện|vào|hết|đến|triển khai|tổ chức|và))\s*$",
     re.IGNORECASE,
 )
 # "trước ngày 12/6 (6 tháng) và trước ngày 12/11 (năm)": for which period, not how long before.
@@ -119,6 +125,9 @@ class Clock:
         for span in find_timing(sentence):
             phrase = _YEAR_OF_THING.sub("", fold(span.phrase))
             cited = _BARE.match(phrase) and _NOT_DUE.search(sentence[: span.start])
+            feast = _BEFORE_FEAST.search(sentence[: span.start]) if cited else None
+            if feast is not None:
+                found.append(self._before_feast(feast.group(), phrase))
             if cited or _AIM.match(phrase):
                 continue
             if _BARE_YEAR.fullmatch(phrase) and not _DONE_IN.search(sentence[: span.start]):
@@ -130,6 +139,26 @@ class Clock:
                 continue
             found.append(reading)
         return found
+
+    def _before_feast(self, feast: str, day: str) -> Reading:
+        """ "trước lễ khánh thành đập 14/8/2026": strictly before that day."""
+        reading = self.read(f"trước ngày {day}")
+        text = feast + day
+        timing = reading.timing and reading.timing.model_copy(update={"text": text})
+        return reading.model_copy(update={"text": text, "timing": timing})
+
+    def narrowed(self, phrase: str, beside: Iterable[str]) -> Reading:
+        """When a duty with a period of its own is due: the words beside it may name the day."""
+        whole = self.read(phrase)
+        if whole.kind is not TimingKind.PERIOD or whole.start is None or whole.due is None:
+            return whole
+        said = (self.inside(text) or self._day_alone(text) for text in beside)
+        days = [each for each in said if each and each.due and each.start != whole.start]
+        inside = (each for each in days if each.due and whole.start <= each.due <= whole.due)
+        return next(inside, whole)
+
+    def _day_alone(self, cell: str) -> Reading | None:
+        return self.read(cell) if _DAY_ALONE.fullmatch(cell) else None
 
     def within(self, period: str, sentence: str) -> Reading:
         """When a duty below the heading of a period is due: by the end of it, unless its sentence

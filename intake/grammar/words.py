@@ -46,6 +46,8 @@ BODIES = _any(
 # Words that begin like a body and are none.
 _NO_BODIES = _any(
     r"""
+    lãnh đạo (?:công tác|việc|thực hiện|chỉ đạo|tốt|toàn diện|phát triển|xây dựng|triển khai) |
+    lãnh đạo tổ chức |
     xã hội | ban (?:hành|đầu|bố) | hội (?:nghị|thảo|thi|họp|nhập|diễn|tụ|chợ|trường|báo) |
     báo (?:cáo|chí) | cơ sở (?:dữ liệu|hạ tầng|vật chất|pháp lý|chính trị|thực tiễn|lý luận) |
     đoàn kết | đội (?:ngũ|hình) | phòng(?:,? chống| ngừa| bệnh| dịch| cháy) | nhà (?:nước|ở) |
@@ -195,7 +197,8 @@ GENERIC = re.compile(
         ^(?:Bảng|Biểu|Phụ biểu)(?: số)? \d+\b | ^{_THIS} | \bcó hiệu lực\b |
         \b(?:thi hành|thực hiện|triển khai)[^.;:,]{{0,30}}\s{_THIS}\s*[./]*$ |
         ^.{{0,90}}\b{_JUST_DOES}\s*[./]*$ |
-        {_IN_APPENDIX} | ^\(.*\)[./]*$ |
+        {_IN_APPENDIX} |
+        \b(?:Danh mục|Chi tiết) [^.;]*(?:tại|theo) Phụ lục[^.;]*[./]*$ | ^\(.*\)[./]*$ |
         \bchịu trách nhiệm (?:toàn diện )?trước [A-ZĐ][^.;]*[./]*$ |
         \blàm việc theo chế độ kiêm nhiệm | ^Ban hành (?:kèm theo|Kế hoạch) | kèm theo {_THIS} |
         ^[^.;]{{0,80}}\bthông báo [^.]{{0,200}}\bbiết\b[^.]{{0,60}}\bthực hiện\s*[./]*$

@@ -94,6 +94,33 @@ def test_reports_fall_due_only_on_days_the_document_gives(tmp_path):
     ]
 
 
+SIGNED = """\
+UBND TỈNH MƯỜNG PHĂNG
+Số: 91/QĐ-UBND
+QUYẾT ĐỊNH
+Ban hành Kế hoạch nuôi tằm năm 2026
+Điều 1. Ban hành kèm theo Quyết định này Kế hoạch nuôi tằm năm 2026.
+Điều 2. Quyết định này có hiệu lực kể từ ngày ký.
+Nơi nhận:
+- Như Điều 2;
+- Lưu: VT.
+KT. CHỦ TỊCH
+PHÓ CHỦ TỊCH
+{title}
+I. NHIỆM VỤ
+1. Trại Tằm tỉnh nuôi 500 vòng trứng, xong trước ngày 15/3/2026.
+"""
+
+
+def test_what_follows_a_signature_is_read_or_named(tmp_path):
+    joined = read(tmp_path, SIGNED.format(title="KẾ HOẠCH\nnuôi tằm của tỉnh năm 2026"))
+    stray = read(tmp_path, SIGNED.format(title="Bản thảo chưa trình"))
+
+    assert [task.lead for task in joined.document.tasks] == [("Trại Tằm tỉnh",)]
+    assert stray.document.tasks == ()
+    assert any(m.startswith("nằm sau chữ ký") and "Trại Tằm" in m for m in messages(stray))
+
+
 BY_PLACE = """\
 KẾ HOẠCH
 Mở lò gốm năm 2026

@@ -32,3 +32,25 @@ def test_a_clause_of_its_own_says_that_a_duty_never_ends():
 
     assert reading is not None
     assert reading.kind == "ongoing"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "beside", "due"),
+    [
+        ("Tháng 5/2026", ["Thi vẽ, chấm xong trước ngày 22/5/2026"], "2026-05-21"),
+        ("Tháng 5/2026", ["Thi vẽ tranh cát", "17/5"], "2026-05-17"),
+        ("Tháng 5/2026", ["Thi vẽ nhân ngày 19/5"], "2026-05-31"),
+        ("Tháng 5/2026", ["Thi vẽ; thưởng trước ngày 10/6/2026"], "2026-05-31"),
+        ("Trước 30/5/2026", ["Thi vẽ ngày 12/5/2026"], "2026-05-29"),
+        ("Trong 12 ngày đầu tháng 8/2026", [], "2026-08-12"),
+    ],
+)
+def test_a_day_beside_narrows_the_period_of_a_row(phrase, beside, due):
+    assert str(CLOCK.narrowed(phrase, beside).due) == due
+
+
+def test_before_a_feast_is_before_its_day():
+    reading = CLOCK.inside("Lát xong ba con dốc trước dịp kỷ niệm ngày thành lập bản 27/7/2026.")
+
+    assert reading is not None
+    assert str(reading.due) == "2026-07-26"
