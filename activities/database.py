@@ -8,10 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
@@ -27,6 +24,7 @@ from temporalio.exceptions import ApplicationError
 from activities.sqlite_turns import turn_taking
 
 _BUSY_SECONDS = 30
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x646F6E646F63  # "dondoc"
 
 
@@ -80,9 +78,15 @@ def migrate(engine: Engine) -> None:
 
     Programs that start at once take turns: on SQLite a writing transaction is the lock.
     """
+    # Most often nothing is to be done: then no writer is waited for, and Alembic stays unread.
+    if _is_migrated(engine):
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
-    folder = Path(__file__).parent / "migrations"
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     with database_errors(), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
@@ -94,6 +98,18 @@ def migrate(engine: Engine) -> None:
                 "Cơ sở dữ liệu do một phiên bản mới hơn của chương trình tạo ra: "
                 f"hãy cập nhật chương trình. ({error})"
             ) from error
+
+
+def _is_migrated(engine: Engine) -> bool:
+    newest = max(
+        file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")
+    )
+    with database_errors(), reading(engine).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.execute(text("SELECT version_num FROM alembic_version")).all() == [
+            (newest,)
+        ]
 
 
 def insert(connection: Connection, table: type[SQLModel]) -> Any:

@@ -1,8 +1,6 @@
 """Every ledger test runs on SQLite and on a real PostgreSQL server of its own."""
 
-import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,9 +9,8 @@ from sqlalchemy import Engine, text
 from activities.commands import Commands
 from activities.database import migrate, open_database
 from activities.ledger import Ledger
+from tests.databases import address_of, cloned_to, copied_to, engine_at
 from tests.servers import postgresql_server
-
-_NUMBER = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +23,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
             connection.execute(text("ALTER SYSTEM SET fsync = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
             connection.execute(text("CREATE DATABASE migrated"))
-        template = open_database(_address(admin, "migrated"))
+        template = open_database(address_of(admin, "migrated"))
         migrate(template)
         template.dispose()
         yield admin
@@ -38,21 +35,26 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'dondoc.db'}"
-    return new_database(request.getfixturevalue("postgresql"), "template0")
+    return cloned_to("empty", request.getfixturevalue("postgresql"), "template0")
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database of each test is, one after another."""
+    return tmp_path_factory.mktemp("sqlite") / "dondoc.db"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, sqlite_file: Path) -> str:
     """The address of a fresh database with all tables."""
     if request.param == "sqlite":
-        migrated = request.getfixturevalue("migrated_file")
-        return f"sqlite:///{shutil.copy(migrated, tmp_path / 'dondoc.db')}"
-    return new_database(request.getfixturevalue("postgresql"), "migrated")
+        return copied_to(sqlite_file, request.getfixturevalue("migrated_file"))
+    return cloned_to("fresh", request.getfixturevalue("postgresql"), "migrated")
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    engine = open_database(url)
+    engine = engine_at(url)
     yield engine
     engine.dispose()
 
@@ -65,14 +67,3 @@ def ledger(engine: Engine) -> Ledger:
 @pytest.fixture
 def commands(engine: Engine) -> Commands:
     return Commands(engine)
-
-
-def new_database(admin: Engine, template: str) -> str:
-    name = f"test_{next(_NUMBER)}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    return _address(admin, name)
-
-
-def _address(admin: Engine, database: str) -> str:
-    return admin.url.set(database=database).render_as_string(hide_password=False)

@@ -63,6 +63,17 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
         assert session.get_one(tables.StatementTable, "s1").text == "Đề nghị gia hạn"
 
 
+def test_program_that_has_nothing_to_migrate_starts_while_another_writes(
+    engine: Engine, url: str
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version WHERE version_num = 'none'"))
+
+        starting = open_database(url)
+        migrate(starting)
+        starting.dispose()
+
+
 def test_failed_migration_leaves_no_table_behind(empty_url: str) -> None:
     engine = open_database(empty_url)
     with engine.begin() as connection:

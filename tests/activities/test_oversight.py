@@ -1,6 +1,5 @@
 """A whole cycle at a glance, on both databases: figures, heat map, days and weeks."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -21,7 +20,6 @@ from models.mark import Mark
 from models.report import FourWay
 from rules.counting import four_ways, grouped, overdue_by_level
 from rules.timeline import Due, Late, Telling, days, planned_tellings, weeks
-from tests.activities.conftest import new_database
 from tests.activities.test_views import (
     BEFORE_MARCH,
     CHANNELS,
@@ -33,6 +31,7 @@ from tests.activities.test_views import (
     follow_up,
     launch,
 )
+from tests.databases import cloned_to, copied_to
 
 LATER = datetime(2026, 3, 3, 7, 30, tzinfo=VN)
 AFTER = datetime(2026, 3, 12, 9, tzinfo=VN)
@@ -47,10 +46,9 @@ def engine(
     others were escalated."""
     if request.param == "sqlite":
         file = tmp_path_factory.mktemp("oversight") / "dondoc.db"
-        shutil.copy(request.getfixturevalue("migrated_file"), file)
-        url = f"sqlite:///{file}"
+        url = copied_to(file, request.getfixturevalue("migrated_file"))
     else:
-        url = new_database(request.getfixturevalue("postgresql"), "migrated")
+        url = cloned_to("oversight", request.getfixturevalue("postgresql"), "migrated")
     engine = open_database(url)
     launch(engine, CODES)
     in_time = a_report(BEFORE_MARCH)

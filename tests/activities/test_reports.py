@@ -34,6 +34,7 @@ from tests.activities.office import (
     filled,
     the_unit,
 )
+from tests.databases import copied_to, engine_at
 from tests.shipped import PLAN
 
 LATE = datetime(2026, 6, 26, 10, 0, tzinfo=VN)
@@ -55,8 +56,8 @@ def launched(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def office(launched: Path, tmp_path: Path) -> Iterator[Office]:
-    engine = open_database(f"sqlite:///{shutil.copy(launched, tmp_path / 'dondoc.db')}")
+def office(launched: Path, sqlite_file: Path, tmp_path: Path) -> Iterator[Office]:
+    engine = engine_at(copied_to(sqlite_file, launched))
     yield Office(engine, tmp_path, launch=False)
     engine.dispose()
 

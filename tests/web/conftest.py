@@ -35,6 +35,7 @@ from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import unfold
 from settings import Settings
+from tests.databases import copied_to
 from tests.servers import a_free_port
 from tests.shipped import PLAN, shipped_snapshots
 from web.app import create_app
@@ -137,6 +138,14 @@ class Installation(NamedTuple):
         yield self.queries
 
 
+class Asked(NamedTuple):
+    """The database of one test after another, and what it was asked."""
+
+    file: Path
+    engine: Engine
+    queries: list[str]
+
+
 @pytest.fixture(scope="session")
 def launched(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a running cycle of the shipped plan with 6 schools, on 02/03/2026."""
@@ -162,16 +171,24 @@ def app(launched: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     return create_app(some_settings(tmp_path_factory.mktemp("app")), engine)
 
 
-@pytest.fixture
-def installation(app: FastAPI, launched: Path, tmp_path: Path) -> Iterator[Installation]:
-    file = shutil.copy(launched, tmp_path / "dondoc.db")
-    engine = open_database(f"sqlite:///{file}")
-    # All that the program remembers, made anew for each test.
-    app.state = State({"tools": Tools(some_settings(tmp_path), engine)})
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    file = tmp_path_factory.mktemp("installation") / "dondoc.db"
     queries: list[str] = []
+    engine = open_database(f"sqlite:///{file}")
     event.listen(engine, "before_cursor_execute", lambda *asked: _note(queries, asked[2]))
-    yield Installation(app, app.state.tools, queries)
-    engine.dispose()
+    return Asked(file, engine, queries)
+
+
+@pytest.fixture
+def installation(
+    app: FastAPI, launched: Path, asked: Asked, tmp_path: Path
+) -> Iterator[Installation]:
+    copied_to(asked.file, launched)
+    # All that the program remembers, made anew for each test.
+    app.state = State({"tools": Tools(some_settings(tmp_path), asked.engine)})
+    yield Installation(app, app.state.tools, asked.queries)
+    asked.engine.dispose()
 
 
 def _note(queries: list[str], statement: str) -> None:

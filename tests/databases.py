@@ -1,0 +1,36 @@
+"""Databases that are made anew for each test, behind engines that stay."""
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from activities.database import open_database
+
+
+@cache
+def engine_at(url: str) -> Engine:
+    """One engine for one address as long as the tests run: each compiles every statement anew,
+    which takes longer than what most tests ask."""
+    return open_database(url)
+
+
+def copied_to(file: Path, source: Path) -> str:
+    """The address of a SQLite file that is from now on a copy of `source`."""
+    for left in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        left.unlink(missing_ok=True)
+    shutil.copy(source, file)
+    return f"sqlite:///{file}"
+
+
+def cloned_to(name: str, admin: Engine, template: str) -> str:
+    """The address of a PostgreSQL database that is from now on a copy of `template`."""
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    return address_of(admin, name)
+
+
+def address_of(admin: Engine, database: str) -> str:
+    return admin.url.set(database=database).render_as_string(hide_password=False)
