@@ -51,7 +51,7 @@ _ACTS = (
     khóa sổ | khôi phục | không | khơi thông | khảo sát | khẩn trương | khắc phục | khởi công |
     khởi động | khử khuẩn | kiên cố hóa | kiến nghị | kiểm kê | kiểm soát | kiểm tra |
     kiểm điểm | kiểm đếm | kiện toàn | kê khai | kêu gọi | ký | ký kết | kẻ | kết hợp |
-    kết luận | kết nạp | kết nối | kết thúc | kịp thời | liên kết | lo | luân chuyển | là | làm |
+    kết luận | kết nạp | kết nối | kết thúc | kịp thời | liên kết | lo | luân chuyển | là |
     lát | lưu | lưu trữ | lấy | lấy mẫu | lấy ý kiến | lắng nghe | lắp | lắp đặt | lựa chọn |
     miễn | mua | mua sắm | mời | mở | mở rộng | nghiêm túc | nghiên cứu | nghiệm thu | ngăn |
     ngăn chặn | nhân rộng | nhận | nhắc | nhắc nhở | nhắn tin | nhằm | nhổ | niêm yết | nâng |
@@ -96,8 +96,9 @@ _ACTS = (
     (?<!trực )(?<!gián )tiếp(?! theo) |
     giao(?! thông) |
     nêu(?! (?:trên|tại|ở)) |
+    (?<!việc )làm | hoàn chỉnh |
     hạ(?! tầng) |
-    tự(?= (?:rà|kiểm|đánh|chấm|nguyện)) |
+    (?<!trật )tự(?= (?:rà|kiểm|đánh|chấm|nguyện|trang bị|tổ chức|giác|xây|bố trí)) |
     (?<=\w )(?<!các )(?<!diện )(?<!và )lãnh đạo(?! (?:cấp|phòng|các cấp)) |
     (?<!chủ )(?<!nhà )đầu tư |
     tổ chức(?! (?:đảng|Đảng|đoàn|công đoàn|hội(?! (?:nghị|thi|thảo|chợ|họp|diễn)))\b) |
@@ -141,7 +142,8 @@ _PURPOSES = re.compile(
         ứng dụng | chuyển giao | bảo tồn | lưu trữ | giới thiệu | chỉ đạo | công tác | khám |
         chữa | tiếp | sử dụng | in | thi | phục vụ | dạy | điều phối | thực hiện | bảo trợ |
         tuyển dụng | huy động | xử lý | vận động | thu | chuyển đổi | công chứng | hòa giải |
-        tuyển | xác minh | thẩm tra | kiểm kê | quan trắc | xét nghiệm | giải phóng | ứng cứu |
+        giúp việc | tuyển | xác minh | thẩm tra | kiểm kê | quan trắc | xét nghiệm |
+        giải phóng | ứng cứu |
         chế biến | vận chuyển | kiểm đếm | chấm | ra đề | coi thi | sửa chữa | ứng trực | soát
         """
     )
@@ -199,7 +201,7 @@ REACH = 200
 _AUXILIARY = re.compile(
     r"(?:tổ chức|tiến hành|thực hiện|hướng dẫn|hỗ trợ|phục vụ|đề nghị|yêu cầu|chỉ đạo|"
     r"tập trung|bắt đầu|thường xuyên|định kỳ|kịp thời|quyết liệt|nghiêm túc|tích cực|chủ động|"
-    r"khẩn trương)\b"
+    r"khẩn trương|chi trả|hoàn thành|kết thúc)\b"
 )
 # How somebody acts stands before the act: what is before that is the name.
 _HOW = re.compile(r"(?:khẩn trương|chủ động|tích cực|tiếp tục|chủ trì|(?:có|chịu) trách nhiệm)\b")

@@ -35,7 +35,8 @@ COOPERATE = re.compile(
     r"^(?:tham gia|phối hợp)\s+của\s+|"  # "Sở A, với sự tham gia của các sở, …"
     r"\b(?:có|với) sự (?:tham gia|phối hợp|hỗ trợ|giám sát)\s+của\s+|"
     rf"(?<![\w-]){WITH}\s+(?:(?:với|cùng)\s*:?\s*|(?=(?-i:[{UPPER}])|các\b))|"
-    rf"(?:^|(?<=[,;]\s))(?:cùng(?:\s+với)?|(?:cùng\s+)?tham gia\s+(?:có|gồm))\s*:?\s+{_BODIES}",
+    r"(?:^|(?<=[,;]\s)|(?<=đầu mối\s)|(?<=chủ trì\s))"
+    rf"(?:cùng(?:\s+với)?|(?:cùng\s+)?tham gia\s+(?:có|gồm))\s*:?\s+{_BODIES}",
     re.IGNORECASE,
 )
 # "A chủ trì, B phối hợp …", "…; A, B hỗ trợ kỹ thuật": who helps stands before.
@@ -331,6 +332,9 @@ def sentence_performers(text: str) -> Performers:
     named = subject(text)
     if named is None:
         return Performers()
+    if any(map(LEAD_NOTE.search, named.units)):
+        lead, helping = _noted("; ".join(named.units))
+        return Performers(lead, helping, "; ".join(named.units))
     beside = OPENED_WITH.match(text)
     together = (*(split_units(beside["units"]) if beside else ()), *cooperating_in(named.rest))
     leads = LEADS.match(named.rest)

@@ -223,7 +223,10 @@ def _subject(text: str) -> Subject | None:
         return Subject(split_units(head), tail.strip())
     named, rest = names_then_act(sentence)
     named = re.sub(
-        r",?\s*(?:trong phạm vi|theo chức năng|căn cứ|theo nhiệm vụ|với sự)\b.*$", "", named
+        r",?\s*(?:trong phạm vi|theo (?:chức năng|nhiệm vụ|lĩnh vực|phân công|thẩm quyền|địa bàn)|"
+        r"căn cứ|với sự|mỗi)\b.*$",
+        "",
+        named,
     )
     named = re.sub(r"\s+(?:cùng|nhiệm vụ|trách nhiệm)\s*$", "", named)
     together = TOGETHER.search(named)

@@ -37,10 +37,9 @@ BODIES = _any(
     Câu lạc bộ | Nghiệp đoàn | Lâm trường | Nông trường | Trại | Tổng đội | Tổng kho | Thư ký |
     Đội trưởng | Hạt trưởng | Trạm trưởng | Chủ nhiệm | Tổng Bí thư | Ủy viên | Uỷ viên |
     Đại diện | Nhân viên | Bác sĩ | Điều dưỡng | Kỹ sư | Người phụ trách | Viện kiểm sát |
-    Xóm | Làng(?! nghề) |
+    Xóm | Làng(?! nghề) | Tổng đài | Tiểu đội | Trung đội | Kho(?! học) |
     Bản(?! (?:đồ|tin|án|thân|quyền|chất|sắc|cam|kế|vẽ|sao|thảo|in|mô|ghi|nhạc|lĩnh)) |
-    Phân viện | Phân hiệu | Bến xe | Ban Giám hiệu | Giáo xứ | Chùa | Quân đội | Ủy ban
-    | Các
+    Phân viện | Phân hiệu | Bến xe | Quân đội | Các
     """
 )
 # Words that begin like a body and are none.
