@@ -2,8 +2,10 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
@@ -24,6 +26,11 @@ SCOPE = "openid email profile"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 TIMEOUT_SECONDS = 10.0
 KNOWN_FOR_SECONDS = 3600.0
+# As long as the provider is away, people are told so at once instead of waiting for it: each who
+# waits keeps one of the threads that all pages are made in.
+AWAY_FOR_SECONDS = 15.0
+WAIT_SECONDS = 2.0
+EXCHANGES_AT_ONCE = 4
 LEEWAY_SECONDS = 60
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -60,16 +67,34 @@ class _Known(NamedTuple):
     until: float
 
 
+class _Away(NamedTuple):
+    why: str
+    until: float
+
+
 class Provider:
     """All methods block, and raise ProviderProblem."""
 
-    def __init__(self, issuer: str, client_id: str, secret_file: Path, base_url: str) -> None:
-        """`base_url` is how people reach the web pages."""
+    def __init__(
+        self,
+        issuer: str,
+        client_id: str,
+        secret_file: Path,
+        base_url: str,
+        *,
+        away_for: float = AWAY_FOR_SECONDS,
+    ) -> None:
+        """`base_url` is how people reach the web pages; `away_for` is how many seconds a problem of
+        the provider's is remembered."""
         self._issuer = issuer
         self._client_id = client_id
         self._secret_file = secret_file
         self._back = f"{base_url.rstrip('/')}{BACK}"
+        self._away_for = away_for
         self._known: _Known | None = None
+        self._away: _Away | None = None
+        self._learning = BoundedSemaphore(1)
+        self._exchanging = BoundedSemaphore(EXCHANGES_AT_ONCE)
 
     def send(self, then: str) -> tuple[str, Errand]:
         """The provider's address to send a browser to, and what to remember meanwhile."""
@@ -105,7 +130,7 @@ class Provider:
 
     def check(self) -> str:
         """A sentence about a provider that answers."""
-        self._known = None
+        self._known = self._away = None
         keys, secret = len(self._keys().keys), self._secret
         if not secret:
             raise ProviderProblem(f"{self._secret_file} trống")
@@ -134,22 +159,24 @@ class Provider:
         # RFC 6749, 2.3.1: both are encoded as in a form first.
         who = (quote_plus(self._client_id), quote_plus(self._secret))
         auth = httpx.BasicAuth(*who) if basic else httpx.Auth()
+        with self._turn(self._exchanging):
+            answer = self._post(metadata["token_endpoint"], form, auth)
+            told = _json(answer)
+        if answer.status_code != 200 or "access_token" not in told:
+            raise Refused(f"token: {told.get('error', answer.status_code)}")
+        return told
+
+    def _post(self, address: str, form: Mapping[str, str], auth: httpx.Auth) -> httpx.Response:
         try:
             with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
                 answer = client.post(
-                    metadata["token_endpoint"],
-                    data=form,
-                    auth=auth,
-                    headers={"Accept": "application/json"},
+                    address, data=form, auth=auth, headers={"Accept": "application/json"}
                 )
         except httpx.HTTPError as error:
             raise ProviderProblem(f"{self._issuer} không trả lời ({error})") from error
         if answer.status_code >= 500:
             raise ProviderProblem(f"{self._issuer} trả lời {answer.status_code}")
-        told = _json(answer)
-        if answer.status_code != 200 or "access_token" not in told:
-            raise Refused(f"token: {told.get('error', answer.status_code)}")
-        return told
+        return answer
 
     def _claims(self, token: str, errand: Errand, access_token: str) -> CodeIDToken:
         try:
@@ -185,9 +212,41 @@ class Provider:
         return self._learn().keys
 
     def _learn(self) -> _Known:
-        known = self._known
-        if known is not None and known.until > time.monotonic():
+        known = self._still_known()
+        if known is not None:
             return known
+        with self._turn(self._learning):
+            # Whoever had the turn before may have learned it.
+            self._known = self._still_known() or self._asked()
+            return self._known
+
+    def _still_known(self) -> _Known | None:
+        known = self._known
+        return known if known is not None and known.until > time.monotonic() else None
+
+    @contextmanager
+    def _turn(self, gate: BoundedSemaphore) -> Iterator[None]:
+        """A conversation with the provider, unless it is known to be away, or others have been
+        waiting for it too long already."""
+        self._check_away()
+        if not gate.acquire(timeout=WAIT_SECONDS):
+            raise ProviderProblem(f"{self._issuer} đang được hỏi và chưa trả lời")
+        try:
+            self._check_away()
+            try:
+                yield
+            except ProviderProblem as problem:
+                self._away = _Away(str(problem), time.monotonic() + self._away_for)
+                raise
+        finally:
+            gate.release()
+
+    def _check_away(self) -> None:
+        away = self._away
+        if away is not None and away.until > time.monotonic():
+            raise ProviderProblem(away.why)
+
+    def _asked(self) -> _Known:
         address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
         with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
             metadata = self._get(client, address)
@@ -201,8 +260,7 @@ class Provider:
             made = KeySet.import_key_set(keys)  # type: ignore[arg-type]
         except (JoseError, ValueError, KeyError) as error:
             raise ProviderProblem(f"{metadata['jwks_uri']}: {error}") from error
-        self._known = _Known(metadata, made, time.monotonic() + KNOWN_FOR_SECONDS)
-        return self._known
+        return _Known(metadata, made, time.monotonic() + KNOWN_FOR_SECONDS)
 
     def _get(self, client: httpx.Client, address: str) -> Mapping[str, Any]:
         try:

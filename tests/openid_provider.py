@@ -23,7 +23,8 @@ CLIENT, SECRET = "dondoc", "bi mat: cua & dondoc"
 
 class OpenIdProvider:
     """`person` are the claims of who is signed in. `bend` changes the claims of a token before it
-    is signed, `key` signs it; `published` are the keys it shows."""
+    is signed, `key` signs it; `published` are the keys it shows. While it is `away` it tells
+    nobody about itself; `discoveries` counts who asked."""
 
     def __init__(self, port: int) -> None:
         self.issuer = f"http://127.0.0.1:{port}"
@@ -32,6 +33,8 @@ class OpenIdProvider:
         self.bend: Callable[[dict[str, Any]], None] = lambda _: None
         self.key: Key = new_key()
         self.published: list[Key] = [self.key]
+        self.away = False
+        self.discoveries = 0
         self._asked: dict[str, dict[str, str]] = {}
 
     def authorize(self, asked: dict[str, str]) -> str:
@@ -62,6 +65,7 @@ class OpenIdProvider:
         return 200, {"access_token": "x", "token_type": "Bearer", "id_token": signed}
 
     def discovery(self) -> dict[str, Any]:
+        self.discoveries += 1
         return {
             "issuer": self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",
@@ -87,7 +91,7 @@ def openid_provider() -> Iterator[OpenIdProvider]:
             elif parts.path == "/keys":
                 self._say(200, KeySet(provider.published).as_dict(private=False))
             else:
-                self._say(200, provider.discovery())
+                self._say(503 if provider.away else 200, provider.discovery())
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -85,6 +85,13 @@ class Seals:
         except (BadSignature, TypeError, ValueError):
             return None
 
+    def led_to(self, sealed: str) -> str:
+        """Where an errand was to lead in the end, however old it is."""
+        try:
+            return Errand(*self._errand.loads(sealed)).then
+        except (BadSignature, TypeError, ValueError):
+            return "/"
+
     def flash(self, sentences: list[tuple[str, str]]) -> str:
         return str(self._flash.dumps(sentences))
 

@@ -27,10 +27,11 @@ def leave(request: Request, _visitor: Guest, tools: ToolsOf, den: str = "/") -> 
     provider = _provider(tools)
     if tools.passwords.turned_away(device_of(request)):
         return trouble_page(request, 429)
+    then = local_path(den)
     try:
-        url, errand = provider.send(local_path(den))
+        url, errand = provider.send(then)
     except ProviderProblem as problem:
-        return _unreachable(request, problem)
+        return _unreachable(request, problem, then)
     response = RedirectResponse(url, 303)
     response.set_cookie(
         tools.cookies.errand,
@@ -59,7 +60,7 @@ def come_back(
     try:
         identity = provider.identify(code, errand)
     except ProviderProblem as problem:
-        return _unreachable(request, problem)
+        return _unreachable(request, problem, errand.then)
     except Refused as refused:
         tools.door.note(AccessKind.REFUSED, device_of(request), detail=f"oidc {refused}"[:200])
         return _again(request, _("Máy chủ đăng nhập của cơ quan trả lời không đúng."))
@@ -94,9 +95,12 @@ def _provider(tools: Tools) -> Provider:
 
 
 def _again(request: Request, sentence: str) -> Response:
-    """An errand is good for one return, whatever came of it."""
-    response = sign_in_page(request, problem=sentence)
-    _forget_errand(request.app.state.tools, response)
+    """An errand is good for one return, whatever came of it; where it was to lead is not
+    forgotten."""
+    tools: Tools = request.app.state.tools
+    then = tools.seals.led_to(request.cookies.get(tools.cookies.errand, ""))
+    response = sign_in_page(request, problem=sentence, then=local_path(then))
+    _forget_errand(tools, response)
     return response
 
 
@@ -104,7 +108,7 @@ def _forget_errand(tools: Tools, response: Response) -> None:
     response.delete_cookie(tools.cookies.errand, path="/", secure=tools.cookies.secure)
 
 
-def _unreachable(request: Request, problem: ProviderProblem) -> Response:
+def _unreachable(request: Request, problem: ProviderProblem, then: str) -> Response:
     log.warning("openid", reason=str(problem))
     sentence = _("Máy chủ đăng nhập của cơ quan chưa trả lời. Hãy thử lại, hoặc dùng mật khẩu.")
-    return sign_in_page(request, status=503, problem=sentence)
+    return sign_in_page(request, status=503, problem=sentence, then=local_path(then))

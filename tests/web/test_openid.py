@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
-from activities.openid import Errand
+from activities.openid import Errand, Provider, ProviderProblem
 from models.visitor import VisitorRole
 from settings import Settings
 from tests.openid_provider import CLIENT, SECRET, OpenIdProvider, new_key, openid_provider
@@ -32,6 +33,7 @@ def provider(running: OpenIdProvider) -> OpenIdProvider:
     running.bend = lambda _: None
     running.key = new_key()
     running.published = [running.key]
+    running.away, running.discoveries = False, 0
     return running
 
 
@@ -178,13 +180,14 @@ async def test_return_is_good_once_and_only_in_the_browser_that_left(site: Insta
     assert repeated.status_code == 401
 
 
-async def test_foreign_state_is_refused(site: Installation):
+async def test_foreign_state_is_refused_and_leads_on_to_where_they_wanted(site: Installation):
     async with site.browser() as browser:
-        back = await at_the_provider(browser)
+        back = await at_the_provider(browser, f"{LEAVE}?den=/ke-hoach")
         code = parse_qs(urlsplit(back).query)["code"][0]
         answer = await browser.get(f"{LEAVE}/ve", params={"code": code, "state": "khac"})
 
     assert answer.status_code == 401
+    assert 'name="den" value="/ke-hoach"' in answer.text
 
 
 async def test_code_of_another_verifier_is_refused(site: Installation):
@@ -225,11 +228,39 @@ async def test_provider_that_is_away_leaves_the_password(
     settings = installation.tools.settings.model_copy(update=away | {"oidc_secret_file": secret})
     installation.app.state.tools = Tools(settings, installation.tools.engine)
     async with installation.browser() as browser:
-        answer = await browser.get(LEAVE)
+        answer = await browser.get(f"{LEAVE}?den=/qua-han")
 
     assert answer.status_code == 503
+    assert 'name="den" value="/qua-han"' in answer.text
     assert "chưa trả lời" in answer.text
     assert 'name="mat_khau"' in answer.text
+
+
+def test_provider_that_is_away_is_asked_once_for_all_and_again_after_a_while(
+    provider: OpenIdProvider, tmp_path: Path
+):
+    secret = tmp_path / "oidc.secret"
+    secret.write_text(SECRET, encoding="utf-8")
+    arguments = (provider.issuer, CLIENT, secret, "http://dondoc.test")
+    patient, forgetful = (Provider(*arguments, away_for=seconds) for seconds in (3600.0, 0.0))
+    provider.away = True
+
+    def refused(asked: Provider) -> str:
+        with pytest.raises(ProviderProblem) as caught:
+            asked.send("/")
+        return str(caught.value)
+
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(refused, [patient] * 16))
+    while_away = provider.discoveries
+    refused(forgetful)
+    provider.away = False
+
+    assert while_away == 1
+    assert forgetful.send("/")[0].startswith(provider.issuer)
+    assert provider.discoveries == 3
+    assert "503" in refused(patient)
+    assert provider.discoveries == 3
 
 
 async def test_without_a_provider_there_is_no_such_way(installation: Installation):
