@@ -25,7 +25,10 @@ LOOK_EVERY_SECONDS = 2.0
 AT_ONCE = 8
 # What is posted and not yet remembered comes twice after a crash.
 REMEMBERED_EVERY = 20
-RENEWED_EVERY_SECONDS = 15.0
+# Whoever is slow, or far behind, does not keep its place from those who wait. A turn and its last
+# post are shorter than a claim.
+TURN_SECONDS = 30.0
+LONGEST_POST_SECONDS = 20.0
 
 
 def subscription_key(secret: str, id_: str) -> bytes:
@@ -72,6 +75,8 @@ class Publisher:
         secret: str,
         *,
         look_every: float = LOOK_EVERY_SECONDS,
+        at_once: int = AT_ONCE,
+        turn: float = TURN_SECONDS,
     ) -> None:
         self._subscriptions = Subscriptions(engine)
         self._webhook = webhook
@@ -79,7 +84,8 @@ class Publisher:
         self._secret = secret
         self._look_every = look_every
         self._claimant = uuid4().hex
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._turn = turn
+        self._gate = asyncio.Semaphore(at_once)
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -97,9 +103,9 @@ class Publisher:
             await asyncio.gather(*telling, return_exceptions=True)
 
     async def _look(self) -> None:
-        """Each subscriber is told at its own pace: a slow one holds up nobody."""
-        active = await asyncio.to_thread(self._subscriptions.active, datetime.now(UTC))
-        for subscription in active:
+        """Each subscriber is told at its own pace, and in turns."""
+        behind = await asyncio.to_thread(self._subscriptions.behind, datetime.now(UTC))
+        for subscription in behind:
             if subscription.id not in self._under_way:
                 telling = asyncio.create_task(self._one(subscription))
                 self._under_way[subscription.id] = telling
@@ -107,14 +113,15 @@ class Publisher:
     async def _one(self, subscription: Subscription) -> None:
         try:
             async with self._gate:
-                if await self._following(subscription):
-                    await self._tell(subscription)
+                await self._tell(subscription)
         except Exception as problem:  # one subscriber must never stop the others
             log.warning("publishing.error", subscription=subscription.id, reason=str(problem))
         finally:
             del self._under_way[subscription.id]
 
     async def _tell(self, subscription: Subscription) -> None:
+        """All that follows, as far as one turn gets."""
+        until = asyncio.get_running_loop().time() + self._turn
         if not await self._claim(subscription):
             return
         try:
@@ -122,7 +129,7 @@ class Publisher:
                 # Read after the claim: another may have told some of it before.
                 while batches := await self._following(subscription):
                     for batch in batches:
-                        if not await self._tell_task(poster, subscription, batch):
+                        if not await self._tell_task(poster, subscription, batch, until):
                             return
         except (NotNow, Never, ChannelDown) as problem:
             log.warning("publishing.undelivered", subscription=subscription.id, reason=str(problem))
@@ -133,28 +140,36 @@ class Publisher:
     async def _following(self, subscription: Subscription) -> list[Batch]:
         return await asyncio.to_thread(self._subscriptions.following, subscription)
 
-    async def _tell_task(self, poster: Poster, subscription: Subscription, batch: Batch) -> bool:
-        """Posts what is new of one task in order; False when somebody else has taken over."""
-        key = subscription_key(self._secret, subscription.id)
+    async def _tell_task(
+        self, poster: Poster, subscription: Subscription, batch: Batch, until: float
+    ) -> bool:
+        """Posts what is new of one task in order; False when the turn is over."""
         loop = asyncio.get_running_loop()
-        renewed, last, answer = loop.time(), 0, ""
+        last, answer = 0, ""
         try:
             for number, entry in enumerate(batch.entries, 1):
-                said = cloud_event(entry, self._source)
-                answer = await poster.post(said["id"], said, subscription.url, key=key)
+                answer = await self._post(poster, subscription, entry)
                 last = entry.seq
-                if number % REMEMBERED_EVERY == 0:
+                over = loop.time() > until
+                if over or number % REMEMBERED_EVERY == 0:
                     await self._remember(subscription, batch.task, last, answer)
-                if loop.time() - renewed > RENEWED_EVERY_SECONDS:
-                    renewed = loop.time()
-                    if not await self._claim(subscription):
-                        return False
+                if over:
+                    return False
         except BaseException:
             if last:
                 await self._remember(subscription, batch.task, last, answer)
             raise
         await self._remember(subscription, batch.task, batch.until, answer)
         return True
+
+    async def _post(self, poster: Poster, subscription: Subscription, entry: Recorded) -> str:
+        said = cloud_event(entry, self._source)
+        key = subscription_key(self._secret, subscription.id)
+        try:
+            async with asyncio.timeout(LONGEST_POST_SECONDS):
+                return await poster.post(said["id"], said, subscription.url, key=key)
+        except TimeoutError as slow:
+            raise NotNow("Nơi nhận trả lời quá chậm.") from slow
 
     async def _claim(self, subscription: Subscription) -> bool:
         return await asyncio.to_thread(

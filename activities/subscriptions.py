@@ -7,9 +7,21 @@ nothing is written twice, nothing is lost with a process, and order holds within
 import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
@@ -122,9 +134,16 @@ class Subscriptions:
         stopped = col(SubscriptionTable.stopped_at).is_not(None)
         return self._found(stopped, col(SubscriptionTable.ended_at).is_(None))
 
-    def active(self, at: datetime) -> list[Subscription]:
-        """Those that may be told something at `at`, and that nobody is telling."""
-        return self._found(*_may_be_told(at))
+    def behind(self, at: datetime) -> list[Subscription]:
+        """Those that there is something to tell, that may be told at `at`, and that nobody is
+        telling."""
+        following = (
+            select(col(TaskTable.id))
+            .outerjoin(ToldTable, _told_of(col(SubscriptionTable.id)))
+            .where(_IS_BEHIND)
+            .correlate(SubscriptionTable)
+        )
+        return self._found(*_may_be_told(at), following.exists())
 
     def end(self, id_: str) -> None:
         self._set(id_, ended_at=datetime.now(UTC))
@@ -149,26 +168,31 @@ class Subscriptions:
             return claimed.rowcount == 1
 
     def following(self, subscription: Subscription) -> list[Batch]:
-        """What is still to be told, task by task; nothing when all of it was."""
-        behind = (
-            select(col(TaskTable.id), col(TaskTable.cycle), col(ToldTable.seq))
-            .outerjoin(
-                ToldTable,
+        """What is still to be told, task by task, some of each; nothing when all of it was."""
+        seq = col(LedgerTable.seq)
+        query = (
+            select(*_ENTRY, col(TaskTable.id).label("task"), col(TaskTable.cycle).label("cycle"))
+            .select_from(TaskTable)
+            .outerjoin(ToldTable, _told_of(literal(subscription.id)))
+            # Entries are numbered without gaps, so this takes the next of every task alike.
+            .join(
+                LedgerTable,
                 and_(
-                    col(ToldTable.task) == col(TaskTable.id),
-                    col(ToldTable.subscription) == subscription.id,
+                    col(LedgerTable.task) == col(TaskTable.id),
+                    seq > _TOLD,
+                    seq <= _TOLD + READ_AT_ONCE,
                 ),
             )
-            .where(col(TaskTable.head_seq) > func.coalesce(col(ToldTable.seq), 0))
-            .order_by(col(TaskTable.id))
+            .where(_IS_BEHIND)
+            .order_by(col(TaskTable.id), seq)
         )
         with database_errors(), self._reading.begin() as connection:
-            rows = connection.execute(behind).all()
+            rows = connection.execute(query).all()
             units = _units(connection, subscription) if rows else None
-            return [
-                _batch(connection, subscription, row.id, row.cycle, row.seq or 0, units)
-                for row in rows
-            ]
+        return [
+            _batch(subscription, task, list(of_task), units)
+            for task, of_task in groupby(rows, key=lambda row: str(row.task))
+        ]
 
     def told(self, id_: str, task: str, seq: int, answer: str = "") -> None:
         """Remembers that a subscription has been told of a task up to `seq`. `answer` is empty when
@@ -266,6 +290,16 @@ def _may_be_told(at: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+_TOLD = func.coalesce(col(ToldTable.seq), 0)
+_IS_BEHIND = col(TaskTable.head_seq) > _TOLD
+
+
+def _told_of(subscription: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    return and_(
+        col(ToldTable.task) == col(TaskTable.id), col(ToldTable.subscription) == subscription
+    )
+
+
 def _units(connection: Connection, subscription: Subscription) -> Collection[str] | None:
     """Whose entries a unit may know: its own, a commune's also those of its schools; None for the
     office, which may know all."""
@@ -287,25 +321,12 @@ _ENTRY = tuple(
 
 
 def _batch(
-    connection: Connection,
-    subscription: Subscription,
-    task: str,
-    cycle: str,
-    after: int,
-    units: Collection[str] | None,
+    subscription: Subscription, task: str, rows: Sequence[Any], units: Collection[str] | None
 ) -> Batch:
-    query = (
-        select(*_ENTRY)
-        .where(col(LedgerTable.task) == task, col(LedgerTable.seq) > after)
-        .order_by(col(LedgerTable.seq))
-        .limit(READ_AT_ONCE)
-    )
-    rows = connection.execute(query).all()
-    of_cycle = subscription.cycle in (None, cycle)
     entries = [
         Recorded(
             task=task,
-            cycle=cycle,
+            cycle=row.cycle,
             seq=row.seq,
             hash=row.hash,
             at=row.at,
@@ -315,8 +336,8 @@ def _batch(
             payload=json.loads(row.payload),
         )
         for row in rows
-        if of_cycle
+        if subscription.cycle in (None, row.cycle)
         and (not subscription.kinds or row.kind in subscription.kinds)
         and (units is None or row.unit in units)
     ]
-    return Batch(task, rows[-1].seq if rows else after, entries)
+    return Batch(task, rows[-1].seq, entries)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, update
 from sqlmodel import Session
 
 from activities.channels.addresses import Reach
@@ -164,7 +164,7 @@ async def test_two_workers_tell_each_entry_once(desk: Desk):
         for _ in range(12):
             await asyncio.to_thread(desk.note)
         await until(lambda: len(desk.told()) >= 12)
-        await until(lambda: not any(map(desk.subscriptions.following, _all(desk))))
+        await until(lambda: not _behind(desk))
 
     assert [each["data"]["seq"] for each in desk.told()] == list(range(5, 17))
 
@@ -183,13 +183,13 @@ async def test_unit_is_told_of_itself_and_a_hub_of_its_schools(desk: Desk):
 
     async with desk.publishing():
         await until(lambda: len(desk.told()) >= 2)
-        await until(lambda: not any(map(desk.subscriptions.following, _all(desk))))
+        await until(lambda: not _behind(desk))
 
     assert [each["data"]["unit"] for each in desk.told()] == ["A", "A"]
 
 
-def _all(desk: Desk) -> list[Subscription]:
-    return desk.subscriptions.active(datetime.now(UTC) + timedelta(days=1))
+def _behind(desk: Desk) -> list[Subscription]:
+    return desk.subscriptions.behind(datetime.now(UTC) + timedelta(days=1))
 
 
 async def test_only_what_was_asked_for_is_told(desk: Desk):
@@ -198,7 +198,7 @@ async def test_only_what_was_asked_for_is_told(desk: Desk):
     desk.note()
 
     async with desk.publishing():
-        await until(lambda: not any(map(desk.subscriptions.following, _all(desk))))
+        await until(lambda: not _behind(desk))
 
     assert desk.told() == []
 
@@ -211,7 +211,7 @@ async def test_what_is_not_for_a_subscriber_says_nothing_of_whether_it_can_be_re
         connection.execute(update(SubscriptionTable).values(failing_since=since, failures=3))
 
     async with desk.publishing():
-        await until(lambda: not any(map(desk.subscriptions.following, _all(desk))))
+        await until(lambda: not _behind(desk))
 
     assert desk.subscription().failures == 3
 
@@ -230,4 +230,42 @@ async def test_subscription_that_failed_for_days_stops_and_ended_ones_are_left_a
         await until(lambda: desk.subscription().stopped_at is not None)
 
     assert len(desk.told()) == 1
-    assert _all(desk) == []
+    assert _behind(desk) == []
+
+
+async def test_receiver_that_is_far_behind_takes_turns_with_the_others(desk: Desk):
+    """With one place to be told at, and turns of one entry each."""
+    for id_ in ("s1", "s2"):
+        url = desk.receiver.url(path=f"/{id_}")
+        desk.subscriptions.make(id_, url, account=None, unit=None)
+    for _ in range(3):
+        desk.note()
+        desk.note(task=OTHER_TASK)
+    webhook = Webhook(HERE, SECRET, Reach(["127.0.0.0/8"]))
+    publisher = Publisher(desk.engine, webhook, HERE, SECRET, look_every=0.02, at_once=1, turn=0.0)
+    running = asyncio.create_task(publisher.run())
+    await until(lambda: not _behind(desk) and len(desk.told()) == 12)
+    running.cancel()
+
+    order = [posted.path for posted in desk.receiver.posted]
+    assert sorted(order) == ["/s1"] * 6 + ["/s2"] * 6
+    assert {"/s1", "/s2"} == set(order[:3])
+    for id_ in ("/s1", "/s2"):
+        told = [each for each, path in zip(desk.told(), order, strict=True) if path == id_]
+        for task in (TASK, OTHER_TASK):
+            seqs = [each["data"]["seq"] for each in told if each["data"]["task"] == task]
+            assert seqs == [5, 6, 7]
+
+
+def test_what_follows_is_one_query_however_many_tasks_there_are(desk: Desk):
+    desk.subscribe()
+    desk.note()
+    desk.note(task=OTHER_TASK)
+    asked: list[str] = []
+    event.listen(desk.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+
+    (behind,) = _behind(desk)
+    batches = desk.subscriptions.following(behind)
+
+    assert [(batch.task, len(batch.entries)) for batch in batches] == [(TASK, 1), (OTHER_TASK, 1)]
+    assert len([statement for statement in asked if "ledger" in statement]) == 1
