@@ -1,10 +1,12 @@
 """What reports and statistics need to know of a cycle's snapshots, read once."""
 
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
+from typing import NamedTuple
 
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import Connection, Engine, bindparam, select
+from sqlmodel import Session, col
 
 from activities.database import database_errors, reading
 from activities.directory import read_calendar, read_directory, read_plan
@@ -20,15 +22,30 @@ from rules.targets import concerned
 MOST_KEPT = 8
 
 
+class FactsOf(NamedTuple):
+    """Which facts: of a cycle, on the snapshots it has now."""
+
+    id: str
+    year: int
+    launched_at: datetime
+    plan_snapshot: str
+    directory_snapshot: str
+    calendar_snapshot: str
+
+
+FACTS_OF = tuple(col(getattr(CycleTable, name)) for name in FactsOf._fields)
+_OF_CYCLE = select(*FACTS_OF).where(col(CycleTable.id) == bindparam("cycle"))
+
+
 class CycleFacts:
     """One cycle on its snapshots. Never changes: an amended cycle has other snapshots."""
 
     def __init__(
-        self, cycle: CycleTable, plan: Plan, directory: Directory, calendar: WorkingCalendar
+        self, of: "FactsOf", plan: Plan, directory: Directory, calendar: WorkingCalendar
     ) -> None:
-        self.cycle = cycle.id
-        self.year = cycle.year
-        self.launched_at = cycle.launched_at
+        self.cycle = of.id
+        self.year = of.year
+        self.launched_at = of.launched_at
         self.plan = plan
         self.directory = directory
         self.calendar = calendar
@@ -104,24 +121,28 @@ class FactsReader:
 
     def __init__(self, engine: Engine) -> None:
         self._reading = reading(engine)
-        self._kept: dict[tuple[str, ...], CycleFacts] = {}
+        self._kept: dict[FactsOf, CycleFacts] = {}
         self._lock = Lock()
 
     def of(self, cycle: str) -> CycleFacts:
-        with database_errors(), Session(self._reading) as session:
-            row = session.get_one(CycleTable, cycle)
-            key = (row.id, row.plan_snapshot, row.directory_snapshot, row.calendar_snapshot)
-            with self._lock:
-                if key in self._kept:
-                    return self._kept[key]
+        with database_errors(), self._reading.begin() as connection:
+            row = connection.execute(_OF_CYCLE, {"cycle": cycle}).one()
+            return self.known(connection, FactsOf(*row))
+
+    def known(self, connection: Connection, of: FactsOf) -> CycleFacts:
+        """The same of a cycle whose row was read already. No query where they are kept."""
+        with self._lock:
+            if of in self._kept:
+                return self._kept[of]
+        with Session(connection) as session:
             facts = CycleFacts(
-                row,
-                read_plan(session, row.plan_snapshot),
-                read_directory(session, row.directory_snapshot),
-                read_calendar(session, row.calendar_snapshot),
+                of,
+                read_plan(session, of.plan_snapshot),
+                read_directory(session, of.directory_snapshot),
+                read_calendar(session, of.calendar_snapshot),
             )
         with self._lock:
             while len(self._kept) >= MOST_KEPT:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = facts
+            self._kept[of] = facts
         return facts

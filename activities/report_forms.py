@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlmodel import col
 
 from activities.cycle_facts import CycleFacts, FactsReader
 from activities.database import database_errors, reading
-from activities.report_rows import ROW, Known, Row, reporter, what_is_known
-from activities.report_store import ReportStore, SavedDraft
+from activities.report_rows import ROW, Known, Opened, Row, opened, reporter, what_is_known
+from activities.report_store import ReportStore, SavedDraft, contents_of
 from models.assignment import OPEN, Stage
 from models.clock import VN
 from models.plan import PlanTask, Target
@@ -44,13 +44,16 @@ class Forms:
     def form(self, assignment: str, *, fresh: bool = False) -> ReportForm:
         """The form of an assignment. `fresh` starts again from what subordinates have reported,
         leaving the saved draft where it is. Raises UnknownAssignment."""
-        row = self.row(assignment)
-        facts = self.facts.of(row.cycle)
         with database_errors(), self._reading.begin() as connection:
-            known = what_is_known(connection, row, facts)
-        saved = self._store.draft(assignment) or self._left_behind(known.before)
-        contents = self._store.contents(_needed(known))
-        return _Filling(facts, known, saved, contents).form(fresh=fresh)
+            found = opened(connection, assignment)
+            if found is None:
+                raise UnknownAssignment(f"Không có phần việc {assignment}.")
+            facts = self.facts.known(connection, found.facts)
+            known = what_is_known(connection, found.row, facts)
+            contents = contents_of(connection, _needed(found.row, known))
+        if found.saved is None:
+            found = found._replace(saved=self._left_behind(known.before))
+        return _Filling(facts, found, known, contents).form(fresh=fresh)
 
     def _left_behind(self, before: Row | None) -> SavedDraft | None:
         """What was typed and not handed in when its cycle closed. Its evidence stays there: a file
@@ -61,18 +64,20 @@ class Forms:
         return saved._replace(version=0, draft=saved.draft.model_copy(update={"attachments": ()}))
 
     def row(self, assignment: str) -> Row:
-        query = select(*ROW).where(col(AssignmentTable.id) == assignment)
         with database_errors(), self._reading.begin() as connection:
-            found = connection.execute(query).one_or_none()
+            found = connection.execute(_ROW, {"assignment": assignment}).one_or_none()
         if found is None:
             raise UnknownAssignment(f"Không có phần việc {assignment}.")
         return Row(*found)
 
 
-def _needed(known: Known) -> Iterable[str]:
+_ROW = select(*ROW).where(col(AssignmentTable.id) == bindparam("assignment"))
+
+
+def _needed(row: Row, known: Known) -> Iterable[str]:
     yield from known.own_reports.values()
     yield from (each.report for each in known.below if each.report and each.stage == Stage.ACCEPTED)
-    yield from (each for each in (known.previous, known.row.report) if each)
+    yield from (each for each in (known.previous, row.report) if each)
 
 
 class _Filling:
@@ -81,15 +86,17 @@ class _Filling:
     def __init__(
         self,
         facts: CycleFacts,
+        opened: Opened,
         known: Known,
-        saved: SavedDraft | None,
         contents: dict[str, ReportContent],
     ) -> None:
         self.facts = facts
+        self.opened = opened
+        self.row = opened.row
+        self.saved = opened.saved
         self.known = known
-        self.saved = saved
         self.contents = contents
-        self.periodic = known.row.code in facts.reports
+        self.periodic = self.row.code in facts.reports
         self.previous = contents.get(known.previous or "", ReportContent())
         self.parts = [
             Part(each.unit, facts.unit(each.unit).name, contents[each.report])
@@ -98,7 +105,7 @@ class _Filling:
         ]
 
     def form(self, *, fresh: bool) -> ReportForm:
-        row, facts = self.known.row, self.facts
+        row, facts = self.row, self.facts
         period = facts.period(row.code, row.occurrence)
         lines, targets = self._lines(), self._targets()
         duty = facts.reports.get(row.code)
@@ -106,7 +113,7 @@ class _Filling:
             assignment=row.id,
             unit=row.unit,
             unit_name=facts.unit(row.unit).name,
-            title=self.known.task_title,
+            title=self.opened.task_title,
             plan_title=facts.plan.officer.short_title,
             period=period.name if period else "",
             window=period.window if period else None,
@@ -131,7 +138,7 @@ class _Filling:
     def _tasks(self) -> list[PlanTask]:
         """A periodic report is about all that the unit and those it gathers from hold; the report
         upwards about the whole plan; what has a deadline of its own about itself."""
-        row, facts = self.known.row, self.facts
+        row, facts = self.row, self.facts
         if not self.periodic:
             return [facts.tasks[row.code]] if row.code in facts.tasks else []
         duty = facts.reports[row.code]
@@ -155,7 +162,7 @@ class _Filling:
         )
 
     def _targets(self) -> tuple[FormTarget, ...]:
-        row, facts = self.known.row, self.facts
+        row, facts = self.row, self.facts
         duty = facts.reports.get(row.code)
         if duty is None or duty.asks == "estimates":
             return ()
@@ -178,7 +185,7 @@ class _Filling:
     def _draft(
         self, lines: tuple[FormLine, ...], targets: tuple[FormTarget, ...], *, fresh: bool
     ) -> Draft:
-        row = self.known.row
+        row = self.row
         submitted = self.contents.get(row.report or "")
         if row.stage in (Stage.SUBMITTED, Stage.ACCEPTED) and submitted is not None:
             return draft_of(submitted)
@@ -202,10 +209,10 @@ class _Filling:
         return found
 
     def _locked(self) -> str:
-        row = self.known.row
-        if self.known.cycle_stage == "voided" or self.known.task_stage == "voided":
+        row = self.row
+        if "voided" in (self.opened.cycle_stage, self.opened.task_stage):
             return "Lần phát động này đã bị hủy nên không nhận báo cáo nữa."
-        if self.known.task_stage == "closed":
+        if self.opened.task_stage == "closed":
             return "Chu kỳ đã khép lại nên không nhận báo cáo nữa."
         if not self.periodic and row.breach is None and row.code in self.facts.ongoing:
             return (

@@ -5,14 +5,22 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 from sqlmodel import col
 
-from activities.cycle_facts import CycleFacts
+from activities.cycle_facts import FACTS_OF, CycleFacts, FactsOf
+from activities.report_store import DRAFT, SavedDraft, saved_draft
 from models.assignment import Role, Stage
 from models.identifiers import own_occurrence
 from models.report import Reporter, Standing
-from models.tables import AssignmentTable, CycleTable, LedgerTable, StatementTable, TaskTable
+from models.tables import (
+    AssignmentTable,
+    CycleTable,
+    DraftTable,
+    LedgerTable,
+    StatementTable,
+    TaskTable,
+)
 
 STANDINGS = {
     Stage.ASSIGNED: Standing.SILENT,
@@ -46,13 +54,21 @@ class Row(NamedTuple):
 ROW = tuple(col(getattr(AssignmentTable, name)) for name in Row._fields)
 
 
-class Known(NamedTuple):
-    """What the database knows when a form is opened."""
+class Opened(NamedTuple):
+    """An assignment whose form is opened, how far its task and its cycle are, and what was typed
+    so far."""
 
     row: Row
     task_stage: str
     task_title: str
     cycle_stage: str
+    facts: FactsOf
+    saved: SavedDraft | None
+
+
+class Known(NamedTuple):
+    """What the database knows besides."""
+
     held: frozenset[str]
     last_days: dict[str, str]
     own_reports: dict[str, str]
@@ -121,6 +137,8 @@ def _same_period(row: Row, facts: CycleFacts) -> ColumnElement[bool]:
 
 def _before(connection: Connection, row: Row, facts: CycleFacts) -> Row | None:
     """The assignment this one was carried from."""
+    if own_occurrence(row.occurrence, facts.year)[1] == facts.year:
+        return None
     query = (
         select(*ROW)
         .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
@@ -137,46 +155,43 @@ def _before(connection: Connection, row: Row, facts: CycleFacts) -> Row | None:
     return None if found is None else Row(*found)
 
 
+def opened(connection: Connection, assignment: str) -> Opened | None:
+    """None when there is no such assignment."""
+    found: Any = connection.execute(_OPENED, {"assignment": assignment}).one_or_none()
+    if found is None:
+        return None
+    draft = found[-len(DRAFT) :]
+    return Opened(
+        row=Row(*found[: len(ROW)]),
+        task_stage=found.task_stage,
+        task_title=found.task_title,
+        cycle_stage=found.cycle_stage,
+        facts=FactsOf(*found[-len(DRAFT) - len(FACTS_OF) : -len(DRAFT)]),
+        saved=None if draft[0] is None else saved_draft(*draft),
+    )
+
+
 def what_is_known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
-    stages: Any = connection.execute(
-        select(
-            col(TaskTable.stage).label("task"),
-            col(TaskTable.title).label("title"),
-            col(CycleTable.stage).label("cycle"),
-        )
-        .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
-        .where(col(TaskTable.id) == row.task)
-    ).one()
     below = rows_below(connection, row, facts)
-    own = _own(connection, row)
+    own = _own(connection, row, facts)
     everyone = [row.unit, *(each.unit for each in below)]
     return Known(
-        row=row,
-        task_stage=stages.task,
-        task_title=stages.title,
-        cycle_stage=stages.cycle,
         held=_held(connection, row.cycle, everyone) if row.code in facts.reports else frozenset(),
         last_days={each.code: each.last_day for each in own if each.last_day},
         own_reports={each.code: each.report for each in own if each.report},
-        previous=_previous(connection, row),
+        previous=_previous(connection, row, facts),
         before=_before(connection, row, facts),
         below=below,
         returned=_returned(connection, row) if row.stage == Stage.RETURNED else ("", {}),
     )
 
 
-def _own(connection: Connection, row: Row) -> list[Row]:
-    """The other assignments of the same unit in the same cycle, latest deadline last."""
-    query = (
-        select(*ROW)
-        .where(
-            col(AssignmentTable.cycle) == row.cycle,
-            col(AssignmentTable.unit) == row.unit,
-            col(AssignmentTable.id) != row.id,
-        )
-        .order_by(col(AssignmentTable.breach))
-    )
-    return [Row(*found) for found in connection.execute(query)]
+def _own(connection: Connection, row: Row, facts: CycleFacts) -> list[Row]:
+    """The unit's other assignments in the cycle that the report is about too, latest deadline last:
+    a periodic report is about all of them."""
+    query = _OTHERS if row.code in facts.reports else _OTHERS_OF_TASK
+    asked = {"cycle": row.cycle, "unit": row.unit, "id": row.id, "code": row.code}
+    return [Row(*found) for found in connection.execute(query, asked).all()]
 
 
 def _held(connection: Connection, cycle: str, units: Collection[str]) -> frozenset[str]:
@@ -192,25 +207,50 @@ def _held(connection: Connection, cycle: str, units: Collection[str]) -> frozens
     return frozenset(connection.execute(query).scalars())
 
 
-def _previous(connection: Connection, row: Row) -> str | None:
+def _previous(connection: Connection, row: Row, facts: CycleFacts) -> str | None:
     """The unit's latest accepted report of the same duty before this one, in any cycle."""
-    plan = select(col(CycleTable.plan)).where(col(CycleTable.id) == row.cycle).scalar_subquery()
-    query = (
-        select(col(AssignmentTable.report))
-        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-        .where(
-            col(CycleTable.plan) == plan,
-            col(CycleTable.stage) != "voided",
-            col(AssignmentTable.unit) == row.unit,
-            col(AssignmentTable.code) == row.code,
-            col(AssignmentTable.id) != row.id,
-            col(AssignmentTable.stage) == Stage.ACCEPTED,
-            col(AssignmentTable.report).is_not(None),
-        )
-        .order_by(col(AssignmentTable.received_at).desc())
-        .limit(1)
+    asked = {"plan": facts.plan.id, "unit": row.unit, "id": row.id, "code": row.code}
+    return connection.execute(_PREVIOUS, asked).scalar()
+
+
+# Built once: every unit's page asks them.
+_STAGES: tuple[Any, ...] = (
+    col(TaskTable.stage).label("task_stage"),
+    col(TaskTable.title).label("task_title"),
+    col(CycleTable.stage).label("cycle_stage"),
+)
+_OPENED = (
+    select(*ROW, *_STAGES, *FACTS_OF, *DRAFT)
+    .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+    .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+    .outerjoin(DraftTable, col(DraftTable.assignment) == col(AssignmentTable.id))
+    .where(col(AssignmentTable.id) == bindparam("assignment"))
+)
+_OTHERS = (
+    select(*ROW)
+    .where(
+        col(AssignmentTable.cycle) == bindparam("cycle"),
+        col(AssignmentTable.unit) == bindparam("unit"),
+        col(AssignmentTable.id) != bindparam("id"),
     )
-    return connection.execute(query).scalar()
+    .order_by(col(AssignmentTable.breach))
+)
+_OTHERS_OF_TASK = _OTHERS.where(col(AssignmentTable.code) == bindparam("code"))
+_PREVIOUS = (
+    select(col(AssignmentTable.report))
+    .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
+    .where(
+        col(CycleTable.plan) == bindparam("plan"),
+        col(CycleTable.stage) != "voided",
+        col(AssignmentTable.unit) == bindparam("unit"),
+        col(AssignmentTable.code) == bindparam("code"),
+        col(AssignmentTable.id) != bindparam("id"),
+        col(AssignmentTable.stage) == Stage.ACCEPTED,
+        col(AssignmentTable.report).is_not(None),
+    )
+    .order_by(col(AssignmentTable.received_at).desc())
+    .limit(1)
+)
 
 
 def _returned(connection: Connection, row: Row) -> tuple[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlmodel import col
 
 from activities.asked import Key, KeyReused, claim_with
@@ -62,15 +62,10 @@ class ReportStore:
         self._submitting = GroupCommit(engine, _insert_submissions)
 
     def draft(self, assignment: str) -> SavedDraft | None:
-        query = select(DraftTable.__table__).where(  # type: ignore[attr-defined]
-            col(DraftTable.assignment) == assignment
-        )
+        query = select(*DRAFT).where(col(DraftTable.assignment) == assignment)
         with database_errors(), self._reading.begin() as connection:
             row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        draft = Draft.model_validate(row.content)
-        return SavedDraft(draft, row.version, row.saved_at, row.saved_by)
+        return None if row is None else saved_draft(*row)
 
     def save_draft(
         self, assignment: str, draft: Draft, *, version: int, at: datetime, by: str
@@ -123,14 +118,9 @@ class ReportStore:
 
     def reports(self, assignment: str) -> list[Report]:
         """All that was ever submitted for an assignment, in order, with what became of it."""
-        query = (
-            select(*_REPORT, col(CommandTable.verdict), col(CommandTable.reason))
-            .outerjoin(CommandTable, col(CommandTable.id) == col(ReportTable.command))
-            .where(col(ReportTable.assignment) == assignment)
-            .order_by(col(ReportTable.number))
-        )
         with database_errors(), self._reading.begin() as connection:
-            return [_report(row) for row in connection.execute(query)]
+            rows = connection.execute(_REPORTS, {"assignment": assignment})
+            return [_report(row) for row in rows]
 
     def contents(self, ids: Iterable[str]) -> dict[str, ReportContent]:
         """What those reports say, those that are known."""
@@ -183,6 +173,20 @@ _REPORT = tuple(
     col(getattr(ReportTable, name))
     for name in ("id", "assignment", "unit", "number", "submitted_at", "submitted_by", "content")
 )
+_REPORTS = (
+    select(*_REPORT, col(CommandTable.verdict), col(CommandTable.reason))
+    .outerjoin(CommandTable, col(CommandTable.id) == col(ReportTable.command))
+    .where(col(ReportTable.assignment) == bindparam("assignment"))
+    .order_by(col(ReportTable.number))
+)
+DRAFT = tuple(
+    col(getattr(DraftTable, name)) for name in ("content", "version", "saved_at", "saved_by")
+)
+
+
+def saved_draft(content: Any, version: int, saved_at: datetime, saved_by: str) -> SavedDraft:
+    """From the columns of DRAFT."""
+    return SavedDraft(Draft.model_validate(content), version, saved_at, saved_by)
 
 
 def _stored(connection: Connection, row: dict[str, Any]) -> bool:
