@@ -85,8 +85,8 @@ class Mailroom:
 
     def overdue(self, session: Session, day: date) -> list[Overdue]:
         """Who is overdue on a day, as the officer's week begins with it."""
-        which = [col(CycleTable.id) == self._cycle]
-        return overdue_parts(session.connection(), which, datetime.combine(day, time.min, VN))
+        at = datetime.combine(day, time.min, VN)
+        return overdue_parts(session.connection(), self._cycle, at)
 
     def lines(
         self, session: Session, rows: Sequence[Any], recipient_of: Callable[[Any], str]

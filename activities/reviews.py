@@ -57,16 +57,22 @@ class Reviews:
         if among is not None:
             wanted.append(col(AssignmentTable.id).in_(among))
         count = select(func.count()).select_from(AssignmentTable).where(*wanted)
-        query = (
-            select(*ROW, col(TaskTable.title).label("title"))
-            .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+        # Sorted by what is sorted by alone; what else is shown is looked up for one page.
+        chosen = (
+            select(col(AssignmentTable.id))
             .where(*wanted)
             .order_by(*_PLACE)
             .limit(limit)
             .offset(offset)
         )
         if after is not None:
-            query = query.where(tuple_(*_PLACE) > tuple_(*after))
+            chosen = chosen.where(tuple_(*_PLACE) > tuple_(*after))
+        query = (
+            select(*ROW, col(TaskTable.title).label("title"))
+            .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+            .where(col(AssignmentTable.id).in_(chosen.correlate(None)))
+            .order_by(*_PLACE)
+        )
         with database_errors(), self._reading.begin() as connection:
             total = connection.execute(count).scalar_one()
             found = [(Row(*row[:-1]), str(row[-1])) for row in connection.execute(query)]

@@ -229,7 +229,7 @@ class LedgerTable(Table, table=True):
 
     __table_args__ = (
         _reference("task", "task.id"),
-        Index("ix_ledger_unit", "task", "unit"),
+        Index("ix_ledger_unit", "task", "unit", "seq"),
     )
 
     task: str = Field(primary_key=True)
@@ -291,6 +291,12 @@ class AssignmentTable(Table, table=True):
             "cycle",
             sqlite_where=text("extension_asked IS 1"),
             postgresql_where=text("extension_asked"),
+        ),
+        Index(
+            "ix_assignment_late",
+            *("cycle", "last_day", "received_at", "breach", "stage"),
+            sqlite_where=text("late IS 1"),
+            postgresql_where=text("late"),
         ),
         Index("ix_assignment_code", "cycle", "code", "occurrence"),
     )

@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from activities.database import database_errors
 from activities.views.marks import has_one_of
-from activities.views.screens import Screens, Which, is_overdue, of_cycle, of_units
+from activities.views.screens import Screens, Which, in_cycles, is_overdue, of_cycle, of_units
 from models.assignment import OWING, Stage
 from models.mark import Mark
-from models.tables import AssignmentTable, CycleTable, TaskTable, UnitTable
+from models.tables import AssignmentTable, TaskTable, UnitTable
 
 PLACE = tuple(
     col(getattr(AssignmentTable, name)) for name in ("cycle", "code", "occurrence", "unit")
@@ -85,7 +85,7 @@ class AssignmentScreens(Screens):
     ) -> Page:
         """The assignments of cycles that were not voided that fit all that is given; `after` is
         the place (`place_of`) of the last one that was seen."""
-        wanted = [*of_cycle(plan, year)]
+        wanted = [in_cycles(*of_cycle(plan, year))]
         for column, value in (
             (AssignmentTable.unit, unit),
             (AssignmentTable.code, code),
@@ -101,17 +101,11 @@ class AssignmentScreens(Screens):
         if marks:
             wanted.append(has_one_of(marks, at))
         wanted += of_units(which)
-        count = (
-            select(func.count())
-            .select_from(AssignmentTable)
-            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-            .where(*wanted)
-        )
+        count = select(func.count()).select_from(AssignmentTable).where(*wanted)
         if which != Which():
             count = count.join(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
         chosen = (
             select(col(AssignmentTable.id))
-            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
             .where(*wanted)
             .order_by(*PLACE)
             .offset(offset)
@@ -186,7 +180,6 @@ def assignment_view(row: Any, at: datetime) -> AssignmentView:
 _ASSIGNMENT = assignment_rows().where(col(AssignmentTable.id) == bindparam("assignment"))
 _HELD_BY = (
     assignment_rows()
-    .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-    .where(*of_cycle(None, None), col(AssignmentTable.unit) == bindparam("unit"))
+    .where(in_cycles(*of_cycle(None, None)), col(AssignmentTable.unit) == bindparam("unit"))
     .order_by(*PLACE)
 )

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, is_overdue, of_cycle
+from activities.views.screens import Screens, in_cycles, is_overdue, of_cycle
 from models.tables import (
     AssignmentTable,
     CycleTable,
@@ -82,8 +82,7 @@ class CycleScreens(Screens):
         )
         overdue = (
             select(col(AssignmentTable.task), func.count().label("overdue"))
-            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-            .where(*of_cycle(plan, year), is_overdue(at))
+            .where(in_cycles(*of_cycle(plan, year)), is_overdue(at))
             .group_by(col(AssignmentTable.task))
         )
         with database_errors(), self._reading.begin() as connection:

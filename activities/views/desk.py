@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, is_overdue
+from activities.views.screens import Screens, in_cycles, is_overdue
 from models.assignment import OWING, Stage, Waiting
 from models.tables import (
     AssignmentTable,
@@ -75,14 +75,10 @@ class DeskScreens(Screens):
             .where(running, col(TaskTable.stage) == "open")
             .order_by(col(TaskTable.id))
         )
-        counts = (
-            select(
-                func.count().filter(col(AssignmentTable.stage) == Stage.SUBMITTED),
-                func.count().filter(is_overdue(at)),
-            )
-            .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-            .where(running, col(AssignmentTable.stage).in_(COUNTED))
-        )
+        counts = select(
+            func.count().filter(col(AssignmentTable.stage) == Stage.SUBMITTED),
+            func.count().filter(is_overdue(at)),
+        ).where(in_cycles(running), col(AssignmentTable.stage).in_(COUNTED))
         failed = select(func.count()).where(col(CommandTable.verdict) == "failed")
         with database_errors(), self._reading.begin() as connection:
             open_tasks = connection.execute(tasks).all()
@@ -135,11 +131,10 @@ def _extensions(connection: Connection, running: ColumnElement[bool]) -> list[Ex
             col(LedgerTable.at),
             col(LedgerTable.payload),
         )
-        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
         .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
         .join(LedgerTable, asked_by)
         .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
-        .where(running, col(AssignmentTable.extension_asked).is_(True))
+        .where(in_cycles(running), col(AssignmentTable.extension_asked).is_(True))
         .order_by(col(LedgerTable.at), col(AssignmentTable.id))
     )
     rows = [(row, json.loads(row.payload)) for row in connection.execute(query)]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, select, union_all
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -144,7 +144,7 @@ class HistoryScreens(Screens):
             row = connection.execute(row_of).one_or_none()
             if row is None:
                 return None
-            entries = _hashed(connection, task, col(LedgerTable.unit).is_(None))
+            entries = _hashed(connection, _ENTRIES.where(*_about_all(task)))
             events = [event_of(entry) for entry, _ in entries]
             state = fold(None, events)
             return TaskStory(
@@ -182,23 +182,25 @@ class HistoryScreens(Screens):
 
 
 _ENTRY = tuple(col(getattr(LedgerTable, name)) for name in Entry._fields)
+_ENTRIES = select(*_ENTRY, col(LedgerTable.hash))
 _Hashed = tuple[Entry, str]
 
 
 def _entries_of(connection: Connection, task: str, unit: str) -> list[_Hashed]:
     """The entries of the unit and those about the whole task."""
-    kind = col(LedgerTable.kind)
-    wide = col(LedgerTable.unit).is_(None) & kind.in_((*TASK_WIDE, "noted"))
-    return _hashed(connection, task, or_(col(LedgerTable.unit) == unit, wide))
+    own = _ENTRIES.where(col(LedgerTable.task) == task, col(LedgerTable.unit) == unit)
+    wide = _ENTRIES.where(*_about_all(task), col(LedgerTable.kind).in_((*TASK_WIDE, "noted")))
+    # Two searches by the index: one with OR reads the whole ledger of the task.
+    return _hashed(connection, union_all(own, wide))
 
 
-def _hashed(connection: Connection, task: str, which: ColumnElement[bool]) -> list[_Hashed]:
-    query = (
-        select(*_ENTRY, col(LedgerTable.hash))
-        .where(col(LedgerTable.task) == task, which)
-        .order_by(col(LedgerTable.seq))
-    )
-    return [(Entry(*fields), hash_) for *fields, hash_ in connection.execute(query)]
+def _about_all(task: str) -> tuple[ColumnElement[bool], ...]:
+    return col(LedgerTable.task) == task, col(LedgerTable.unit).is_(None)
+
+
+def _hashed(connection: Connection, query: Any) -> list[_Hashed]:
+    rows = connection.execute(query.order_by("seq"))
+    return [(Entry(*fields), hash_) for *fields, hash_ in rows]
 
 
 def _changed(entries: Iterable[_Hashed]) -> str | None:
@@ -214,11 +216,7 @@ def _chain_fault(connection: Connection, task: str) -> str | None:
             col(TaskTable.id) == task
         )
     ).one()
-    entries = (
-        select(*_ENTRY, col(LedgerTable.hash))
-        .where(col(LedgerTable.task) == task)
-        .order_by(col(LedgerTable.seq))
-    )
+    entries = _ENTRIES.where(col(LedgerTable.task) == task).order_by(col(LedgerTable.seq))
     sealed = _sealed(connection, task, cycle)
     head = Head()
     with connection.execution_options(yield_per=2000).execute(entries) as rows:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, is_overdue
+from activities.views.screens import Screens, in_cycles, is_overdue
 from models.assignment import OWING, Stage
 from models.tables import AssignmentTable, CycleTable, UnitTable
 
@@ -49,10 +49,9 @@ def _below() -> Any:
     return (
         select(*unit, *counts)
         .join(AssignmentTable, col(AssignmentTable.unit) == col(UnitTable.code))
-        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
         .where(
             col(UnitTable.hub) == bindparam("hub"),
-            col(CycleTable.stage).not_in(("closed", "voided")),
+            in_cycles(col(CycleTable.stage).not_in(("closed", "voided"))),
         )
         .group_by(*unit)
         .order_by(counts[1].desc(), counts[2].desc(), col(UnitTable.name))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, case, cast, func
 from sqlmodel import col
 
 from activities.views.screens import is_overdue
-from models.assignment import Stage
+from models.assignment import OWING, Stage
 from models.mark import Mark
 from models.tables import AssignmentTable
 
@@ -51,8 +51,11 @@ def mark_of(letter: str, *, waits_for_date: bool) -> Mark:
 def has_one_of(marks: Collection[Mark], at: datetime) -> ColumnElement[bool]:
     """Ongoing tasks and those that wait for a date are not told apart here."""
     if {Mark.OVERDUE} <= set(marks) <= {Mark.OVERDUE, Mark.HELD}:  # an index knows
-        held = col(AssignmentTable.stage) == Stage.HELD
-        return is_overdue(at) | held if Mark.HELD in marks else is_overdue(at)
+        stage = col(AssignmentTable.stage)
+        if Mark.HELD not in marks:
+            return is_overdue(at)
+        late = (stage == Stage.HELD) | (col(AssignmentTable.breach) <= at)
+        return stage.in_(sorted({*OWING, Stage.HELD})) & late
     counted = {Mark.UNDATED if mark is Mark.ONGOING else mark for mark in marks}
     return letter_of_mark(at).in_(sorted(_LETTERS[mark] for mark in counted))
 

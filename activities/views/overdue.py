@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, is_overdue, of_cycle
+from activities.views.screens import Screens, in_cycles, is_overdue, of_cycle
 from letters.letter import Overdue
 from models.clock import VN
 from models.commands import NoteKind
 from models.tables import (
     AssignmentTable,
-    CycleTable,
     LedgerTable,
     StatementTable,
     TaskTable,
@@ -50,7 +49,7 @@ class OverdueScreens(Screens):
     ) -> OverduePage:
         """The parts overdue at plan instant `at`, the longest first; `after` is the last day and
         the id of the last one that was seen."""
-        wanted = [*of_cycle(plan, year), is_overdue(at)]
+        wanted = [in_cycles(*of_cycle(plan, year)), is_overdue(at)]
         chosen = _chosen(wanted).limit(limit).offset(offset)
         if after is not None:
             chosen = chosen.where(tuple_(*_PLACE) > tuple_(*after))
@@ -62,11 +61,10 @@ class OverdueScreens(Screens):
             return OverduePage(total, units, _read(connection, rows, at))
 
 
-def overdue_parts(
-    connection: Connection, which: list[ColumnElement[bool]], at: datetime
-) -> list[Overdue]:
-    """All of the cycles that are `which`."""
-    return _read(connection, connection.execute(_parts([*which, is_overdue(at)])).all(), at)
+def overdue_parts(connection: Connection, cycle: str, at: datetime) -> list[Overdue]:
+    """All of one cycle."""
+    wanted = [col(AssignmentTable.cycle) == cycle, is_overdue(at)]
+    return _read(connection, connection.execute(_parts(wanted)).all(), at)
 
 
 def _parts(wanted: list[ColumnElement[bool]]) -> Any:
@@ -76,7 +74,6 @@ def _parts(wanted: list[ColumnElement[bool]]) -> Any:
             col(TaskTable.title),
             *(col(getattr(UnitTable, name)) for name in ("name", "focal_person", "phone")),
         )
-        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
         .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
         .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
         .where(*wanted)
@@ -85,22 +82,12 @@ def _parts(wanted: list[ColumnElement[bool]]) -> Any:
 
 
 def _chosen(wanted: list[ColumnElement[bool]]) -> Any:
-    return (
-        select(col(AssignmentTable.id))
-        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-        .where(*wanted)
-        .order_by(*_PLACE)
-    )
+    return select(col(AssignmentTable.id)).where(*wanted).order_by(*_PLACE)
 
 
 def _counted(wanted: list[ColumnElement[bool]]) -> Any:
     units = func.count(func.distinct(col(AssignmentTable.unit)))
-    return (
-        select(func.count(), units)
-        .select_from(AssignmentTable)
-        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
-        .where(*wanted)
-    )
+    return select(func.count(), units).select_from(AssignmentTable).where(*wanted)
 
 
 def _read(connection: Connection, rows: Sequence[Any], at: datetime) -> list[Overdue]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, or_
+from sqlalchemy import ColumnElement, Engine, and_, or_, select
 from sqlmodel import col
 
 from activities.database import reading
@@ -26,6 +26,12 @@ def of_cycle(plan: str | None, year: int | None) -> list[ColumnElement[bool]]:
     if year is not None:
         wanted.append(col(CycleTable.year) == year)
     return wanted
+
+
+def in_cycles(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The assignments of the cycles that are so. Not by a join: an index that begins with the cycle
+    is of use only where the cycles are known first."""
+    return col(AssignmentTable.cycle).in_(select(col(CycleTable.id)).where(*which))
 
 
 def is_overdue(at: datetime | ColumnElement[Any]) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """What was told in a cycle and what came late, by day."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -35,14 +36,14 @@ class ToldOnDay(NamedTuple):
 
 
 class TimelineScreens(Screens):
-    def told_by_day(self, cycle: str) -> Counter[Telling]:
+    def told_by_day(self, cycle: str, *, kinds: Sequence[str] = LADDER_KINDS) -> Counter[Telling]:
         """How many notices were recorded for each day, by kind and level."""
         what = (col(NoticeTable.kind), col(NoticeTable.scheduled), col(NoticeTable.level))
         query = (
             select(*what, func.count())
             .where(
                 col(NoticeTable.cycle) == cycle,
-                col(NoticeTable.kind).in_(LADDER_KINDS),
+                col(NoticeTable.kind).in_(kinds),
                 col(NoticeTable.dropped).is_(False),
             )
             .group_by(*what)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from activities.views import Oversight
 from models.clock import VN
+from models.deadline import RungKind
 from models.report import FourWay
 from rules.counting import four_ways, grouped, overdue_by_level
 from rules.timeline import Week, weeks
@@ -65,7 +66,7 @@ def lateness(request: Request, _visitor: OfficeOnly, seen: Seen, tools: ToolsOf)
     found = weeks(
         seen.totals,
         tools.views.completed_late(seen.cycle.id),
-        tools.views.told_by_day(seen.cycle.id),
+        tools.views.told_by_day(seen.cycle.id, kinds=(RungKind.ESCALATION,)),
         first=seen.cycle.launched_at.astimezone(VN).date(),
         last=_last_day(seen),
     )
