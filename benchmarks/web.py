@@ -2,13 +2,17 @@
 
 import asyncio
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
+from pathlib import Path
+from secrets import token_hex
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -16,11 +20,11 @@ import httpx
 from sqlalchemy import Engine, event
 
 from activities.accounts import Accounts
-from activities.database import open_database
+from activities.database import migrate, open_database
 from activities.sessions import Device, Sessions
 from activities.tokens import Tokens
 from benchmarks.installation import ROOT, cpu_seconds, free_port, installation
-from benchmarks.lived import Lived, live
+from benchmarks.lived import Lived, live, lived, lived_plan
 from benchmarks.plans import YEAR
 from bound_process import start_bound
 from models.visitor import Scope, VisitorRole
@@ -92,22 +96,27 @@ class Alone(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Server times by page in seconds, and what of the CPU each program used, in cores."""
+    """Server times by page and `waited`, how long whoever asked had to wait, in seconds; `shares`
+    of the CPU that each program used meanwhile, in cores."""
 
     assignments: int
     units: int
     alone: dict[str, Alone]
     seconds: dict[str, list[float]]
+    waited: list[float]
     failed: int
     rate: float
-    server_share: float
-    load_share: float
+    shares: dict[str, float]
 
     def median(self, page: str) -> float:
         return statistics.median(self.seconds[page])
 
     def p95(self, page: str) -> float:
-        return statistics.quantiles(self.seconds[page], n=20)[-1]
+        return p95(self.seconds[page])
+
+
+def p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1]
 
 
 class Asking(NamedTuple):
@@ -132,34 +141,57 @@ class Crowd(NamedTuple):
         return page.path.format(own=asking.own, **self.places)
 
 
-async def pages(units: int, *, rate: float, seconds: float) -> Measured:
-    """Asks `rate` requests a second, whether or not the ones before have been answered."""
+async def pages(units: int, *, rate: float, seconds: float, kept: Path | None = None) -> Measured:
+    """Asks `rate` requests a second, whether or not the ones before have been answered, of a server
+    beside a worker. `kept` is where the database stays, which takes minutes to make."""
     async with installation("engine") as place:
         engine = open_database(place.settings.database_url)
-        return await measured(place.settings, live(engine, TASKS, units), rate, seconds)
+        found = _lived_in(engine, units, kept)
+        crowd = _sign_in(engine, found)
+        queries = await _counted(place.settings, engine, crowd)
+        async with _served(place.settings) as (address, pid):
+            await _warm(address, crowd)
+            alone = {page.name: await _alone(address, pid, crowd, page) for page in PAGES}
+            programs = {
+                "the pages": pid,
+                "the worker": place.worker.pid,
+                "Temporal": place.server.pid or 0,
+                "the load generator": os.getpid(),
+            }
+            before = {name: cpu_seconds(each) for name, each in programs.items()}
+            begun = perf_counter()
+            load = await _ask(address, crowd, rate=rate, seconds=seconds)
+            took = perf_counter() - begun
+            return Measured(
+                found.assignments,
+                len(found.units),
+                {name: each._replace(queries=queries[name]) for name, each in alone.items()},
+                load.seconds,
+                load.waited,
+                load.failed,
+                len(load.waited) / took,
+                {
+                    name: (cpu_seconds(each) - before[name]) / took
+                    for name, each in programs.items()
+                },
+            )
 
 
-async def measured(settings: Settings, lived: Lived, rate: float, seconds: float) -> Measured:
-    """The pages of a database that has been lived in."""
-    engine = open_database(settings.database_url)
-    crowd = _sign_in(engine, lived)
-    queries = await _counted(settings, engine, crowd)
-    async with _served(settings) as (address, pid):
-        await _warm(address, crowd)
-        alone = {page.name: await _alone(address, pid, crowd, page) for page in PAGES}
-        before, begun = (cpu_seconds(pid), cpu_seconds(os.getpid())), perf_counter()
-        found, failed = await _ask(address, crowd, rate=rate, seconds=seconds)
-        took = perf_counter() - begun
-        return Measured(
-            lived.assignments,
-            len(lived.units),
-            {name: each._replace(queries=queries[name]) for name, each in alone.items()},
-            found,
-            failed,
-            sum(map(len, found.values())) / took,
-            (cpu_seconds(pid) - before[0]) / took,
-            (cpu_seconds(os.getpid()) - before[1]) / took,
-        )
+def _lived_in(engine: Engine, units: int, kept: Path | None) -> Lived:
+    if kept is not None and kept.exists():
+        _copy(kept, Path(engine.url.database or ""))
+        migrate(engine)
+        return lived(engine, lived_plan(TASKS, units).directory)
+    found = live(engine, TASKS, units)
+    if kept is not None:
+        _copy(Path(engine.url.database or ""), kept)
+    return found
+
+
+def _copy(source: Path, target: Path) -> None:
+    """While others have both open."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
 
 
 def _sign_in(engine: Engine, lived: Lived) -> Crowd:
@@ -168,13 +200,14 @@ def _sign_in(engine: Engine, lived: Lived) -> Crowd:
     crowd = Crowd({}, {}, lived.places)
     codes = {UNIT: cycle(lived.units), HUB: cycle(lived.hubs)}
     for who, number in ((UNIT, PEOPLE - 3 * OFFICES), (HUB, OFFICES)):
-        for place, code in zip(range(number), codes[who], strict=False):
-            secret = sessions.begin_for_unit(code, Device(), link=f"{who} {place}")
+        for _place, code in zip(range(number), codes[who], strict=False):
+            secret = sessions.begin_for_unit(code, Device(), link=token_hex())
             asking = Asking(_cookie(secret), f"do-dac/{YEAR}/N3/han/{code}")
             crowd.sessions.setdefault(who, []).append(asking)
     for role in (OFFICER, SUPERVISOR):
         for number in range(OFFICES):
-            account = accounts.add(f"{role}{number}", role, name=f"Người {number}")
+            login = f"{role}{number}"
+            account = accounts.named(login) or accounts.add(login, role, name=f"Người {number}")
             assert account
             secret = sessions.begin_for_account(account.id, Device())
             crowd.sessions.setdefault(role, []).append(Asking(_cookie(secret), ""))
@@ -260,29 +293,38 @@ async def _warm(address: str, crowd: Crowd) -> None:
             assert answer.status_code == 200, f"{page.name}: {answer.status_code}"
 
 
-async def _ask(
-    address: str, crowd: Crowd, *, rate: float, seconds: float
-) -> tuple[dict[str, list[float]], int]:
-    found: dict[str, list[float]] = {page.name: [] for page in PAGES}
+@dataclass
+class _Load:
+    """What came of the requests: as in Measured."""
+
+    seconds: dict[str, list[float]]
+    waited: list[float]
+    failed: int = 0
+
+
+async def _ask(address: str, crowd: Crowd, *, rate: float, seconds: float) -> _Load:
+    load = _Load({page.name: [] for page in PAGES}, [])
     turns = {page: cycle(crowd.of(page)) for page in PAGES}
-    failed = 0
     limits = httpx.Limits(max_connections=PEOPLE, max_keepalive_connections=PEOPLE)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
 
         async def one(page: Page, asking: Asking) -> None:
-            nonlocal failed
-            answer = await client.get(crowd.address(page, asking), headers=asking.header)
-            if answer.status_code != 200:
-                failed += 1
+            asked = perf_counter()
+            try:
+                answer = await client.get(crowd.address(page, asking), headers=asking.header)
+                answer.raise_for_status()
+            except httpx.HTTPError:
+                load.failed += 1
                 return
-            found[page.name].append(_server_seconds(answer))
+            load.waited.append(perf_counter() - asked)
+            load.seconds[page.name].append(_server_seconds(answer))
 
         begun = perf_counter()
         async with asyncio.TaskGroup() as group:
             for number, page in zip(range(int(rate * seconds)), cycle(_mixed()), strict=False):
                 await asyncio.sleep(max(0.0, begun + number / rate - perf_counter()))
                 group.create_task(one(page, next(turns[page])))
-    return found, failed
+    return load
 
 
 def _mixed() -> list[Page]:
