@@ -256,7 +256,7 @@ def _report(found: FoundReport, taken: set[str], draft: _Draft) -> ReportDuty:
     taken.add(code)
     line = found.lines[0]
     report = found.report
-    reading = draft.clock.read(found.phrase) if found.phrase else _when(report.text, draft)
+    reading = _report_due(found, draft)
     phrase = found.phrase
     if reading is None or reading.timing is None:
         external = EXTERNAL.search(report.text.rstrip(" ./;"))
@@ -279,6 +279,16 @@ def _report(found: FoundReport, taken: set[str], draft: _Draft) -> ReportDuty:
         timing=each_day(timing_of(reading, phrase), reading, draft.clock.year),
         lines=found.lines,
     )
+
+
+def _report_due(found: FoundReport, draft: _Draft) -> Reading | None:
+    """The day its own sentence names goes before the period of a heading above it."""
+    own = _when(found.report.text, draft)
+    if not found.phrase:
+        return own
+    stated = draft.clock.read(found.phrase)
+    dated = own is not None and bool(own.due or own.days)
+    return own if dated and stated.kind is TimingKind.PERIOD else stated
 
 
 def _when(text: str, draft: _Draft) -> Reading | None:

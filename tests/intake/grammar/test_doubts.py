@@ -80,6 +80,8 @@ III. CHẾ ĐỘ BÁO CÁO
 2. Các TKN báo cáo Trạm Khuyến nông trước ngày 12/6/2026 (6 tháng) và trước ngày 12/11/2026 (năm).
 3. Trạm Khuyến nông báo cáo UBND xã trước ngày 05/12/2026.
 4. Hội Nuôi ong báo cáo UBND xã vào ngày 27 hằng tháng.
+IV. NHỮNG VIỆC TRONG QUÝ III NĂM 2026
+1. Trạm Khuyến nông báo cáo kết quả về UBND xã trước ngày 08/9/2026.
 """
 
 
@@ -91,6 +93,7 @@ def test_reports_fall_due_only_on_days_the_document_gives(tmp_path):
         (["Các TKN"], ["06-12", "11-12"], 2),
         (["Trạm Khuyến nông"], ["12-05"], 1),
         (["Hội Nuôi ong"], ["01-27", "02-27"], 12),
+        (["Trạm Khuyến nông"], ["09-08"], 1),
     ]
 
 
