@@ -11,7 +11,6 @@ from cli.calling import PlanOption, UnitOption, YearOption
 from cli.context import Context
 from cli.exporting import Overwrite, may_write
 from cli.output import Json, Problem, console, print_json, problems
-from documents.calendar_feed import feed_bytes
 from documents.files import replacing
 from models.calendar_feed import Feed
 
@@ -25,6 +24,8 @@ def calendar(
     json_: Json = False,
 ) -> None:
     """Lịch các hạn (.ics) của một đơn vị (--unit), hoặc của cả kế hoạch cho cán bộ theo dõi."""
+    from documents.calendar_feed import feed_bytes
+
     with problems(as_json=json_):
         if output.suffix.lower() != ".ics":
             raise Problem(f"Tên tệp {output} cần kết thúc bằng .ics.")

@@ -33,7 +33,6 @@ from documents.report_tables import (
     four_way_table,
     targets_table,
 )
-from documents.tables import write_workbook
 from models.report import ConsolidatedReport, FourWay, FourWayRow, TargetRow
 from rules.four_way import together
 
@@ -229,6 +228,8 @@ def _write_document(context: Context, report: ConsolidatedReport, docx: Path) ->
 
 
 def _write_sheets(report: ConsolidatedReport, xlsx: Path) -> None:
+    from documents.workbook import write_workbook
+
     sheets = consolidated_sheets(report)
     with_progress(
         xlsx,

@@ -25,12 +25,6 @@ from cli.output import (
 )
 from cli.unit_changes import print_changes, print_units
 from intake.contact_export import ContactList
-from intake.directory_export import (
-    NO_CONTACTS,
-    export_contacts,
-    export_units,
-    write_template,
-)
 from intake.directory_files import DirectoryFile, read_units
 from intake.provinces import UnknownProvince, province_units
 from models.directory import Absence, Contact, Directory, Unit, UnitKind
@@ -123,6 +117,8 @@ def import_units(
 @app.command()
 def template(file: OutputFile, yes: Overwrite = False, json_: Json = False) -> None:
     """Ghi bảng mẫu Excel để điền danh bạ: tiêu đề, dòng ví dụ, hướng dẫn, danh sách loại."""
+    from intake.directory_export import write_template
+
     with problems(as_json=json_):
         may_write(file, overwrite=yes)
         write_template(file)
@@ -145,6 +141,8 @@ def export(
 
     Tệp Excel có thêm trang đầu mối theo thời gian và thời gian vắng mặt.
     """
+    from intake.directory_export import export_contacts
+
     with problems(as_json=json_):
         may_write(file, overwrite=yes)
         context = Context()
@@ -336,7 +334,9 @@ def _changes_json(
 # Files
 
 
-def _export(file: Path, units: Sequence[Unit], contacts: ContactList = NO_CONTACTS) -> None:
+def _export(file: Path, units: Sequence[Unit], contacts: ContactList = ContactList()) -> None:
+    from intake.directory_export import export_units
+
     with_progress(
         file,
         len(units),

@@ -21,7 +21,6 @@ GUIDE_SHEET = "Hướng dẫn"
 ROWS_TO_FILL = 5000
 FORMATTED_ROWS = 300
 TEXT = "@"
-NO_CONTACTS = ContactList()
 WIDTHS = {
     "code": 14,
     "name": 42,
@@ -77,7 +76,7 @@ def export_units(
     path: Path,
     units: Sequence[Unit],
     *,
-    contacts: ContactList = NO_CONTACTS,
+    contacts: ContactList = ContactList(),
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Writes `units` as .xlsx or .csv, after the name of the file; contacts by day as a second

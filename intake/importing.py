@@ -13,7 +13,6 @@ from ruamel.yaml.scalarstring import FoldedScalarString
 
 from intake.documents.blocks import Progress, Source, refuse
 from intake.documents.reading import read_document
-from intake.grammar.plan import read_plan_document
 from models.imported import ImportedPlan
 from models.plan import Officer, PlanDocument, ReportDuty
 
@@ -32,6 +31,8 @@ def import_document(
 ) -> tuple[ImportedPlan, Source]:
     """Raises BadInput, in one sentence, for a file that cannot be read. `year` and `otherwise` as
     in `read_plan_document`."""
+    from intake.grammar.plan import read_plan_document
+
     source = read_document(path, progress)
     try:
         return read_plan_document(source, year=year, otherwise=otherwise), source

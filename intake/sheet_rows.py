@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from models.finding import BadInput, Finding, Severity
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -127,6 +125,8 @@ def _content(path: Path) -> bytes:
 
 
 def _workbook(path: Path, content: bytes, progress: Callable[[int], None]) -> list[Sheet]:
+    from openpyxl import load_workbook
+
     _inspect(path, content)
     try:
         with warnings.catch_warnings():
