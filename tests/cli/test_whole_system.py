@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -142,9 +143,27 @@ def test_launching_again_finds_the_running_cycle(installation: Installation) -> 
     assert again["tasks"] == 26
 
 
+def launched_by_a_program(installation: Installation, year: int) -> Any:
+    """How the cycle stands once it is open."""
+    scopes = ("--scope", "read", "--scope", "write")
+    made = installation.json("token", "add", "thử", "--account", "chuyenvien", *scopes)
+    headers = {"Authorization": f"Bearer {made['token']}", "Idempotency-Key": "phat-dong-1"}
+    address = f"http://127.0.0.1:{installation.environment['DONDOC_PORT']}/api/v1"
+    with httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as program:
+        answer = program.post("/plans/lam-dong-nq57/launch", json={"year": year})
+        assert answer.status_code == 200, answer.text
+        progress: Any = answer.json()
+        deadline = time.monotonic() + 100
+        while progress["stage"] == "opening" and time.monotonic() < deadline:
+            time.sleep(0.2)
+            progress = program.get(f"/cycles/lam-dong-nq57/{year}/progress").json()
+    assert progress["stage"] == "open"
+    return progress
+
+
 def test_a_mistaken_launch_is_voided_and_launched_again(installation: Installation) -> None:
     year = installation.json("status")["cycles"][0]["year"] + 1
-    first = installation.json("launch", "lam-dong-nq57", "--year", str(year))
+    first = launched_by_a_program(installation, year)
 
     voided = installation.json(
         "void", "lam-dong-nq57", "--year", str(year), "--reason", "phát động nhầm năm"

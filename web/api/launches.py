@@ -3,14 +3,14 @@
 import asyncio
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Body as BodyOf
 from fastapi import Query
 from pydantic import Field
 
 from activities.asked import Key
-from activities.cycle_store import Launch
+from activities.cycle_store import Cycle
 from models.assignment import Role
 from models.cycle import LaunchOrder
 from models.finding import BadInput, Finding, Severity
@@ -117,10 +117,6 @@ class Progress(Shape):
     expected_assignments: int
 
 
-class Launched(Progress):
-    new: bool = Field(description="false: năm này đã được phát động từ trước, giữ nguyên.")
-
-
 ORDER = example(
     {"year": 2027, "dates": {"V.2.H1": "2027-06-30"}, "allocation": {"III.2.a": ["GDTRH"]}}
 )
@@ -175,22 +171,21 @@ def preview(
     return PreviewShape.model_validate(shown.counted() | {"findings": findings})
 
 
-@router.post("/launch", summary="Phát động một năm", response_model=Launched)
+@router.post("/launch", summary="Phát động một năm")
 async def launch(
     visitor: OfficerOnly,
     tools: ToolsOf,
     keyed: Keyed,
     plan: str,
     body: Annotated[Order, BodyOf(**ORDER)],
-) -> Any:
+) -> Progress:
     """Trả lời ngay khi lần phát động đã được ghi; các nhiệm vụ mở dần, xem
     `/cycles/{plan}/{cycle}/progress`."""
-    kept = await asyncio.to_thread(_kept, tools, visitor, plan, body, keyed.of(visitor))
-    if kept.cycle.stage == "opening":
+    cycle = await asyncio.to_thread(_kept, tools, visitor, plan, body, keyed.of(visitor))
+    if cycle.stage == "opening":
         with suppress(TemporalProblem):  # the worker starts what is kept
-            await start(tools, kept.cycle)
-    told = await asyncio.to_thread(progress_of, tools, kept.cycle.id)
-    return told.model_dump() | {"new": kept.new}
+            await start(tools, cycle)
+    return await asyncio.to_thread(progress_of, tools, cycle.id)
 
 
 def progress_of(tools: Tools, cycle: str) -> Progress:
@@ -228,15 +223,20 @@ def unfit(code: str, findings: list[Finding]) -> ApiProblem:
     return ApiProblem(code, errors=errors)
 
 
-def _kept(tools: Tools, visitor: Visitor, plan: str, body: Order, key: Key) -> Launch:
+def _kept(tools: Tools, visitor: Visitor, plan: str, body: Order, key: Key) -> Cycle:
+    """The cycle that the key has led to, now or before."""
     known = tools.asked.get(key)
     if known is not None:
-        return Launch(tools.cycles.get(known.commands[0]), new=True)
+        return tools.cycles.get(known.commands[0])
     order = _order(tools, visitor, plan, body)
     try:
-        return tools.launcher.keep(order, key=key)[0]
+        kept, _findings = tools.launcher.keep(order, key=key)
     except BadInput as bad:
         raise unfit("launch_unfit", bad.findings) from bad
+    # The same request may have come twice at one moment.
+    if not kept.new and tools.asked.get(key) is None:
+        raise ApiProblem("already_launched", cycle=kept.cycle.id)
+    return kept.cycle
 
 
 def _order(tools: Tools, visitor: Visitor, plan: str, body: Order) -> LaunchOrder:

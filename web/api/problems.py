@@ -52,6 +52,11 @@ KINDS = {
         "Kế hoạch mang mã này đã có",
         "Hãy xem changes của bản soát rồi nêu replaces nếu đồng ý thay.",
     ),
+    "already_launched": Kind(
+        409,
+        "Năm này đã được phát động",
+        "Chu kỳ ở mục cycle giữ nguyên như đã phát động; chưa có gì được ghi.",
+    ),
     "too_large": Kind(413, "Nội dung gửi quá lớn", "Nội dung gửi lớn hơn mức nhận được."),
     "unsupported_media_type": Kind(415, "Không nhận kiểu nội dung này"),
     "invalid": Kind(422, "Nội dung chưa đúng", "Có mục thiếu hoặc chưa đúng; chưa có gì được ghi."),
