@@ -16,7 +16,7 @@ from models.identifiers import assignment_id, task_id
 from models.report import ReportContent
 
 TASK = task_id("lam-dong-nq57", "2026", "V.1", "H1")
-TIMES = 16
+TIMES = 8
 
 
 def test_key_stands_for_its_first_request(engine: Engine):

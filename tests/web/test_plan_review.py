@@ -49,25 +49,31 @@ def review(installation: Installation, tmp_path: Path) -> str:
 def opened(
     installation: Installation, folder: Path, text: str, *, replaces: str | None = None
 ) -> str:
-    """A review of a document that was read, without the process that reads it."""
+    """A review of a document that was read."""
     tools = installation.tools
     kept = tools.readings.receive("ke-hoach.txt", io.BytesIO(text.encode()))
     sent = Sent("ke-hoach.txt", kept.sha256, kept.size, None, replaces, PLAN)
     tools.plan_reviews.begin(kept.review, sent, at=NOW, by="Người officer")
+    read_here(installation, folder, text, kept.review)
+    return kept.review
+
+
+def read_here(installation: Installation, folder: Path, text: str, review: str) -> None:
+    """Reads a document without a process of its own, which takes a second to start."""
+    tools = installation.tools
     file = folder / "ke-hoach.txt"
     file.write_text(text, encoding="utf-8")
     imported, source = import_document(file, otherwise=2027)
-    begun = tools.plan_reviews.get(kept.review)
+    begun = tools.plan_reviews.get(review)
     assert begun
     corrections, notes = tools.readings.first_corrections(begun, imported)
     tools.plan_reviews.keep(
-        kept.review,
+        review,
         imported.model_dump_json(),
         source.numbered(),
         corrections=corrections,
         notes=notes,
     )
-    return kept.review
 
 
 def address(review: str) -> str:

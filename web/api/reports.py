@@ -92,7 +92,7 @@ def submitted(owned: OwnAssignment, tools: ToolsOf) -> list[Report]:
 def _submitted(tools: Tools, owned: Owned, keyed: Keying, body: DraftBody) -> Any:
     """The key is claimed together with the report: what is not fit leaves it free."""
     key = keyed.of(owned.visitor)
-    tools.asked.get(key)
+    tools.asked.get(key)  # a key that stands for something else ends it before a draft is saved
     with report_problems():
         command = tools.reports.submit(
             owned.part.id,

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from activities.plan_reviews import Review
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.api.test_acting import post
 from tests.web.conftest import Installation
-from tests.web.test_plan_review import DOCUMENT, opened
+from tests.web.test_plan_review import DOCUMENT, opened, read_here
 
 REVIEWS = "/api/v1/plan-reviews"
 
@@ -23,15 +25,19 @@ async def sent(program: httpx.AsyncClient, content: str, **query: Any) -> httpx.
     )
 
 
-async def test_document_is_sent_read_once_and_confirmed_as_a_plan(installation: Installation):
+async def test_document_is_sent_read_once_and_confirmed_as_a_plan(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def read(review: Review, *, patience: float) -> None:
+        read_here(installation, tmp_path, DOCUMENT, review.id)
+
+    monkeypatch.setattr(installation.tools.readings, "read", read)
     async with installation.api(VisitorRole.OFFICER) as program:
         first = await sent(program, DOCUMENT, conventions=PLAN)
         again = await sent(program, DOCUMENT, conventions=PLAN)
         other = await sent(program, DOCUMENT + "4. Khác.", conventions=PLAN)
         its = f"{REVIEWS}/{first.json()['id']}"
         whole = (await program.get(its)).json()
-        while whole["state"] == "reading":
-            whole = (await program.get(its)).json()
         listed = (await program.get(REVIEWS)).json()
         old = await post(program, f"{its}/confirm", version=9)
         made = [await post(program, f"{its}/confirm", version=0) for _ in range(2)]
