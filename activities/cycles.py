@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine
 from temporalio import activity
 from temporalio.client import Client
@@ -27,7 +28,10 @@ from models.search_attributes import identity, summary
 from models.tables import CycleTable
 from rules.unfolding import Opening, unfold
 
+log = structlog.get_logger()
+
 WAIT_FOR_TASKS = timedelta(minutes=15)
+STARTED_EVERY_SECONDS = 15.0
 ENDED = {"close": "closed", "void": "voided"}
 
 
@@ -59,6 +63,18 @@ class Cycles:
         await self._start(
             "CycleWorkflow", start, cycle.id, f"{officer.short_title}, năm {cycle.cycle}"
         )
+
+    async def start_kept(self, *, every: float = STARTED_EVERY_SECONDS) -> None:
+        """Starts launches that were kept while Temporal could not be reached, for as long as it
+        runs."""
+        while True:
+            try:
+                for cycle in await asyncio.to_thread(lambda: self._store.all(running=True)):
+                    if cycle.stage == "opening":
+                        await self.start_cycle(cycle)
+            except Exception as problem:  # nobody would start it again
+                log.warning("cycles.start", reason=str(problem))
+            await asyncio.sleep(every)
 
     async def start_task(self, task: str, title: str) -> None:
         """Starts a task's workflow from its ledger; one that runs already is left alone."""
