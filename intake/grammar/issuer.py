@@ -18,28 +18,28 @@ AGENCY = re.compile(
     r"MẶT TRẬN|TÒA|KHOA|TỔ|QUỸ|BCH|BCĐ)\b"
 )
 PLACES = {"thcs", "thpt", "tỉnh", "xã", "phường", "huyện", "quận"}
-TWO_WORDS = {
-    "ủy ban",
-    "uỷ ban",
-    "hội đồng",
-    "công ty",
-    "trung tâm",
-    "văn phòng",
-    "tổng cục",
-    "chi cục",
-    "học viện",
-    "đại học",
-    "bệnh viện",
-    "liên đoàn",
-    "ngân hàng",
-    "bảo hiểm",
-    "thanh tra",
-    "kho bạc",
-    "đảng ủy",
-    "tập đoàn",
-    "tổng công",
+# After the kind of a body the name of its own begins: "Tổng công ty Cà phê".
+KIND = re.compile(
+    r"(?:tổng công ty|công ty(?: cổ phần| tnhh(?: mtv)?)?|tập đoàn|trung tâm|văn phòng|tổng cục|"
+    r"chi cục|bệnh viện|liên đoàn|ngân hàng|bảo hiểm|thanh tra|kho bạc|đảng ủy|đảng bộ|ủy ban|"
+    r"uỷ ban|hội đồng|học viện|đại học|công an|công đoàn|thủ tướng|trường (?:đại học|cao đẳng))\b",
+    re.IGNORECASE,
+)
+NAMES = {
+    name.casefold(): name
+    for name in re.split(
+        r"\|",
+        "Việt Nam|Nhà nước|Tổ quốc|Tây Nguyên|Tây Bắc|Đông Bắc|Đông Nam Bộ|Tây Nam Bộ|Bắc Bộ|"
+        "Trung Bộ|Nam Bộ|miền Bắc|miền Trung|miền Nam|Cửu Long|Sông Hồng|Hồ Chí Minh|Hà Nội|"
+        "Sài Gòn|Đà Nẵng|Hải Phòng|Cần Thơ|Huế|Lai Châu|Điện Biên|Sơn La|Lạng Sơn|Quảng Ninh|"
+        "Thanh Hóa|Nghệ An|Hà Tĩnh|Cao Bằng|Tuyên Quang|Lào Cai|Thái Nguyên|Phú Thọ|Bắc Ninh|"
+        "Hưng Yên|Ninh Bình|Quảng Trị|Quảng Ngãi|Gia Lai|Khánh Hòa|Lâm Đồng|Đắk Lắk|Đồng Nai|"
+        "Tây Ninh|Vĩnh Long|Đồng Tháp|Cà Mau|An Giang",
+    )
 }
+NAMED = re.compile(rf"\b(?:{'|'.join(NAMES)})\b", re.IGNORECASE)
 ACRONYMS = {"UBND", "HĐND", "TP", "TP.", "THCS", "THPT", "GDTX", "GDĐT", "BHXH", "KCN", "CNTT"}
+ACRONYMS |= {"TNHH", "MTV", "PTNT", "VNPT", "PCCC"}
 SMALL_WORDS = {
     "nhân",
     "dân",
@@ -57,6 +57,12 @@ SMALL_WORDS = {
 }
 
 
+PART_OF_A_BODY = re.compile(r"BAN (?:THƯỜNG VỤ|CHẤP HÀNH)|VĂN PHÒNG|THƯỜNG TRỰC")
+# "Sở Giáo dục và Đào tạo": each half of the name begins with a capital.
+JOINT_NAMES = {"SỞ", "BỘ", "TRƯỜNG", "PHÒNG", "VỤ"}
+NATION_NAME = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+
+
 def issuer_of(letterhead: Sequence[str], blocks: Blocks) -> str:
     """The lower of the agencies in capitals above the number, in the letters the text uses."""
     agencies: list[str] = []
@@ -69,6 +75,8 @@ def issuer_of(letterhead: Sequence[str], blocks: Blocks) -> str:
             bare = re.sub(r"^\W+|\W+$", "", line)
             if not is_capitals(bare) or TYPE.match(bare):
                 continue
+            if NATION_NAME.endswith(f" {bare}"):
+                continue  # the nation's name went on in a second line
             if AGENCY.match(bare):
                 agencies.append(bare)
             elif agencies:
@@ -77,7 +85,7 @@ def issuer_of(letterhead: Sequence[str], blocks: Blocks) -> str:
     if agencies:
         lower = agencies[-1]
         # "Ban Thường vụ" alone names nobody.
-        part = len(agencies) > 1 and re.fullmatch(r"BAN (?:THƯỜNG VỤ|CHẤP HÀNH)", lower)
+        part = len(agencies) > 1 and PART_OF_A_BODY.fullmatch(lower)
         names = [lower, agencies[-2]] if part else [lower]
         return " ".join(_lettered(name, body) for name in names)
     said = re.search(
@@ -103,15 +111,16 @@ def _lettered(capitals: str, body: str) -> str:
         if not is_capitals(found.group()) and found.group()[:1].isupper():
             return found.group()
     words = capitals.split()
+    kind = KIND.match(capitals)
+    name = len(kind.group().split()) if kind else 1
+    raised = {0, name} | ({1} if words[0] == "TRƯỜNG" else set())
     written: list[str] = []
     proper = False
     for n, word in enumerate(words):
         lower = word.casefold()
-        second = n == 1 and " ".join(words[:2]).casefold() not in TWO_WORDS
-        starts = (
-            proper or n == 0 or second or words[n - 1] in {"–", "-"} or words[n - 1].endswith(",")
-        )
-        if word in ACRONYMS or "&" in word or len(word) == 1:
+        starts = proper or n in raised or words[n - 1] in {"–", "-"} or words[n - 1].endswith(",")
+        starts = starts or (words[n - 1] == "VÀ" and words[0] in JOINT_NAMES)
+        if word in ACRONYMS or "&" in word or re.fullmatch(r"[IVX]+|\w", word):
             written.append(word)
         elif n == 0 or (starts and lower not in SMALL_WORDS | PLACES):
             written.append(lower.capitalize())
@@ -119,4 +128,17 @@ def _lettered(capitals: str, body: str) -> str:
             written.append(lower)
         # What follows the kind of a place is its name.
         proper = proper or lower in PLACES or (lower == "phố" and words[n - 1] == "THÀNH")
-    return " ".join(written)
+    return _with_names(" ".join(written), body)
+
+
+def _with_names(written: str, body: str) -> str:
+    """Proper names raised: those of the country, and what the document itself writes so."""
+    written = NAMED.sub(lambda name: NAMES[name.group().casefold()], written)
+    words = written.split()
+    for length in (4, 3, 2):
+        for at in range(1, len(words) - length + 1):
+            part = words[at : at + length]
+            name = " ".join(word.capitalize() for word in part)
+            if any(map(str.islower, part)) and re.search(rf"\b{re.escape(name)}\b", body):
+                words[at : at + length] = name.split()
+    return " ".join(words)

@@ -13,7 +13,10 @@ TYPE = re.compile(rf"^(?:{TYPES})\b")
 MIXED_TYPE = re.compile(
     r"^(?:Kế hoạch|Chương trình|Chỉ thị|Quyết định|Nghị quyết|Thông báo|Công văn|Đề án)\b(?! số)"
 )
-NATION = re.compile(r"CỘNG H[ÒO][AÀ]\s+XÃ HỘI|Độc lập\s*[-–]\s*Tự do", re.IGNORECASE)
+# A party's paper bears the party's name where others bear the nation's.
+NATION = re.compile(
+    r"CỘNG H[ÒO][AÀ]\s+XÃ HỘI|Độc lập\s*[-–]\s*Tự do|^\W*ĐẢNG CỘNG SẢN VIỆT NAM\W*$", re.IGNORECASE
+)
 NUMBER = re.compile(r"(?:^|\s)Số\s*:?\s*(?P<number>\d[\w.]*\s*[-/][\wĐđ./-]*[A-ZĐ][\wĐđ./-]*)")
 NUMBERED = re.compile(r"(?:^|\s)Số\s*:", re.IGNORECASE)
 DATED = re.compile(

@@ -19,7 +19,7 @@ from intake.grammar.outline import Item, outline
 from intake.grammar.reports import REPORTS
 from intake.grammar.targets import Aim
 from intake.grammar.tasks import read_part
-from intake.grammar.timings import LEAST_CONFIDENCE, Clock, each_day, timing_of
+from intake.grammar.timings import LEAST_CONFIDENCE, Clock, each_day, goes_beyond, timing_of
 from intake.grammar.words import Role, heading_role
 from models.finding import Severity
 from models.imported import ImportedPlan, LineFinding
@@ -162,6 +162,9 @@ def _task(found: Found, printed: str | None, draft: _Draft) -> PlanTask:
     if reading is not None:
         draft.readings[code] = reading
         _reading_findings(code, line, reading, draft)
+        if found.period and goes_beyond(reading, draft.clock.read(found.period)):
+            own = f"{code}: hạn “{reading.text}” ở sau kỳ của tiêu đề, lấy theo câu; cần xem lại"
+            draft.note(line, own)
         for other in draft.clock.unused(found.timed, reading):
             draft.note(line, f"{code}: trong câu còn nêu “{other}”, không lấy làm hạn; cần xem lại")
     else:
@@ -294,7 +297,8 @@ def _report_due(found: FoundReport, draft: _Draft) -> Reading | None:
 def _when(text: str, draft: _Draft) -> Reading | None:
     """The timing of the clause that reports; others say when something else is due."""
     clauses = [clause for clause in re.split(r";\s+(?![^()]*\))", text) if REPORTS.search(clause)]
-    return next(filter(None, map(draft.clock.inside, reversed(clauses))), None)
+    whole = draft.clock.reported("; ".join(clauses))
+    return whole or next(filter(None, map(draft.clock.inside, reversed(clauses))), None)
 
 
 def _targets(aims: Sequence[Aim], year: int, draft: _Draft) -> Iterator[Target]:

@@ -1,10 +1,11 @@
 """When a duty is due: from its column or line, else from inside its sentence."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
+from itertools import pairwise
 
 from intake.documents.blocks import fold
 from models.plan import ByDate, Recurring, Relation, Timing, Undated
@@ -16,15 +17,26 @@ from rules.timing.reading import read_timing
 _BARE = re.compile(r"^(?:ngày|tháng|năm|đến năm|\d)", re.IGNORECASE)
 _ALWAYS = re.compile(r"\b24\s?/\s?(?:7|24)\b")
 _NOT_DUE = re.compile(
-    r"(?:\bsố\s+\S+|giai đoạn|thời kỳ|tầm nhìn(?: đến)?|năm học|khóa|nhiệm kỳ|"
+    r"(?:\bsố:?\s*\d\S*|giai đoạn|thời kỳ|tầm nhìn(?: đến)?|năm học|khóa|nhiệm kỳ|"
     r"\b(?:nhân(?: dịp)?|chào mừng|hưởng ứng)\b[^.;,]{0,60}|"
     r"(?:Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Luật|Nghị định|Thông tư|Công văn|Chương trình)"
     r"[^.;,]{0,80}|ngày hội[^.;,]{0,60}|kỷ niệm[^.;,]{0,60}|Ngày [A-ZĐ][^.;,]{0,60})\s*\(?$"
 )
 _BEFORE_FEAST = re.compile(
-    r"\btrước (?:dịp|lễ|ngày lễ|ngày|kỷ niệm)\b(?=[^.;,()]*\w)[^.;,()]{1,60}$", re.IGNORECASE
+    r"\btrước (?:dịp|lễ|ngày lễ|ngày|kỷ niệm)\b(?=[^.;,()]*\w)(?:(?!\d/\d)[^.;,()]){1,60}$",
+    re.IGNORECASE,
 )
 _DAY_ALONE = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
+_DAY_NAMED = re.compile(r"^(?:ngày\s+)?\d{1,2}(?:/\d|\s+tháng\s+\d)", re.IGNORECASE)
+# The day of a paper or a meeting that a duty follows.
+_CITING = re.compile(
+    r"\b(?:theo|căn cứ|nêu tại|ghi tại|thay thế|thay cho)\b[^.;,:(]{0,80}$", re.IGNORECASE
+)
+# What a report of several in one sentence is about: "6 tháng đầu năm (trước ngày 15/6)".
+_REPORT_OF = re.compile(
+    r"\b(?:báo cáo|6 tháng|sáu tháng|9 tháng|quý|cả năm|sơ kết|tổng kết|lần|đợt|kỳ)\b",
+    re.IGNORECASE,
+)
 _AIM = re.compile(r"^(?:đến|tới)\s+năm\s+\d{4}$", re.IGNORECASE)
 # The year of a plan or a budget, not when it is due.
 _YEAR_ALONE = re.compile(r"(?:năm|đến(?: năm)?)\s+\d{4}", re.IGNORECASE)
@@ -94,23 +106,55 @@ class Clock:
         text = fold(phrase)
         said = _PERIOD_NAMED.sub("", text)
         reading = read_timing(said, year=self.year, document_date=self.document_date)
-        if said == text:
-            return reading
-        timing = reading.timing and reading.timing.model_copy(update={"text": text})
-        return reading.model_copy(update={"text": text, "timing": timing})
+        return reading if said == text else _called(reading, text)
 
     def inside(self, sentence: str) -> Reading | None:
         """The deadline a sentence states; None for one that only names years and documents."""
         before_event = self._before_event(sentence)
         if before_event is not None:
             return before_event
-        found = self._stated(sentence)
+        found = list(self._stated(sentence).values())
         dated = [reading for reading in found if reading.due or reading.days]
-        return (dated or found)[-1] if found else None
+        if not dated:
+            return self._day_of_season(found) or (found[-1] if found else None)
+        return self._last(dated)
+
+    def _last(self, dated: Sequence[Reading]) -> Reading:
+        """The last one said; a day without "trước" or the like moves no later deadline."""
+        last = dated[-1]
+        if last.due is None or not _DAY_NAMED.match(last.text):
+            return last
+        said = [each for each in dated if each.due and not _DAY_NAMED.match(each.text)]
+        return next((each for each in said if each.due and each.due > last.due), last)
+
+    def _day_of_season(self, found: Sequence[Reading]) -> Reading | None:
+        """ "Hằng tháng (từ tháng 3 đến tháng 9), … trước ngày 20"."""
+        for often, day in pairwise(found):
+            joined = self.read(f"{often.text}, {day.text}")
+            if joined.days:
+                return _called(joined, f"{often.text} … {day.text}")
+        return None
+
+    def reported(self, sentence: str) -> Reading | None:
+        """When reports are due: on each day that a sentence gives one of them."""
+        found = {
+            span: each for span, each in self._stated(sentence).items() if each.due or each.days
+        }
+        ends = [0, *(end for _, end in found)]
+        named = all(
+            _REPORT_OF.search(sentence[before:end])
+            for before, (_, end) in zip(ends, found, strict=False)
+        )
+        if len(found) > 1 and named:
+            texts = [each.text for each in found.values()]
+            joined = self.read("; ".join(texts))
+            if len(joined.occasions) >= len(texts):
+                return _called(joined, "; ".join(texts))
+        return self.inside(sentence)
 
     def unused(self, sentence: str, used: Reading) -> list[str]:
         """The deadlines a sentence states beside the one that was taken."""
-        dated = [reading for reading in self._stated(sentence) if reading.due]
+        dated = [reading for reading in self._stated(sentence).values() if reading.due]
         others = (reading.text for reading in dated if reading.due != used.due)
         return [
             text
@@ -118,16 +162,19 @@ class Clock:
             if text not in used.text and not _YEAR_ALONE.fullmatch(text)
         ]
 
-    def _stated(self, sentence: str) -> list[Reading]:
-        found: list[Reading] = []
+    def _stated(self, sentence: str) -> dict[tuple[int, int], Reading]:
+        """What a sentence says of its duty's time, by where it stands."""
+        found: dict[tuple[int, int], Reading] = {}
         # "24/7" is no day of July.
         sentence = _ALWAYS.sub(lambda always: "_" * len(always.group()), sentence)
         for span in find_timing(sentence):
             phrase = _YEAR_OF_THING.sub("", fold(span.phrase))
             cited = _BARE.match(phrase) and _NOT_DUE.search(sentence[: span.start])
+            cited = cited or (_DAY_NAMED.match(phrase) and _CITING.search(sentence[: span.start]))
             feast = _BEFORE_FEAST.search(sentence[: span.start]) if cited else None
+            place = (span.start, span.end)
             if feast is not None:
-                found.append(self._before_feast(feast.group(), phrase))
+                found[place] = self._before_feast(feast.group(), phrase)
             if cited or _AIM.match(phrase):
                 continue
             if _BARE_YEAR.fullmatch(phrase) and not _DONE_IN.search(sentence[: span.start]):
@@ -135,17 +182,20 @@ class Clock:
             if _MANNER.match(phrase) and not _ALL_SAID.search(sentence[: span.start]):
                 continue
             reading = self.read(phrase)
-            if reading.kind in {TimingKind.UNKNOWN, TimingKind.EXTERNAL}:
+            if reading.kind in {TimingKind.UNKNOWN, TimingKind.EXTERNAL} or self._is_past(reading):
                 continue
-            found.append(reading)
+            found[place] = reading
         return found
+
+    def _is_past(self, reading: Reading) -> bool:
+        """A day before the document's own, without "trước" or the like, is that of a paper."""
+        if reading.due is None or self.document_date is None:
+            return False
+        return bool(_DAY_NAMED.match(reading.text)) and reading.due < self.document_date
 
     def _before_feast(self, feast: str, day: str) -> Reading:
         """ "trước lễ khánh thành đập 14/8/2026": strictly before that day."""
-        reading = self.read(f"trước ngày {day}")
-        text = feast + day
-        timing = reading.timing and reading.timing.model_copy(update={"text": text})
-        return reading.model_copy(update={"text": text, "timing": timing})
+        return _called(self.read(f"trước ngày {day}"), feast + day)
 
     def narrowed(self, phrase: str, beside: Iterable[str]) -> Reading:
         """When a duty with a period of its own is due: the words beside it may name the day."""
@@ -162,11 +212,11 @@ class Clock:
 
     def within(self, period: str, sentence: str) -> Reading:
         """When a duty below the heading of a period is due: by the end of it, unless its sentence
-        names a day inside."""
+        names a day inside, or a later deadline of its own."""
         whole, said = self.read(period), self.inside(_APART.sub("", sentence))
         if said is None or said.due is None:
             return whole
-        if whole.due is None or whole.start is None:
+        if whole.due is None or whole.start is None or goes_beyond(said, whole):
             return said
         return said if whole.start <= said.due <= whole.due else whole
 
@@ -201,6 +251,18 @@ class Clock:
             confidence=0.4,
             timing=Undated(text=text),
         )
+
+
+def goes_beyond(said: Reading, period: Reading) -> bool:
+    """Whether a sentence sets a deadline after the period it stands under: what is said nearer
+    counts, and an officer is told."""
+    own = said.kind is TimingKind.DEADLINE and not _DAY_NAMED.match(said.text)
+    return own and bool(said.due and period.due and said.due > period.due)
+
+
+def _called(reading: Reading, text: str) -> Reading:
+    timing = reading.timing and reading.timing.model_copy(update={"text": text})
+    return reading.model_copy(update={"text": text, "timing": timing})
 
 
 def heading_phrase(text: str) -> str | None:

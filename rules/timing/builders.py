@@ -74,6 +74,11 @@ def days(match: re.Match[str]) -> Found:
     ]
 
 
+def related_day(match: re.Match[str]) -> Found:
+    relation = Mark.BEFORE if match["relation"] == "truoc" else Mark.BY
+    return [(relation, None), *day(match)]
+
+
 def first_of_days(match: re.Match[str]) -> Found:
     return [(Mark.FROM, None), (Mark.MOMENT, Moment(Unit.DAY, number=int(match["d"])))]
 
@@ -136,9 +141,9 @@ def months_of_year(match: re.Match[str]) -> Found:
 
 
 def some_months(match: re.Match[str]) -> Found:
-    """ "6 tháng đầu năm 2026"."""
+    """ "6 tháng đầu năm 2026"; without "đầu" or "cuối" they are the first."""
     number = number_of(match.groupdict().get("n") or "6")
-    part = PARTS[match["which"]]
+    part = PARTS[match["which"] or "dau"]
     return [(Mark.MOMENT, Moment(Unit.MONTHS, number, part=part, year=year_of(match)))]
 
 

@@ -26,7 +26,9 @@ def counted(case: Case) -> Draft | None:
     base = next((m for m in found.mentions if m.role is not Role.DUE and not m.until), None)
     if found.backward and base is None and found.mentions:
         base = found.mentions[0]
-    if base is None and found.mentions:
+    # "Dự toán năm 2026 chậm nhất 15 ngày sau khi được giao": the year is that of the thing.
+    years = found.after_event and all(mention.is_year_alone for mention in found.mentions)
+    if base is None and found.mentions and not years:
         return None
     anchored = found.after_event or found.before_event or found.signing or found.backward
     if not (base or anchored or case.found.document or _bounded(case)):

@@ -24,7 +24,7 @@ MIDNIGHT = Hour(0, 0)
 def dated_once(case: Case) -> Draft | None:
     """One date, a period, or several of them."""
     found = case.found
-    if not found.mentions:
+    if not found.mentions or _of_an_event(case):
         return None
     dates = [range_of(mention, case) for mention in found.mentions]
     known = [each for each in dates if each is not None]
@@ -33,6 +33,12 @@ def dated_once(case: Case) -> Draft | None:
     drafts = [_single(each, case) for each in known]
     draft = drafts[0] if len(drafts) == 1 else _several(known, drafts, case)
     return _beside(draft, case)
+
+
+def _of_an_event(case: Case) -> bool:
+    """ "Trước mùa mưa năm 2026": the year says which, not until when."""
+    found = case.found
+    return found.before_event and all(mention.is_year_alone for mention in found.mentions)
 
 
 def _single(dated: Dated, case: Case) -> Draft:
@@ -169,6 +175,10 @@ def _each_year(dated: Dated, case: Case) -> Alternative:
 
 
 def _several(dates: Sequence[Dated], drafts: Sequence[Draft], case: Case) -> Draft:
+    kept = _without_labels(dates, drafts)
+    dates, drafts = [each for each, _ in kept], [draft for _, draft in kept]
+    if len(drafts) == 1:
+        return drafts[0]
     bounds = [draft for draft in drafts if draft.due is None]
     deadlines = [draft for draft in drafts if draft.due is not None]
     if not deadlines:
@@ -182,9 +192,30 @@ def _several(dates: Sequence[Dated], drafts: Sequence[Draft], case: Case) -> Dra
     if len(own) == 1 and all(_holds(period, own[0]) for period in periods):
         # "Quý I/2026 (hoàn thành trước ngày 15/3/2026)": the date within the period wins.
         return replace(own[0], start=periods[0].start)
-    if not periods and all(each.assumed_year for each in dates):
+    listed = all(each.mention.listed for each in dates[1:])
+    if not periods and listed and all(each.assumed_year for each in dates):
         return _recurring_or_once(dates, case)
     return _milestones(deadlines)
+
+
+def _without_labels(dates: Sequence[Dated], drafts: Sequence[Draft]) -> list[tuple[Dated, Draft]]:
+    """ "Quý I trước ngày 15/3; quý II trước ngày 15/6": a period says what its day is for."""
+    kept: list[tuple[Dated, Draft]] = []
+    start = None
+    for place, (dated, draft) in enumerate(zip(dates, drafts, strict=True)):
+        following = drafts[place + 1] if place + 1 < len(drafts) else None
+        if following and _labels(draft, following, dates[place + 1]):
+            start = draft.start if _holds(draft, following) else None
+            continue
+        kept.append((dated, replace(draft, start=draft.start or start)))
+        start = None
+    return kept
+
+
+def _labels(period: Draft, day: Draft, on: Dated) -> bool:
+    if period.kind is not TimingKind.PERIOD or day.kind is not TimingKind.DEADLINE:
+        return False
+    return on.end.is_day and (_holds(period, day) or on.mention.beside)
 
 
 def _bounded(deadline: Draft, bounds: Sequence[Draft]) -> Draft:

@@ -27,6 +27,13 @@ class Mention:
     until: Moment | None = None
     until_relation: Relation = Relation.BY
     listed: bool = False  # nối với mốc trước bằng "và", dấu phẩy
+    beside: bool = False  # ngay sau mốc trước: "quý I trước ngày 15/3"
+
+    @property
+    def is_year_alone(self) -> bool:
+        """A year nothing is said of: it may be that of an event or a thing."""
+        said = self.relation or self.until or self.moment.part or self.role is not Role.DUE
+        return self.moment.unit is Unit.YEAR and not said
 
 
 @dataclass
@@ -140,13 +147,16 @@ class _Outliner:
             last.until = moment
             last.until_relation = self._relation or Relation.BY
             last.hour = self._hour or last.hour
-        elif last and self._joined is Mark.AND and self._plain:
+        elif last and self._joined is Mark.AND and self._plain and not _coarser(moment, last):
             self.found.mentions.append(
                 Mention(moment, last.role, last.relation, last.hour, listed=True)
             )
         else:
             listed = self._joined is Mark.AND
-            mention = Mention(moment, self._role, self._relation, self._hour, listed=listed)
+            beside = self._fresh and self._joined is None
+            mention = Mention(
+                moment, self._role, self._relation, self._hour, listed=listed, beside=beside
+            )
             self.found.mentions.append(mention)
         self._settle()
         self._fresh = True
@@ -244,6 +254,11 @@ class _Outliner:
         self._part = None
         self._joined = None
         self._counted = False
+
+
+def _coarser(moment: Moment, last: Mention) -> bool:
+    """ "trước 15/3, quý II trước 15/6": a period after a day begins anew."""
+    return last.moment.unit is Unit.DAY and moment.unit is not Unit.DAY
 
 
 def _opens_a_range(mention: Mention) -> bool:

@@ -21,6 +21,7 @@ from rules.timing.builders import (
     one,
     only_day,
     part,
+    related_day,
     school_year,
     some_months,
     times,
@@ -112,6 +113,21 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
     (
         r"từ (?:ngày )?(?P<d>\d{1,2})(?= (?:đến|tới|-)(?: hết)?(?: ngày)? \d{1,2}(?:/| tháng ))",
         first_of_days,
+    ),
+    # "9 tháng năm 2026" are its first nine; "6 tháng trước ngày 10/6" names a report.
+    (
+        (
+            rf"(?:báo cáo )?(?P<n>06|6|sáu|03|3|ba|09|9|chín)(?P<which>) tháng(?: của)? năm "
+            rf"(?P<y>{YEAR})"
+        ),
+        some_months,
+    ),
+    (
+        (
+            "(?:06|6|sáu|03|3|ba|09|9|chín) tháng(?= (?:trước|chậm nhất|muộn nhất)(?: là)?"
+            r"(?: ngày)? \d{1,2}(?:/| tháng ))"
+        ),
+        one(Mark.FILLER),
     ),
     # Recurrences, before the periods they are made of.
     (
@@ -225,6 +241,15 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
     (rf"(?P<m>\d{{1,2}})[/.-](?P<y>{YEAR})", month_of_year),
     (rf"{DAY_WORD}(?P<d>\d{{1,2}})", only_day),
     (rf"(?P<word>năm )?(?P<y>{YEAR})", calendar_year),
+    # Only a relation tells "đến 28.8" from a number.
+    (
+        (
+            "(?P<relation>trước|đến|tới|hết|chậm nhất|muộn nhất)(?: hết)?(?: là)? "
+            r"(?P<d>[0-3]\d)\.(?P<m>0?[1-9]|1[0-2])(?!\d|[.,]\d| ?%)"
+            "(?! (?:triệu|tỷ|tỉ|nghìn|lần|điểm|ha|km|m|tấn|kg|độ)\\b)"
+        ),
+        related_day,
+    ),
     # Relations.
     (
         (

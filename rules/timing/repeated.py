@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from models.plan import Ongoing, Recurring, Relation, Timing, Undated, Yearly
 from models.policy import Before, Policy
@@ -42,10 +43,43 @@ def repeated(case: Case) -> Draft | None:
         return None
     if found.units == {Unit.WEEK}:
         return _weekly(case)
-    mentions = [mention for mention in found.mentions if _days(mention, case)]
+    mentions = [
+        mention
+        for mention, day in zip_longest(found.mentions, found.mentions[1:])
+        if _days(mention, case) and not (day and _labels(mention, day))
+    ]
     if mentions:
         return recurring_on(case, mentions)
     return None
+
+
+def _labels(period: Mention, day: Mention) -> bool:
+    """ "6 tháng đầu năm (trước ngày 15/6)": the period says what its day is for."""
+    named = day.moment.unit is Unit.DAY and day.moment.month is not None and not day.listed
+    return named and period.moment.unit is not Unit.DAY and not period.until
+
+
+def _season(case: Case) -> tuple[int, ...]:
+    """The months "hằng tháng, từ tháng 4 đến tháng 6" is about; all, where it names none."""
+    every = tuple(range(1, 13))
+    if case.found.units != {Unit.MONTH}:
+        return every
+    for mention in case.found.mentions:
+        first, last = _month_of(mention.moment), _month_of(mention.until)
+        if first and last:
+            return tuple((first + n - 1) % 12 + 1 for n in range((last - first) % 12 + 1))
+    return every
+
+
+def _month_of(moment: Moment | None) -> int | None:
+    if moment is None:
+        return None
+    return moment.number if moment.unit is Unit.MONTH else moment.month
+
+
+def _bounds_the_months(mention: Mention, case: Case) -> bool:
+    ends = _month_of(mention.moment) and _month_of(mention.until)
+    return case.found.units == {Unit.MONTH} and bool(ends)
 
 
 def _days(mention: Mention, case: Case) -> tuple[str, ...]:
@@ -53,6 +87,8 @@ def _days(mention: Mention, case: Case) -> tuple[str, ...]:
     # Of a range the last day is what is due: "từ ngày 20 đến ngày 25 hằng tháng".
     moment = mention.until or mention.moment
     if mention.role is not Role.DUE and mention.until is None:
+        return ()
+    if _bounds_the_months(mention, case):
         return ()
     before = mention.relation is Relation.BEFORE
     if moment.month_of_quarter:
@@ -65,7 +101,7 @@ def _days(mention: Mention, case: Case) -> tuple[str, ...]:
         if moment.month is not None:
             return (f"{moment.month:02}-{moment.number:02}",)
         if Unit.MONTH in case.found.units:
-            return tuple(_month_day(case.year, month, moment.number) for month in range(1, 13))
+            return tuple(_month_day(case.year, month, moment.number) for month in _season(case))
         return ()
     return _days_of_period(moment, case.year, before=before)
 
@@ -210,7 +246,7 @@ def every_time(case: Case) -> Draft | None:
     if not found.every:
         return None
     start = _first_year(case)
-    periods = [PERIODS[unit] for unit in PERIODS if unit in found.units]
+    periods = [_periods(unit, case) for unit in PERIODS if unit in found.units]
     several = next((every for every in found.every if every.times > 1), None)
     if found.external:
         rule = "Định kỳ theo quy định: ngày nằm ở văn bản khác, không suy ra ngày."
@@ -245,6 +281,12 @@ def every_time(case: Case) -> Draft | None:
         names = (*names, "nam")
     timed: Timing | None = Undated(text=case.text, periods=names) if names else None
     return Draft(kind or TimingKind.RECURRING, rule, start=start, timing=timed, note=note)
+
+
+def _periods(unit: Unit, case: Case) -> tuple[str, ...]:
+    if unit is Unit.MONTH:
+        return tuple(MONTH_PERIODS[month - 1] for month in _season(case))
+    return PERIODS[unit]
 
 
 def _some_times(times: int, unit: Unit, case: Case) -> Draft:

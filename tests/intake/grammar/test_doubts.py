@@ -56,18 +56,18 @@ II. CÁC NHIỆM VỤ THỰC HIỆN TRONG QUÝ II NĂM 2026
 """
 
 
-def test_a_deadline_that_was_not_used_is_named(tmp_path):
+def test_a_sentences_own_later_deadline_goes_before_its_heading_and_is_named(tmp_path):
     plan = read(tmp_path, PERIODS)
 
     due = {task.code: str(plan.readings[task.code].due) for task in plan.document.tasks}
     assert due == {
-        "II.1": "2026-06-30",
+        "II.1": "2026-08-14",
         "II.2": "2026-06-30",
         "II.3": "2026-05-31",
         "II.4": "2026-06-30",
     }
-    assert [m for m in messages(plan) if "không lấy làm hạn" in m] == [
-        "II.1: trong câu còn nêu “trước ngày 15/8/2026”, không lấy làm hạn; cần xem lại",
+    assert [m for m in messages(plan) if "cần xem lại" in m] == [
+        "II.1: hạn “trước ngày 15/8/2026” ở sau kỳ của tiêu đề, lấy theo câu; cần xem lại",
         "II.2: trong câu còn nêu “trước ngày 10/4/2026”, không lấy làm hạn; cần xem lại",
     ]
 
@@ -80,6 +80,8 @@ III. CHẾ ĐỘ BÁO CÁO
 2. Các TKN báo cáo Trạm Khuyến nông trước ngày 12/6/2026 (6 tháng) và trước ngày 12/11/2026 (năm).
 3. Trạm Khuyến nông báo cáo UBND xã trước ngày 05/12/2026.
 4. Hội Nuôi ong báo cáo UBND xã vào ngày 27 hằng tháng.
+5. Các bản gửi báo cáo 6 tháng đầu năm (trước ngày 16/6) và báo cáo năm (trước ngày 07/12) về xã.
+6. Trạm Thú y báo cáo quý I trước ngày 13/3, quý II trước ngày 12/6 và cả năm trước ngày 11/12.
 IV. NHỮNG VIỆC TRONG QUÝ III NĂM 2026
 1. Trạm Khuyến nông báo cáo kết quả về UBND xã trước ngày 08/9/2026.
 """
@@ -93,6 +95,8 @@ def test_reports_fall_due_only_on_days_the_document_gives(tmp_path):
         (["Các TKN"], ["06-12", "11-12"], 2),
         (["Trạm Khuyến nông"], ["12-05"], 1),
         (["Hội Nuôi ong"], ["01-27", "02-27"], 12),
+        (["Các bản"], ["06-16", "12-07"], 2),
+        (["Trạm Thú y"], ["03-13", "06-12"], 3),
         (["Trạm Khuyến nông"], ["09-08"], 1),
     ]
 
@@ -174,3 +178,33 @@ def test_a_line_without_end_is_cut_and_said(tmp_path, words):
         ("Trung tâm Kiểm soát bệnh tật tỉnh",),
         ("Sở C",),
     }
+
+
+PARTY = """\
+{above}
+Số: 31-KH/ĐU
+ĐẢNG CỘNG SẢN VIỆT NAM
+Suối Mơ, ngày 06 tháng 01 năm 2026
+KẾ HOẠCH
+Thi đua trồng cây ở đèo Suối Mơ năm 2026
+1. Đội Cầu đường trồng cây, xong trước ngày 26/3/2026.
+"""
+
+
+@pytest.mark.parametrize(
+    ("above", "issuer"),
+    [
+        ("ĐẢNG BỘ TỈNH MƯỜNG PHĂNG\nĐẢNG ỦY XÃ SUỐI MƠ", "Đảng ủy xã Suối Mơ"),
+        ("TỔNG CÔNG TY CHÈ TÂY NGUYÊN", "Tổng công ty Chè Tây Nguyên"),
+        ("CÔNG TY TNHH CẤP NƯỚC SUỐI MƠ", "Công ty TNHH Cấp nước Suối Mơ"),
+        ("TRUNG TÂM KIỂM SOÁT BỆNH TẬT", "Trung tâm Kiểm soát bệnh tật"),
+        ("CÔNG AN TỈNH MƯỜNG PHĂNG\nNAM", "Công an tỉnh Mường Phăng"),
+        ("TRƯỜNG ĐẠI HỌC LÂM NGHIỆP VÀ NHIỆT ĐỚI", "Trường Đại học Lâm nghiệp và Nhiệt đới"),
+        ("UBND XÃ SUỐI MƠ\nVĂN PHÒNG", "Văn phòng UBND xã Suối Mơ"),
+        ("ỦY BAN NHÂN DÂN TỈNH MƯỜNG PHĂNG", "Ủy ban nhân dân tỉnh Mường Phăng"),
+        ("KHO BẠC NHÀ NƯỚC KHU VỰC IX", "Kho bạc Nhà nước khu vực IX"),
+        ("TẬP ĐOÀN BƯU CHÍNH VIỄN THÔNG VIỆT NAM", "Tập đoàn Bưu chính viễn thông Việt Nam"),
+    ],
+)
+def test_an_issuer_in_capitals_gets_the_letters_of_its_name(tmp_path, above, issuer):
+    assert read(tmp_path, PARTY.format(above=above)).document.issuer == issuer

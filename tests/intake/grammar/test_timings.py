@@ -54,3 +54,34 @@ def test_before_a_feast_is_before_its_day():
 
     assert reading is not None
     assert str(reading.due) == "2026-07-26"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        (
+            "Thay 12 biển báo trước ngày 26/6/2026, theo kết quả khảo sát ngày 12/12/2025.",
+            "2026-06-25",
+        ),
+        (
+            "Trả mặt bằng trước ngày 21/4/2026 theo biên bản ngày 05/02/2026 hai bên ký.",
+            "2026-04-20",
+        ),
+        ("Dựng rạp ngày 06/3/2026, tháo dỡ ngày 28/8/2026.", "2026-08-28"),
+        ("Lập danh sách (hạn chót 23/3), niêm yết (27/4/2026).", "2026-04-27"),
+        ("Công khai dự toán năm 2026 chậm nhất 12 ngày sau khi được giao.", None),
+        ("Sửa đường gom theo đơn của dân ngày 07/01/2026.", None),
+        ("Gửi số liệu 6 tháng đầu năm chậm nhất ngày 18/6/2026.", "2026-06-18"),
+    ],
+)
+def test_the_day_of_a_paper_or_of_the_past_is_nobodys_deadline(sentence, due):
+    reading = CLOCK.inside(sentence)
+
+    assert (None if reading is None or reading.due is None else str(reading.due)) == due
+
+
+def test_a_day_of_the_month_belongs_to_the_months_said_before_it():
+    reading = CLOCK.inside("Hằng tháng (từ tháng 4 đến tháng 6), các bến gửi sổ trước ngày 18.")
+
+    assert reading is not None
+    assert reading.days == ("04-18", "05-18", "06-18")

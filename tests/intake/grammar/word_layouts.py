@@ -78,7 +78,7 @@ PHÂN CÔNG NHIỆM VỤ CẢI THIỆN MÔI TRƯỜNG ĐẦU TƯ, KINH DOANH NĂ
             ),
             (
                 "2",
-                "Số hóa kết quả giải quyết thủ tục hành chính còn hiệu lực",
+                "Quét và nhập kho điện tử sổ địa bạ lập trước năm 1993",
                 "Các sở, ban, ngành",
                 "Trung tâm Phục vụ hành chính công tỉnh",
                 "Cơ sở dữ liệu",
