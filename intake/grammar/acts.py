@@ -30,9 +30,10 @@ _ACTS = (
     _longest_first(
         r"""
     ban hành | biên soạn | biểu diễn | biểu dương | bàn giao | bán | báo cáo | bãi bỏ |
-    bình xét | bảo mật | bảo quản | bảo trì | bảo tồn | bảo vệ | bảo đảm | bắt đầu |
+    bình xét | bảo mật | bảo quản | bảo trì | bảo tồn | bảo vệ | bảo đảm | bảo dưỡng | bắt đầu |
     bắt(?! buộc) | bố trí | bồi dưỡng | bồi thường | bổ nhiệm | bổ sung | cam kết | canh gác |
     chi trả | chia | chia sẻ | chiếu sáng | cho vay | chuyển | chuyển đổi | chuẩn bị |
+    chằng chống | chỉnh lý | cắt tỉa | cứu hộ |
     chuẩn hóa | chú trọng | chúc mừng | chăm lo | chăm sóc | chưa | chấm | chặt | chế biến |
     chỉ đạo | chỉnh trang | chịu | chịu trách nhiệm | chọn | chốt chặn | chở | chụp | chủ trì |
     chủ động | chứng nhận | chữa | coi thi | cung cấp | cài đặt | cách ly | cân đối |
@@ -44,8 +45,10 @@ _ACTS = (
     giám sát | giám định | giúp | giải ngân | giải phóng | giải quyết | giải thích | giải trình |
     giải tỏa | giải đáp | giảm | giảng dạy | giới thiệu | giữ | giữ gìn | gây dựng | góp ý |
     gắn | gặp gỡ | gặp mặt | gỡ | gửi | gửi báo cáo | hiện đại hóa | hoàn thiện | hoàn thành |
-    hoàn trả | hoàn tất | huy động | hàng năm | hòa giải | hướng dẫn | hưởng ứng | hạch toán |
-    hạn chế | hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần | học tập | họp | hỗ trợ |
+    hoàn trả | hoàn tất | huy động | hàng năm | hòa giải |
+    hiệu chuẩn | hiệu chỉnh | hướng dẫn | hưởng ứng | hạch toán |
+    hạn chế | hằng ngày | hằng năm | hằng quý | hằng tháng | hằng tuần |
+    học tập | họp | huấn luyện | hỗ trợ |
     hội chẩn | hợp nhất | hợp tác | hủy | khai giảng | khai thác | khen thưởng | khi | khoan |
     khoanh nuôi | khoanh vùng | khuyến cáo | khuyến khích | khuyến nghị | khám | khánh thành |
     khóa sổ | khôi phục | không | khơi thông | khảo sát | khẩn trương | khắc phục | khởi công |

@@ -59,6 +59,7 @@ COOPERATING_NOTE = re.compile(r"\s*\((?:đơn vị |cơ quan )?phối hợp[^)]*
 SQUARE = str.maketrans("[]", "()")
 BRACKETS = re.compile(r"\((?P<inside>[^()]{4,200})(?:\)|$)")
 CLOSING_BRACKETS = re.compile(rf"\s\((?P<inside>[{UPPER}][^()]{{2,120}})\)[\s.;/]*$")
+NAMED_LAST = re.compile(rf":\s+(?P<who>[{UPPER}][^:.;()]{{2,120}})[\s.;/]*$")
 # "gửi về Sở A (Phòng B)": the brackets say where in that body, not who acts.
 ADDRESSED = re.compile(rf"\b(?:về|gửi|cho|qua|của|tại|đến|tới|với)\s+[{UPPER}][^.;,()]*$")
 UNTIL = re.compile(r"[,;]\s*(?:hoàn thành|xong|trước|trong|chậm nhất)\b.*$")
@@ -146,6 +147,12 @@ def bracketed_performers(text: str) -> Performers:
         if named is not None and (LEADS.search(sentence) or TAKES_CHARGE.match(named.rest)):
             return sentence_performers(sentence)
     return Performers()
+
+
+def named_last(text: str) -> Performers:
+    """ "Trồng 200 cây bóng mát: Chi đoàn thôn 3.": who does it stands after a colon."""
+    last = NAMED_LAST.search(text)
+    return performers(last["who"]) if last and is_unit(last["who"]) else Performers()
 
 
 def led_in_brackets(text: str) -> Performers:

@@ -186,7 +186,8 @@ def _due(found: Found, clock: Clock) -> Reading | None:
         return clock.narrowed(found.phrase, (found.timed, *found.notes))
     if found.period:
         return clock.within(found.period, found.timed)
-    return clock.inside(found.timed)
+    noted = (clock.inside(note) for note in found.notes)
+    return clock.inside(found.timed) or next((each for each in noted if each and each.due), None)
 
 
 def _code(printed: str) -> str:

@@ -19,7 +19,7 @@ PERIODIC = re.compile(
 DUTY = re.compile(
     r"(?:chế độ|gửi|thực hiện|phối hợp|tổng hợp,?|định kỳ[^.;]{0,40}|và|có trách nhiệm|tiến độ|nộp|"
     r"hợp|^)\s*(?:các |việc )?báo cáo\b|báo cáo (?:kết quả|tình hình|tiến độ|định kỳ|sơ kết|"
-    rf"tổng kết|về|bằng|[{UPPER}])",
+    rf"6 tháng|9 tháng|quý|năm|tháng|tổng kết|về|bằng|[{UPPER}])",
     re.IGNORECASE,
 )
 TO = re.compile(rf"\b(?:về|gửi về|gửi|lên|cho|tới|đến|trình)\s+(?=[{UPPER}])")

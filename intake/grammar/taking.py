@@ -20,6 +20,7 @@ from intake.grammar.performers import (
     charged_inside,
     cooperating_in,
     led_in_brackets,
+    named_last,
     others_told,
     performers,
     sentence_performers,
@@ -136,7 +137,14 @@ def _told(text: str, context: Context) -> Performers:
         said = sentence_performers(order[:1].upper() + order[1:])
         if said.lead:
             return said
-    for told in (led_in_brackets, sentence_performers, charged_inside, bracketed_performers):
+    told_by = (
+        led_in_brackets,
+        sentence_performers,
+        charged_inside,
+        bracketed_performers,
+        named_last,
+    )
+    for told in told_by:
         said = told(text)
         if said.lead:
             return said

@@ -51,6 +51,7 @@ SENTENCE_END = (".", ";", "./.", ",")
 # Below what is to be done, a sentence that says who does it.
 GIVEN_TO_LEAD = re.compile(r"^(?:Giao|Phân công|Đề nghị)\s[^.;]{3,160}\schủ trì\b")
 MINOR_HEADING_WORDS = 14
+LONGEST_PERIOD = 6
 ADDRESSED = re.compile(r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ của)\s+")
 
 
@@ -63,7 +64,7 @@ def read_part(root: Item) -> Findings:
 
 def _walk(item: Item, context: Context, found: Findings) -> None:
     own = heading_role(item.text) if _heads(item) and not _names_unit(item.text) else None
-    if item.heading and context.role is None and heading_width(item.text) is not None:
+    if context.role is None and _heads_a_period(item):
         own = Role.TASK
     if own is not None and (context.role is None or context.depth <= 2 or own in SKIPPED):
         context = replace(context, role=own)
@@ -81,6 +82,14 @@ def _walk(item: Item, context: Context, found: Findings) -> None:
         _heading(item, rest, attributes, context, found)
     else:
         _leaf(item, rest, attributes, context, found)
+
+
+def _heads_a_period(item: Item) -> bool:
+    """ "QUÝ I", "II. THÁNG 3", "IV. THƯỜNG XUYÊN": what stands below is what is done then."""
+    if item.heading:
+        return heading_width(item.text) is not None
+    short = len(item.text.split()) <= LONGEST_PERIOD
+    return bool(item.mark and item.children and short and heading_phrase(item.text))
 
 
 def _heads(item: Item) -> bool:

@@ -27,6 +27,7 @@ _BEFORE_FEAST = re.compile(
     re.IGNORECASE,
 )
 _DAY_ALONE = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
+_DAY_IN = re.compile(r"\d{1,2}(?:/\d|\s+tháng\s+\d)")
 _DAY_NAMED = re.compile(r"^(?:ngày\s+)?\d{1,2}(?:/\d|\s+tháng\s+\d)", re.IGNORECASE)
 # The day of a paper or a meeting that a duty follows.
 _CITING = re.compile(
@@ -75,6 +76,8 @@ _DONE_BY_HEADING = re.compile(
 _YEAR_OF_THING = re.compile(r"^năm\s+\d{4},\s+(?=\D.*\d{4})", re.IGNORECASE)
 # "… ; riêng hồ sơ mật trước ngày 15/02": of a part only.
 _APART = re.compile(r"[;,.]\s+riêng\b[^;.]*", re.IGNORECASE)
+# "Khóa 1 xong trước 30/11": a note about a part only.
+_OF_A_PART = re.compile(r"\W*(?:riêng|đợt|khóa|giai đoạn|bước)\b", re.IGNORECASE)
 _WIDTHS = (r"\b(?:quý|quí|học kỳ|6 tháng)\b", r"\btháng\b|\bT\d", r"\btuần\b")
 _BEFORE_EVENT = re.compile(
     r"\btrước\s+(?:ít nhất\s+)?(?P<days>\d{1,2})\s+ngày(?P<working>\s+làm việc)?\s+"
@@ -120,12 +123,12 @@ class Clock:
         return self._last(dated)
 
     def _last(self, dated: Sequence[Reading]) -> Reading:
-        """The last one said; a day without "trước" or the like moves no later deadline."""
+        """The last one said, unless a day is set that is later: the whole is due then."""
         last = dated[-1]
-        if last.due is None or not _DAY_NAMED.match(last.text):
+        if last.due is None:
             return last
-        said = [each for each in dated if each.due and not _DAY_NAMED.match(each.text)]
-        return next((each for each in said if each.due and each.due > last.due), last)
+        said = [each for each in dated if _sets_a_day(each)]
+        return max([last, *said], key=lambda each: each.due or Date.min)
 
     def _day_of_season(self, found: Sequence[Reading]) -> Reading | None:
         """ "Hằng tháng (từ tháng 3 đến tháng 9), … trước ngày 20"."""
@@ -200,10 +203,14 @@ class Clock:
     def narrowed(self, phrase: str, beside: Iterable[str]) -> Reading:
         """When a duty with a period of its own is due: the words beside it may name the day."""
         whole = self.read(phrase)
+        beside = [text for text in beside if not _OF_A_PART.match(text)]
+        if whole.kind is TimingKind.UNKNOWN:
+            said = filter(None, map(self.inside, beside))
+            return next((each for each in said if _sets_a_day(each)), whole)
         if whole.kind is not TimingKind.PERIOD or whole.start is None or whole.due is None:
             return whole
-        said = (self.inside(text) or self._day_alone(text) for text in beside)
-        days = [each for each in said if each and each.due and each.start != whole.start]
+        named = (self.inside(text) or self._day_alone(text) for text in beside)
+        days = [each for each in named if each and each.due and each.start != whole.start]
         inside = (each for each in days if each.due and whole.start <= each.due <= whole.due)
         return next(inside, whole)
 
@@ -253,11 +260,17 @@ class Clock:
         )
 
 
+def _sets_a_day(reading: Reading) -> bool:
+    """ "Trước ngày 15/3", not "ngày 15/3", which may be that of something else."""
+    bare = _DAY_NAMED.match(reading.text)
+    return reading.kind is TimingKind.DEADLINE and not bare and bool(_DAY_IN.search(reading.text))
+
+
 def goes_beyond(said: Reading, period: Reading) -> bool:
     """Whether a sentence sets a deadline after the period it stands under: what is said nearer
     counts, and an officer is told."""
-    own = said.kind is TimingKind.DEADLINE and not _DAY_NAMED.match(said.text)
-    return own and bool(said.due and period.due and said.due > period.due)
+    later = said.due and period.due and said.due > period.due
+    return _sets_a_day(said) and bool(later)
 
 
 def _called(reading: Reading, text: str) -> Reading:
@@ -278,7 +291,10 @@ def heading_phrase(text: str) -> str | None:
         if reading.due or reading.kind is TimingKind.ONGOING:
             return phrase
     found = _PERIOD_HEADING.match(folded)
-    if found is None or not re.search(r"\d|[IVX]{1,4}\b|hằng|hàng|thường", found["phrase"]):
+    named = found is not None and re.search(
+        r"\d|[IVX]{1,4}\b|(?i:hằng|hàng|thường)", found["phrase"]
+    )
+    if found is None or not named:
         return None
     return found["phrase"].strip(" :.")
 

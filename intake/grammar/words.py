@@ -38,6 +38,7 @@ BODIES = _any(
     Đội trưởng | Hạt trưởng | Trạm trưởng | Chủ nhiệm | Tổng Bí thư | Ủy viên | Uỷ viên |
     Đại diện | Nhân viên | Bác sĩ | Điều dưỡng | Kỹ sư | Người phụ trách | Viện kiểm sát |
     Xóm | Làng(?! nghề) | Tổng đài | Tiểu đội | Trung đội | Kho(?! học) |
+    Chi đoàn | Chi hội | Liên đội | Chi đội |
     Bản(?! (?:đồ|tin|án|thân|quyền|chất|sắc|cam|kế|vẽ|sao|thảo|in|mô|ghi|nhạc|lĩnh)) |
     Phân viện | Phân hiệu | Bến xe | Quân đội | Các
     """

@@ -170,6 +170,8 @@ class _Outliner:
         named = self._part or self._relation
         if named and unit in {Unit.MONTH, Unit.QUARTER, Unit.YEAR}:
             self._mention(Moment(unit))
+        elif unit is Unit.WEEK:
+            self._part = None
 
     def _every(self, every: Every) -> None:
         self.found.every.append(every)

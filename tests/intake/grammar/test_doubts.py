@@ -208,3 +208,33 @@ Thi đua trồng cây ở đèo Suối Mơ năm 2026
 )
 def test_an_issuer_in_capitals_gets_the_letters_of_its_name(tmp_path, above, issuer):
     assert read(tmp_path, PARTY.format(above=above)).document.issuer == issuer
+
+
+PERIODS_AS_PARTS = """\
+CHƯƠNG TRÌNH
+Công tác Đoàn của nông trường năm 2026
+I. QUÝ I
+1. Trồng 90 gốc chè (ngày 22/02/2026): Chi đoàn đội 3.
+2. Vớt bèo kênh mương, xong trước ngày 13/3/2026: Chi đoàn đội 5.
+II. 6 THÁNG CUỐI NĂM
+1. Thi hái chè giỏi: Chi đoàn đội 3, Chi đoàn đội 5.
+2. Tham mưu dựng trại trước ngày 24/11; vẽ phác thảo trong quý III: Chi đoàn đội 3.
+III. THƯỜNG XUYÊN
+1. Đọc báo đầu buổi: Các chi đoàn.
+"""
+
+
+def test_periods_may_head_the_parts_and_who_acts_may_stand_last(tmp_path):
+    plan = read(tmp_path, PERIODS_AS_PARTS)
+
+    read_as = [
+        (task.code, task.lead, str(plan.readings[task.code].due)) for task in plan.document.tasks
+    ]
+    assert read_as == [
+        ("I.1", ("Chi đoàn đội 3",), "2026-02-22"),
+        ("I.2", ("Chi đoàn đội 5",), "2026-03-12"),
+        ("II.1", ("Chi đoàn đội 3", "Chi đoàn đội 5"), "2026-12-31"),
+        ("II.2", ("Chi đoàn đội 3",), "2026-11-23"),
+        ("III.1", ("Các chi đoàn",), "None"),
+    ]
+    assert plan.readings["III.1"].kind is TimingKind.ONGOING

@@ -43,6 +43,8 @@ def test_a_clause_of_its_own_says_that_a_duty_never_ends():
         ("Tháng 5/2026", ["Thi vẽ; thưởng trước ngày 10/6/2026"], "2026-05-31"),
         ("Trước 30/5/2026", ["Thi vẽ ngày 12/5/2026"], "2026-05-29"),
         ("Trong 12 ngày đầu tháng 8/2026", [], "2026-08-12"),
+        ("Vụ Xuân 2026", ["Gieo mạ", "Nghiệm thu trước 11/6/2026"], "2026-06-10"),
+        ("Năm 2026 - 2027", ["Dạy nghề", "Khóa 1 xong trước 22/11/2026"], "2027-12-31"),
     ],
 )
 def test_a_day_beside_narrows_the_period_of_a_row(phrase, beside, due):
