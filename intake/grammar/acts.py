@@ -54,7 +54,8 @@ _ACTS = (
     khóa sổ | khôi phục | không | khơi thông | khảo sát | khẩn trương | khắc phục | khởi công |
     khởi động | khử khuẩn | kiên cố hóa | kiến nghị | kiểm kê | kiểm soát | kiểm tra |
     kiểm điểm | kiểm đếm | kiện toàn | kê khai | kêu gọi | ký | ký kết | kẻ | kết hợp |
-    kết luận | kết nạp | kết nối | kết thúc | kịp thời | liên kết | lo | luân chuyển | là |
+    kết luận | kết nạp | kết nối | kết thúc | kịp thời | liên kết | lo | luân chuyển |
+    lồng ghép | là |
     lát | lưu | lưu trữ | lấy | lấy mẫu | lấy ý kiến | lắng nghe | lắp | lắp đặt | lựa chọn |
     miễn | mua | mua sắm | mời | mở | mở rộng | nghiêm túc | nghiên cứu | nghiệm thu | ngăn |
     ngăn chặn | nhân rộng | nhận | nhắc | nhắc nhở | nhắn tin | nhằm | nhổ | niêm yết | nâng |

@@ -77,7 +77,8 @@ def issuer_of(letterhead: Sequence[str], blocks: Blocks) -> str:
                 continue
             if NATION_NAME.endswith(f" {bare}"):
                 continue  # the nation's name went on in a second line
-            if AGENCY.match(bare):
+            goes_on = agencies and len(bare.split()) == 1 and bare not in ACRONYMS
+            if AGENCY.match(bare) and not goes_on:
                 agencies.append(bare)
             elif agencies:
                 agencies[-1] += f" {bare}"

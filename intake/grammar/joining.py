@@ -209,7 +209,7 @@ def _continues(text: _Text, line: Line) -> bool:
     )
     found = mark(current)
     if found is not None:
-        return full and not ended and _misread(found, text)
+        return _spans_years(previous, found) or (full and not ended and _misread(found, text))
     if (ALONE.match(current) or begins_label(current)) and (ended or not full):
         return False
     if not ended and OPEN.search(previous):
@@ -231,6 +231,12 @@ def _continues(text: _Text, line: Line) -> bool:
 
 def _is_heading(text: str) -> bool:
     return len(text) > 12
+
+
+def _spans_years(previous: str, found: Mark) -> bool:
+    """ "nhiệm kỳ 2025\n- 2030": the dash stands between two years."""
+    years = re.search(r"\b20\d\d$", previous) and re.match(r"20\d\d\b", found.rest)
+    return found.kind is Kind.DASH and bool(years)
 
 
 def _misread(found: Mark, text: _Text) -> bool:

@@ -54,7 +54,8 @@ CARRIES_OUT = re.compile(
 )
 COMPANY = re.compile(r"^\W*(?:chủ trì,?\s+)?phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng))?\s+")
 ONLY_REPORTS = re.compile(
-    r"^\W*(?:(?:có trách nhiệm|chịu trách nhiệm|tổng hợp|gửi|nộp|thực hiện|chế độ|lập|xây dựng|"
+    r"^\W*(?:(?:có trách nhiệm|chịu trách nhiệm|gửi|nộp|thực hiện|chế độ|lập|xây dựng|"
+    r"tổng hợp(?: kết quả(?: thực hiện)?)?|"
     rf"(?:tham mưu|giúp)(?:,? (?:cho )?[{UPPER}][^,;.]{{0,40}}?)?|"
     r"và|kịp thời|nghiêm túc|việc|thường xuyên|định kỳ[^.;]{0,40}?),?\s+){0,5}báo cáo\b",
     re.IGNORECASE,

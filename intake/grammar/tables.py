@@ -82,6 +82,9 @@ def _mended(above: list[Row], below: list[Row], columns: Layout | None) -> list[
     head = below[0]
     written = [n for n, cell in enumerate(head.cells) if cell.strip()]
     last = above[-1]
+    # A row that names no task goes on with who or when.
+    tasks = [n for n, column in enumerate(columns.columns) if column is Column.TASK]
+    goes_on = tasks and not any(head.cells[n].strip() for n in tasks)
     cut = (
         not head.cells[label].strip()
         and not head.merged
@@ -89,7 +92,10 @@ def _mended(above: list[Row], below: list[Row], columns: Layout | None) -> list[
         and last.cells[label].strip()
         and all(last.cells[n].strip() for n in written)
         and not last.merged
-        and any(head.cells[n][:1].islower() or head.cells[n][:1].isdigit() for n in written)
+        and (
+            goes_on
+            or any(head.cells[n][:1].islower() or head.cells[n][:1].isdigit() for n in written)
+        )
     )
     if not cut:
         return above + below

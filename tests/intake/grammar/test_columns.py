@@ -4,7 +4,7 @@ import pytest
 
 from intake.documents.blocks import Row, Table
 from intake.grammar.columns import Column, column_of, layout
-from intake.grammar.tables import task_rows
+from intake.grammar.tables import continued, task_rows
 from intake.importing import import_document
 
 
@@ -158,4 +158,23 @@ def test_a_cell_may_refer_to_the_one_above_and_a_date_heads_no_column(tmp_path):
         ("Lợp lại kho", ["Phòng Giống"], ["Bản Co Lìm", "Bản Pom"], "2026-03-28"),
         ("Lọc giống ba vụ", ["Phòng Giống"], ["Bản Co Lìm", "Bản Pom"], "2026-09-01"),
         ("Dạy 12 người chọn hạt", ["Phòng Giống"], ["các TKN"], "2026-09-30"),
+    ]
+
+
+def test_a_row_that_names_no_task_goes_on_below_the_header_of_the_next_page():
+    header = ("STT", "Nội dung công việc", "Đơn vị thực hiện", "Thời hạn")
+    whole = continued(
+        [
+            a_table(header, ("1", "Thử van", "Chủ trì: Đội Cơ điện", "30/6/2026")),
+            a_table(
+                header, ("", "", "Phối hợp: Đội Xe", ""), ("2", "Thay đèn", "Đội Xe", "Quý IV")
+            ),
+        ]
+    )
+
+    read = layout(whole[0])
+    assert read is not None
+    assert [row.performers for row in task_rows(whole[0], read)] == [
+        "Chủ trì: Đội Cơ điện Phối hợp: Đội Xe",
+        "Đội Xe",
     ]

@@ -81,7 +81,8 @@ III. CHẾ ĐỘ BÁO CÁO
 3. Trạm Khuyến nông báo cáo UBND xã trước ngày 05/12/2026.
 4. Hội Nuôi ong báo cáo UBND xã vào ngày 27 hằng tháng.
 5. Các bản gửi báo cáo 6 tháng đầu năm (trước ngày 16/6) và báo cáo năm (trước ngày 07/12) về xã.
-6. Trạm Thú y báo cáo quý I trước ngày 13/3, quý II trước ngày 12/6 và cả năm trước ngày 11/12.
+6. Đội Ong tổng hợp kết quả thực hiện, tham mưu UBND xã báo cáo Hội Nuôi ong trước ngày 21/12/2026.
+7. Trạm Thú y báo cáo quý I trước ngày 13/3, quý II trước ngày 12/6 và cả năm trước ngày 11/12.
 IV. NHỮNG VIỆC TRONG QUÝ III NĂM 2026
 1. Trạm Khuyến nông báo cáo kết quả về UBND xã trước ngày 08/9/2026.
 """
@@ -96,6 +97,7 @@ def test_reports_fall_due_only_on_days_the_document_gives(tmp_path):
         (["Trạm Khuyến nông"], ["12-05"], 1),
         (["Hội Nuôi ong"], ["01-27", "02-27"], 12),
         (["Các bản"], ["06-16", "12-07"], 2),
+        (["Đội Ong"], ["12-21"], 1),
         (["Trạm Thú y"], ["03-13", "06-12"], 3),
         (["Trạm Khuyến nông"], ["09-08"], 1),
     ]
@@ -200,6 +202,7 @@ Thi đua trồng cây ở đèo Suối Mơ năm 2026
         ("TRUNG TÂM KIỂM SOÁT BỆNH TẬT", "Trung tâm Kiểm soát bệnh tật"),
         ("CÔNG AN TỈNH MƯỜNG PHĂNG\nNAM", "Công an tỉnh Mường Phăng"),
         ("TRƯỜNG ĐẠI HỌC LÂM NGHIỆP VÀ NHIỆT ĐỚI", "Trường Đại học Lâm nghiệp và Nhiệt đới"),
+        ("SỞ KHOÁNG SẢN VÀ MÔI\nTRƯỜNG", "Sở Khoáng sản và Môi trường"),
         ("UBND XÃ SUỐI MƠ\nVĂN PHÒNG", "Văn phòng UBND xã Suối Mơ"),
         ("ỦY BAN NHÂN DÂN TỈNH MƯỜNG PHĂNG", "Ủy ban nhân dân tỉnh Mường Phăng"),
         ("KHO BẠC NHÀ NƯỚC KHU VỰC IX", "Kho bạc Nhà nước khu vực IX"),
@@ -238,3 +241,22 @@ def test_periods_may_head_the_parts_and_who_acts_may_stand_last(tmp_path):
         ("III.1", ("Các chi đoàn",), "None"),
     ]
     assert plan.readings["III.1"].kind is TimingKind.ONGOING
+
+
+BROKEN = """\
+KẾ HOẠCH
+Rà soát quy hoạch cán bộ của Hợp tác xã Suối Mơ năm 2026
+II. NHIỆM VỤ CỤ THỂ ĐƯỢC GIAO CHO CÁC TỔ, ĐỘI CỦA HỢP TÁC XÃ
+- Tổ Kế toán và Tổ Kiểm soát rà soát danh sách quy hoạch nhiệm kỳ 2025
+- 2030 và 2030 - 2035, xong trước ngày 14/5/2026.
+- Đội Thủy nông lồng ghép việc nạo vét với việc kiểm tra cống đầu mối.
+"""
+
+
+def test_a_dash_between_two_years_begins_nothing(tmp_path):
+    plan = read(tmp_path, BROKEN)
+
+    assert [(task.code, str(task.timing.text)) for task in plan.document.tasks] == [
+        ("II.1", "trước ngày 14/5/2026"),
+        ("II.2", ""),
+    ]
