@@ -1,7 +1,7 @@
 """Accounts of officers, supervisors and administrators, and the record of the door."""
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Engine, Row, func, select, update
@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
 from activities.sessions import Device
+from activities.tokens import end_programs
 from models.tables import AccessTable, AccountTable
 from models.visitor import AccessKind, VisitorRole
 
@@ -74,23 +75,15 @@ class Accounts:
             return None if row is None else _account(row)
 
     def disable(self, account: str) -> None:
-        """Nobody signs in with it any more; who is signed in must be ended too."""
-        with database_errors(), self._engine.begin() as connection:
-            connection.execute(
-                update(AccountTable)
-                .where(col(AccountTable.id) == account)
-                .values(disabled_at=datetime.now(UTC))
-            )
+        """Nobody signs in with it any more, and its programs are shut out for good; who is signed
+        in must be ended too."""
+        self._change(account, disabled_at=datetime.now(UTC))
 
     def reset(self, account: str) -> None:
-        """Takes the password and the provider's person away, and whatever kept the account
-        closed."""
+        """Takes the password, the provider's person and the programs away, and whatever kept the
+        account closed."""
         emptied = ("password", "subject", "locked_until", "disabled_at")
-        opened = {"failures": 0, **dict.fromkeys(emptied)}
-        with database_errors(), self._engine.begin() as connection:
-            connection.execute(
-                update(AccountTable).where(col(AccountTable.id) == account).values(**opened)
-            )
+        self._change(account, failures=0, **dict.fromkeys(emptied))
 
     def identified(self, subject: str, email: str) -> Identified | None:
         """Whose account a provider's person has. A first time it is the one enabled account of an
@@ -138,6 +131,13 @@ class Accounts:
         )
         with database_errors(), self._reading.begin() as connection:
             return [_account(row) for row in connection.execute(query)]
+
+    def _change(self, account: str, **values: Any) -> None:
+        with database_errors(), self._engine.begin() as connection:
+            connection.execute(
+                update(AccountTable).where(col(AccountTable.id) == account).values(**values)
+            )
+            end_programs(connection, account=account)
 
 
 class Passed(NamedTuple):

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -120,6 +120,20 @@ def insert_into(dialect: str, table: type[SQLModel]) -> Any:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, which both
     databases spell alike and SQLAlchemy keeps apart."""
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+def take_turns(connection: Connection, names: Iterable[str]) -> None:
+    """Until its transaction ends, no other that takes turns about one of these goes on. On SQLite
+    a writing transaction is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            # Always in one order, so that none waits for another that waits for it.
+            text(
+                "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) "
+                "FROM unnest(CAST(:names AS text[])) AS name"
+            ),
+            {"names": sorted(names)},
+        )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from activities.asked import Key, KeyReused, claim_with
 from activities.commands import command_row
-from activities.database import database_errors, insert, reading
+from activities.database import database_errors, insert, reading, take_turns
 from activities.group_commit import GroupCommit
 from models.commands import Submit
 from models.finding import Finding, Severity
@@ -222,10 +222,12 @@ def _insert_submissions(
     connection: Connection, submissions: Sequence[Submission]
 ) -> list[str | None]:
     """The reports' ids; None for those whose key stands for something else."""
+    # What is known is asked only when no other process is about to add to it.
+    take_turns(connection, {name for each in submissions for name in _contended(each)})
+    asked = [_is_asked_first(connection, each) for each in submissions]
     ids: dict[str, str] = _known(connection, [each.command.id for each in submissions])
     numbers = _last_numbers(connection, {each.assignment for each in submissions})
     rows = _Rows([], [], [], [])
-    asked = [_is_asked_first(connection, each) for each in submissions]
     for each, first in zip(submissions, asked, strict=True):
         if first and each.command.id not in ids:
             numbers[each.assignment] += 1
@@ -242,6 +244,12 @@ def _insert_submissions(
         ids[each.command.id] if first else None
         for each, first in zip(submissions, asked, strict=True)
     ]
+
+
+def _contended(submission: Submission) -> tuple[str, ...]:
+    """What two submissions at one moment must not both count or claim."""
+    key = submission.key
+    return (submission.assignment,) if key is None else (submission.assignment, key.id)
 
 
 def _is_asked_first(connection: Connection, submission: Submission) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, func, select, update
 from sqlmodel import col
 
 from activities.clock import CLOCK, clock_of
@@ -127,6 +127,11 @@ class Tokens:
             connection.execute(update(SubscriptionTable).where(*its).values(ended_at=now))
             return closed.rowcount == 1
 
+    def revoke_all(self, *, account: str | None, unit: str | None) -> int:
+        """Closes all of a holder's, as `revoke` does; how many were open."""
+        with database_errors(), self._engine.begin() as connection:
+            return end_programs(connection, account=account, unit=unit)
+
     def refused_too_often(self, device: Device) -> bool:
         """Whether an address has tried so many wrong tokens that no more is noted of it. Wrong
         tokens never close the door to passwords: one wrong program shares its address with a whole
@@ -159,6 +164,20 @@ class Tokens:
             connection.execute(
                 update(TokenTable).where(col(TokenTable.id) == id_).values(used_at=at)
             )
+
+
+def end_programs(connection: Connection, *, account: str | None, unit: str | None = None) -> int:
+    """No program goes on for this holder: closes every token and every subscription. Returns how
+    many tokens were open."""
+    now = datetime.now(UTC)
+
+    def of(table: type[TokenTable] | type[SubscriptionTable]) -> ColumnElement[bool]:
+        return col(table.account) == account if account is not None else col(table.unit) == unit
+
+    its = (of(SubscriptionTable), col(SubscriptionTable.ended_at).is_(None))
+    connection.execute(update(SubscriptionTable).where(*its).values(ended_at=now))
+    open_ = (of(TokenTable), col(TokenTable.revoked_at).is_(None), col(TokenTable.expires_at) > now)
+    return connection.execute(update(TokenTable).where(*open_).values(revoked_at=now)).rowcount
 
 
 _HOLDER: Any = (

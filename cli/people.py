@@ -72,7 +72,7 @@ def list_(json_: Json = False) -> None:
 
 @app.command()
 def disable(login: Login, json_: Json = False) -> None:
-    """Khóa một tài khoản và đăng xuất tài khoản đó ở mọi nơi."""
+    """Khóa một tài khoản, đăng xuất ở mọi nơi và thu hồi mọi mã truy cập của tài khoản đó."""
     with problems(as_json=json_):
         context = Context()
         account = _account(context, login)
@@ -82,12 +82,15 @@ def disable(login: Login, json_: Json = False) -> None:
         if json_:
             print_json({"login": account.login, "sessions_ended": ended})
         else:
-            console.print(f"Đã khóa {account.login}; đã đăng xuất {ended} nơi.", highlight=False)
+            console.print(
+                f"Đã khóa {account.login}; đã đăng xuất {ended} nơi, thu hồi mọi mã truy cập.",
+                highlight=False,
+            )
 
 
 @app.command()
 def reset(login: Login, json_: Json = False) -> None:
-    """Bỏ mật khẩu cũ, mở khóa, đăng xuất ở mọi nơi và in liên kết đặt mật khẩu mới."""
+    """Bỏ mật khẩu cũ, mở khóa, đăng xuất mọi nơi, thu hồi mã truy cập, in liên kết đặt mật khẩu."""
     with problems(as_json=json_):
         context = Context()
         account = _account(context, login)

@@ -37,6 +37,7 @@ class Scope(StrEnum):
 
     READ = "read"  # xem
     WRITE = "write"  # giao, nộp, duyệt, gia hạn …
+    LAUNCH = "launch"  # soát kế hoạch, phát động, khép lại, hủy: cả một năm của mọi đơn vị
     EVENTS = "events"  # báo sự kiện từ hệ thống khác, như “văn bản đã ban hành”
     SUBSCRIPTIONS = "subscriptions"  # đăng ký nhận sự kiện
 

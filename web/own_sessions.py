@@ -33,8 +33,10 @@ def say_who(request: Request, visitor: SignedIn, tools: ToolsOf, fields: Fields)
 
 @router.post("/dong")
 def end(request: Request, visitor: SignedIn, tools: ToolsOf, fields: Fields) -> Response:
-    """Ends one session, or every one."""
+    """Ends one session, or every one, with every token where that is asked."""
     which = fields.get("phien") or None
+    if "ma" in fields:
+        return _end_all(request, visitor, tools)
     ended = tools.sessions.end(visitor, which)
     if ended:
         _note(request, visitor, tools, ended)
@@ -42,9 +44,26 @@ def end(request: Request, visitor: SignedIn, tools: ToolsOf, fields: Fields) -> 
     return see(request, "/vao" if gone else "/phien", _("Đã đăng xuất %(n)s nơi.", n=ended))
 
 
-def _note(request: Request, visitor: Visitor, tools: Tools, ended: int) -> None:
+def _end_all(request: Request, visitor: Visitor, tools: Tools) -> Response:
+    """Tokens first: whoever is cut off in between is still signed in to try again."""
+    tokens = tools.tokens.revoke_all(account=visitor.account, unit=visitor.unit)
+    if tokens:
+        _note(request, visitor, tools, tokens, AccessKind.TOKEN_REVOKED)
+    ended = tools.sessions.end(visitor)
+    _note(request, visitor, tools, ended)
+    said = _("Đã đăng xuất %(n)s nơi, thu hồi %(tokens)s mã truy cập.", n=ended, tokens=tokens)
+    return see(request, "/vao", said)
+
+
+def _note(
+    request: Request,
+    visitor: Visitor,
+    tools: Tools,
+    ended: int,
+    kind: AccessKind = AccessKind.REVOKED,
+) -> None:
     tools.door.note(
-        AccessKind.REVOKED,
+        kind,
         device_of(request),
         account=visitor.account,
         unit=visitor.unit,

@@ -25,6 +25,7 @@ DAYS = (30, 90, 180, 365)
 SCOPES = {
     Scope.READ: later("xem"),
     Scope.WRITE: later("làm những việc của tài khoản này"),
+    Scope.LAUNCH: later("soát kế hoạch, phát động, khép lại hoặc hủy một năm"),
     Scope.EVENTS: later("báo sự kiện từ hệ thống khác"),
     Scope.SUBSCRIPTIONS: later("đăng ký nhận sự kiện"),
 }

@@ -76,6 +76,40 @@ def test_of_two_reports_at_once_under_one_key_one_is_kept_and_the_other_told(eng
             assert handed_in == [kept == ["one"], kept == ["other"]]
 
 
+@pytest.mark.parametrize("keyed", [True, False], ids=["under one key", "from one form"])
+def test_one_report_sent_to_two_processes_at_once_is_handed_in_once(engine: Engine, keyed: bool):
+    together = Barrier(2)
+
+    def hand_in(number: int) -> str:
+        key = Key(f"k{number}", "the same")
+        submission = a_submission(f"U{number}", key)
+        together.wait()
+        return ReportStore(engine).submit(submission if keyed else submission._replace(key=None))
+
+    with ThreadPoolExecutor(2) as people:
+        for number in range(TIMES):
+            ids = list(people.map(hand_in, [number] * 2))
+
+            (kept,) = ReportStore(engine).reports(assignment_id(TASK, f"U{number}"))
+            assert ids == [kept.id] * 2
+
+
+def test_reports_of_one_unit_sent_at_once_to_two_processes_are_numbered_in_turn(engine: Engine):
+    together = Barrier(2)
+
+    def hand_in(command: str) -> str:
+        submission = a_submission("U", Key(command, command))
+        together.wait()
+        return ReportStore(engine).submit(submission)
+
+    with ThreadPoolExecutor(2) as people:
+        for number in range(TIMES):
+            list(people.map(hand_in, [f"a{number}", f"b{number}"]))
+
+    numbers = [each.number for each in ReportStore(engine).reports(assignment_id(TASK, "U"))]
+    assert numbers == list(range(1, 2 * TIMES + 1))
+
+
 def a_submission(unit: str, key: Key) -> Submission:
     command = Submit(
         id=key.id,

@@ -1,5 +1,6 @@
 """Tokens of programs."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,25 @@ def test_token_of_a_disabled_account_lets_nobody_in(tokens: Tokens, engine: Engi
     Accounts(engine).disable(account)
 
     assert tokens.holder(secret) is None
+
+
+@pytest.mark.parametrize("act", [Accounts.disable, Accounts.reset])
+def test_tokens_and_subscriptions_of_an_account_end_with_it_and_stay_ended(
+    tokens: Tokens, engine: Engine, act: Callable[[Accounts, str], object]
+):
+    account, subscriptions = an_officer(engine), Subscriptions(engine)
+    _, secret = tokens.make("một", [Scope.READ], lasts=YEAR, account=account)
+    _, of_a_unit = tokens.make("hai", [Scope.READ], lasts=YEAR, unit="VP")
+    subscriptions.make("office", "https://a.example", account=account, unit=None)
+    subscriptions.make("VP", "https://a.example", account=None, unit="VP")
+
+    act(Accounts(engine), account)
+    Accounts(engine).reset(account)
+
+    assert tokens.holder(secret) is None
+    assert tokens.holder(of_a_unit) is not None
+    assert subscriptions.of(account=account, unit=None) == []
+    assert [each.id for each in subscriptions.of(account=None, unit="VP")] == ["VP"]
 
 
 def test_database_does_not_hold_the_secret(tokens: Tokens, engine: Engine):

@@ -145,7 +145,7 @@ def test_launching_again_finds_the_running_cycle(installation: Installation) -> 
 
 def launched_by_a_program(installation: Installation, year: int) -> Any:
     """How the cycle stands once it is open."""
-    scopes = ("--scope", "read", "--scope", "write")
+    scopes = ("--scope", "read", "--scope", "launch")
     made = installation.json("token", "add", "thử", "--account", "chuyenvien", *scopes)
     headers = {"Authorization": f"Bearer {made['token']}", "Idempotency-Key": "phat-dong-1"}
     address = f"http://127.0.0.1:{installation.environment['DONDOC_PORT']}/api/v1"

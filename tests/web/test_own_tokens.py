@@ -7,7 +7,7 @@ import pytest
 
 from models.visitor import AccessKind, VisitorRole
 from tests.web.conftest import SCHOOL, Installation
-from tests.web.test_unit_pages import send
+from tests.web.test_unit_pages import form_of, send
 
 PAGE = "/ma-truy-cap"
 MAKING = {"ten": "Trục văn bản", "quyen": ["read", "events"], "ngay": "90"}
@@ -86,6 +86,28 @@ async def test_only_the_holder_and_administrators_see_and_end_a_token(installati
     assert making.status_code == 403  # the administrator makes those of units
     assert kept == [token]
     assert tools.tokens.all()[0].revoked_at is not None
+
+
+async def test_whoever_signs_out_everywhere_may_end_every_token_with_it(installation: Installation):
+    tools = installation.tools
+    secrets = [installation.token_of(VisitorRole.OFFICER) for _ in range(2)]
+    schools = installation.token_of(SCHOOL)
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        hidden = form_of(await browser.get("/phien"))
+        proof = {name: hidden[name] for name in ("_the", "_ma")}
+        everywhere = await browser.post("/phien/dong", data=proof)
+    kept = tools.tokens.holder(secrets[0])
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        ended = await send(browser, "/phien", "/phien/dong")
+        after = await browser.get("/phien")
+
+    assert (everywhere.status_code, kept is None) == (303, False)
+    assert ended.headers["location"] == "/vao"
+    assert [tools.tokens.holder(secret) for secret in secrets] == [None, None]
+    assert tools.tokens.holder(schools) is not None
+    assert after.status_code in (302, 303, 401)
+    (line,), number = tools.door.record(kind=AccessKind.TOKEN_REVOKED)
+    assert (number, line.who, line.detail) == (1, "officer", "2")
 
 
 async def test_nobody_has_more_than_can_be_overlooked(installation: Installation):

@@ -16,6 +16,8 @@ from web.tools import Tools
 
 HEADER = {"WWW-Authenticate": 'Bearer realm="dondoc"'}
 MOST_REMEMBERED = 10_000
+# What changes there concerns every unit at once.
+OF_WHOLE_YEARS = ("/api/v1/plan-reviews", "/api/v1/plans/", "/api/v1/cycles/")
 
 
 def scope_of(method: str, path: str) -> Scope:
@@ -24,7 +26,9 @@ def scope_of(method: str, path: str) -> Scope:
         return Scope.EVENTS
     if path.startswith("/api/v1/subscriptions"):
         return Scope.SUBSCRIPTIONS
-    return Scope.READ if method in SAFE else Scope.WRITE
+    if method in SAFE or (path.startswith("/api/v1/plans/") and path.endswith("/preview")):
+        return Scope.READ
+    return Scope.LAUNCH if path.startswith(OF_WHOLE_YEARS) else Scope.WRITE
 
 
 def bearer_of(request: Request, tools: Tools) -> Holder:

@@ -3,6 +3,7 @@
 import pytest
 
 from models.visitor import AccessKind, Scope, VisitorRole
+from tests.shipped import PLAN
 from tests.web.conftest import HERE, HUB, SCHOOL, Installation
 from web.api.bearer import Register
 
@@ -46,6 +47,45 @@ async def test_token_does_only_what_it_was_made_for(installation: Installation):
 
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
     assert answer.json()["scope"] == "write"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "plan-reviews?name=a.txt",
+        "plan-reviews/a/confirm",
+        "plan-reviews/a/drop",
+        f"plans/{PLAN}/launch",
+        f"cycles/{PLAN}/2026/close",
+        f"cycles/{PLAN}/2026/void",
+    ],
+)
+async def test_token_for_writing_neither_launches_nor_ends_a_year(
+    installation: Installation, path: str
+):
+    async with installation.api(VisitorRole.OFFICER, Scope.READ, Scope.WRITE) as program:
+        answer = await program.post(f"/api/v1/{path}", headers={"Idempotency-Key": "khoa-0001"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+    assert answer.json()["scope"] == "launch"
+    assert "quyền launch" in answer.json()["detail"]
+
+
+async def test_token_for_reading_previews_and_one_for_launching_does_no_other_work(
+    installation: Installation,
+):
+    key = {"Idempotency-Key": "khoa-0001"}
+    async with (
+        installation.api(VisitorRole.OFFICER, Scope.READ) as reader,
+        installation.api(VisitorRole.OFFICER, Scope.LAUNCH) as launcher,
+    ):
+        shown = await reader.post(f"/api/v1/plans/{PLAN}/preview", json={"year": 2027})
+        sent = await launcher.post("/api/v1/plan-reviews/khong-co/drop", headers=key)
+        other = await launcher.post("/api/v1/acknowledgements", headers=key)
+
+    assert shown.status_code == 200
+    assert sent.json()["code"] != "scope_missing"
+    assert other.json()["scope"] == "write"
 
 
 async def test_first_use_of_a_day_and_every_wrong_token_stand_in_the_record(
