@@ -1,7 +1,5 @@
-"""`dondoc` in a process of its own, forked from one that has imported the program once: a command
-is then its own work, not a second of importing."""
+"""`dondoc` in a process of its own."""
 
-import multiprocessing
 import os
 import sys
 import tempfile
@@ -10,17 +8,14 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 from starter import main
-
-_FROM_ONE = multiprocessing.get_context("forkserver")
-_FROM_ONE.set_forkserver_preload([__name__])
+from tests.processes import forked
 
 
 def typed(*arguments: str, environment: Mapping[str, str], seconds: float) -> CompletedProcess[str]:
     """Raises TimeoutError when the command has not ended by then."""
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder, "stdout"), Path(folder, "stderr")
-        process = _FROM_ONE.Process(target=_dondoc, args=(arguments, dict(environment), answers))
-        process.start()
+        process = forked(_dondoc, arguments, dict(environment), answers)
         process.join(seconds)
         if process.exitcode is None:
             process.kill()

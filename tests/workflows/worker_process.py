@@ -1,25 +1,18 @@
 """A worker with its relay, in a process of its own that a test may kill."""
 
 import asyncio
-import multiprocessing
 from multiprocessing.process import BaseProcess
 
 import worker
 from activities.database import open_database
 from settings import Settings
 from temporal_client import connect
+from tests.processes import forked
 from worker import running_worker
-
-# Forked from a process that has imported all this once: a worker that is killed again and again
-# would spend most of its lives importing.
-_FROM_ONE = multiprocessing.get_context("forkserver")
-_FROM_ONE.set_forkserver_preload([__name__])
 
 
 def start(settings: Settings) -> BaseProcess:
-    process = _FROM_ONE.Process(target=_run, args=(settings,), daemon=True)
-    process.start()
-    return process
+    return forked(_run, settings, daemon=True)
 
 
 async def kill(process: BaseProcess) -> None:
