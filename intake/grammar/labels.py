@@ -42,6 +42,7 @@ _WORDS = {
     ),
     Label.OTHER: (
         r"(?:kết quả|sản phẩm|đầu ra|kinh phí|địa điểm|hình thức|thành phần|nội dung|ghi chú|"
+        r"mốc (?:kiểm tra|giám sát|xem xét|thanh tra|số liệu)|phạm vi|thời kỳ|niên độ|biện pháp|"
         r"đối tượng|số lượng|quy mô|phương thức|yêu cầu|nguồn kinh phí|chỉ tiêu|mục tiêu|cấp trình)"
         r"[\w/, ]{0,30}"
     ),

@@ -32,6 +32,7 @@ EVENT_DAY = re.compile(
     r"(?P<year>20\d\d)",
     re.IGNORECASE,
 )
+SCHOOL_YEAR = re.compile(r"năm học\s+(?P<first>20\d\d)\s*[-–/]\s*20\d\d", re.IGNORECASE)
 MOST_PERIODS = 4
 EXTERNAL = re.compile(r"theo (?:đúng )?quy định$", re.IGNORECASE)
 
@@ -67,7 +68,9 @@ def _read(
     header = framed.header
     parts = [outline(body, prefix) for prefix, body in framed.bodies]
     known = year or _year_in(header.title) or header.year or otherwise
-    draft = _Draft(Clock(known, header.date, _event(parts)))
+    school = SCHOOL_YEAR.search(header.title) if year is None else None
+    clock = Clock(known, header.date, _event(parts), int(school["first"]) if school else None)
+    draft = _Draft(clock)
     read = [read_part(part) for part in parts]
     for part in read:
         draft.findings += part.findings

@@ -202,7 +202,10 @@ def _carried(rows: list[Row], columns: Layout) -> list[Row]:
     found: list[Row] = []
     for row in rows:
         cells = list(row.cells)
+        dated = any(cells[n].strip() for n in leading if kinds[n] is Column.TIMING)
         for n in leading:
+            if dated and kinds[n] is Column.TIMING:
+                continue  # a month without its week is not the week above
             if not cells[n].strip() and found and cells[task].strip():
                 cells[n] = found[-1].cells[n]
         above = next((each for each in reversed(found) if not each.merged), None)

@@ -92,6 +92,8 @@ _TIMED_REMARK = re.compile(
     r"\s[^()]{4,60})\)[\s:.]*$",
     re.IGNORECASE,
 )
+_AUTUMN = 8  # August: a school year begins
+_YEAR_SAID = re.compile(r"\b20\d\d\b")
 LEAST_CONFIDENCE = 0.5
 LONGEST_HEADING = 18
 ANY_YEAR = 2026  # only whether it is a timing is asked
@@ -104,12 +106,22 @@ class Clock:
     year: int
     document_date: Date | None = None
     event: Date | None = None
+    school_year: int | None = None  # năm bắt đầu, trong kế hoạch của một năm học
 
     def read(self, phrase: str) -> Reading:
         text = fold(phrase)
         said = _PERIOD_NAMED.sub("", text)
-        reading = read_timing(said, year=self.year, document_date=self.document_date)
+        reading = self._in_year(said)
         return reading if said == text else _called(reading, text)
+
+    def _in_year(self, said: str) -> Reading:
+        """A month without its year is that of the plan; of a school year, autumn or spring."""
+        first = self.school_year or self.year
+        reading = read_timing(said, year=first, document_date=self.document_date)
+        spring = reading.due and reading.due.year == first and reading.due.month < _AUTUMN
+        if self.school_year and spring and not _YEAR_SAID.search(said):
+            return read_timing(said, year=first + 1, document_date=self.document_date)
+        return reading
 
     def inside(self, sentence: str) -> Reading | None:
         """The deadline a sentence states; None for one that only names years and documents."""

@@ -178,3 +178,16 @@ def test_a_row_that_names_no_task_goes_on_below_the_header_of_the_next_page():
         "Chủ trì: Đội Cơ điện Phối hợp: Đội Xe",
         "Đội Xe",
     ]
+
+
+def test_a_month_without_its_week_is_not_the_week_of_the_row_above():
+    table = a_table(
+        ("Tháng", "Tuần", "Nội dung", "Người phụ trách"),
+        ("10/2026", "2", "Dự giờ", "Tổ trưởng"),
+        ("12/2026", "", "Ôn tập", "Giáo viên"),
+        ("", "", "Chấm bài", "Giáo viên"),
+    )
+
+    read = layout(table)
+    assert read is not None
+    assert [row.timing for row in task_rows(table, read)] == ["10/2026 2", "12/2026", "12/2026"]

@@ -260,3 +260,23 @@ def test_a_dash_between_two_years_begins_nothing(tmp_path):
         ("II.1", "trước ngày 14/5/2026"),
         ("II.2", ""),
     ]
+
+
+INSPECTION = """\
+KẾ HOẠCH
+Kiểm tra, giám sát các hợp tác xã năm 2026
+II. NỘI DUNG
+1. Kiểm tra 03 hợp tác xã về việc thu thủy lợi phí
+- Đối tượng: Hợp tác xã Suối Mơ, Hợp tác xã Hồ Mẫu.
+- Mốc kiểm tra: từ tháng 02/2024 đến tháng 11/2025.
+- Thời gian: quý II/2026, kết thúc trước ngày 24/6/2026.
+- Chủ trì: Liên minh Hợp tác xã tỉnh.
+"""
+
+
+def test_what_is_inspected_is_no_task_of_its_own(tmp_path):
+    (task,) = read(tmp_path, INSPECTION).document.tasks
+
+    assert (task.code, task.lead) == ("II.1", ("Liên minh Hợp tác xã tỉnh",))
+    assert task.timing.text == "quý II/2026, kết thúc trước ngày 24/6/2026"
+    assert task.text.startswith("Kiểm tra 03 hợp tác xã")

@@ -87,3 +87,19 @@ def test_a_day_of_the_month_belongs_to_the_months_said_before_it():
 
     assert reading is not None
     assert reading.days == ("04-18", "05-18", "06-18")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "due"),
+    [
+        ("Tháng 10", "2025-10-31"),
+        ("Tháng 4", "2026-04-30"),
+        ("Từ tháng 9 đến tháng 5", "2026-05-31"),
+        ("Trước ngày 21/3", "2026-03-20"),
+        ("Tháng 4/2025", "2025-04-30"),
+    ],
+)
+def test_months_of_a_school_year_are_of_its_autumn_or_spring(phrase, due):
+    school = Clock(2026, date(2025, 9, 5), school_year=2025)
+
+    assert str(school.read(phrase).due) == due
