@@ -90,6 +90,7 @@ class Mark(StrEnum):
     CLOSE = "close"
     STOP = "stop"
     FILLER = "filler"
+    APART = "apart"
     OTHER = "other"
 
 

@@ -5,24 +5,34 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.plan import Relation
-from rules.timing.atoms import Part, Unit
+from rules.timing.atoms import Moment, Part, Unit
 from rules.timing.draft import Case
 from rules.timing.outline import Mention
 from rules.timing.periods import Span, span
 
 
-def list_year(mentions: Sequence[Mention], mention: Mention) -> int | None:
-    """ "25/6 và 15/12/2026": the year stands once, after the last date of a list or after one."""
+def list_year(mentions: Sequence[Mention], mention: Mention, year: int) -> int | None:
+    """ "25/6 và 15/12/2026": the year stands once, after the last date of a list or after one.
+
+    In a plan of 2026 "05/7 và 05/01/2027" goes over the New Year.
+    """
     at = next(index for index, other in enumerate(mentions) if other is mention)
     for other in mentions[at + 1 :]:
         if not other.listed:
             break
         if other.moment.year is not None:
-            return other.moment.year
+            over = other.moment.year > year and _later(mention.moment, other.moment)
+            return other.moment.year - 1 if over else other.moment.year
     for other in reversed(mentions[:at]):
         if other.moment.year is not None and other.until is None:
             return other.moment.year
     return None
+
+
+def _later(one: Moment, two: Moment) -> bool:
+    if one.unit is not Unit.DAY or two.unit is not Unit.DAY:
+        return False
+    return (one.month or 0, one.number or 0) > (two.month or 0, two.number or 0)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,9 @@ def range_of(mention: Mention, case: Case) -> Dated | None:
     """Both ends of a mention. The end's year also dates the beginning, and the other way round."""
     first, until = mention.moment, mention.until or mention.moment
     first_year = first.year
-    until_year = until.year if until.year is not None else list_year(case.found.mentions, mention)
+    until_year = (
+        until.year if until.year is not None else list_year(case.found.mentions, mention, case.year)
+    )
     assumed = first_year is None and until_year is None
     if first.unit is Unit.DAY and first.month is None and until.month is not None:
         first = replace(first, month=until.month)

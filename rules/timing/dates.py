@@ -189,7 +189,8 @@ def _several(dates: Sequence[Dated], drafts: Sequence[Draft], case: Case) -> Dra
     if len(periods) == len(deadlines) and (whole := _whole(dates, deadlines, case)):
         return whole
     own = [draft for draft in deadlines if draft.kind is TimingKind.DEADLINE]
-    if len(own) == 1 and all(_holds(period, own[0]) for period in periods):
+    apart = any(each.mention.apart for each in dates)
+    if len(own) == 1 and not apart and all(_holds(period, own[0]) for period in periods):
         # "Quý I/2026 (hoàn thành trước ngày 15/3/2026)": the date within the period wins.
         return replace(own[0], start=periods[0].start)
     listed = all(each.mention.listed for each in dates[1:])
@@ -215,7 +216,7 @@ def _without_labels(dates: Sequence[Dated], drafts: Sequence[Draft]) -> list[tup
 def _labels(period: Draft, day: Draft, on: Dated) -> bool:
     if period.kind is not TimingKind.PERIOD or day.kind is not TimingKind.DEADLINE:
         return False
-    return on.end.is_day and (_holds(period, day) or on.mention.beside)
+    return on.end.is_day and not on.mention.apart and (_holds(period, day) or on.mention.beside)
 
 
 def _bounded(deadline: Draft, bounds: Sequence[Draft]) -> Draft:

@@ -27,6 +27,7 @@ class Mention:
     until: Moment | None = None
     until_relation: Relation = Relation.BY
     listed: bool = False  # nối với mốc trước bằng "và", dấu phẩy
+    apart: bool = False  # của một phần việc: "trong đó …", "riêng …"
     beside: bool = False  # ngay sau mốc trước: "quý I trước ngày 15/3"
 
     @property
@@ -85,6 +86,7 @@ class _Outliner:
         self._fresh = False  # không có chữ nào khác từ mốc trước đến đây
         self._counted = False  # ngay sau "N ngày"
         self._recurring = False  # trong "hằng tháng, quý, năm"
+        self._apart = False  # sau "trong đó", "riêng"
         self._strange = False  # ngay sau một chữ không nói về thời gian
 
     def take(self, atom: Atom) -> None:
@@ -118,6 +120,9 @@ class _Outliner:
                 if self._fresh and self._relation is None:
                     self._joined = atom.mark
             case ((Mark.OPEN | Mark.STOP), _):
+                self._part_company()
+            case Mark.APART, _:
+                self._apart = True
                 self._part_company()
             case Mark.SIGNING, _:
                 self.found.signing = self.found.signing or self._role is not Role.DUE
@@ -158,6 +163,7 @@ class _Outliner:
                 moment, self._role, self._relation, self._hour, listed=listed, beside=beside
             )
             self.found.mentions.append(mention)
+        self.found.mentions[-1].apart = self._apart
         self._settle()
         self._fresh = True
 

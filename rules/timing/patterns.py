@@ -42,6 +42,7 @@ PER = "(?:năm|quý|quí|tháng|tuần|ngày)"
 
 # The order matters: what is found first at a place is what stands there.
 GRAMMAR: tuple[tuple[str, Builder], ...] = (
+    ("trong đó|riêng", one(Mark.APART)),
     # Words that look like timing and are not.
     (
         (
@@ -193,7 +194,7 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
     (r"(?:học kỳ|học kì|hk) ?(?P<term>ii|i|1|2)|năm học", school_year),
     (
         (
-            r"(?:tháng|t) ?(?P<list>\d{1,2}(?:(?: ?, ?| ?& ?| và | ?- ?| đến )"
+            r"(?:tháng|t)(?: ?\.)? ?(?P<list>\d{1,2}(?:(?: ?, ?| ?& ?| và | ?- ?| đến )"
             r"(?:(?:tháng|t) )?\d{1,2}(?![/.]\d{1,2}(?!\d))(?!\w| tháng)){0,11})"
             rf"(?:(?:/|-|\.| - |(?: ,)? )(?:năm )?(?P<y>{YEAR})|/(?:năm )?(?P<yy>\d\d))?"
         ),
@@ -206,7 +207,7 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
     (rf"(?P<a>\d{{1,2}})(?:-| - )(?P<b>\d{{1,2}})/(?P<y>{YEAR})", months_of_year),
     (
         (
-            rf"(?:quý|quí|q) ?(?P<list>(?:{ROMAN}|\d{{1,2}}|{MONTH_WORDS})(?!\w)"
+            rf"(?:quý|quí|q)(?: ?\.)? ?(?P<list>(?:{ROMAN}|\d{{1,2}}|{MONTH_WORDS})(?!\w)"
             rf"(?:(?: ?, ?| ?& ?| và | ?- ?| đến )(?:(?:quý|quí|q) )?"
             rf"(?:{ROMAN}|\d)(?!\w|[/.]\d{{1,2}}(?!\d)))"
             rf"{{0,3}}){OF_YEAR}"

@@ -114,7 +114,7 @@ def _stated_year(mention: Mention, moment: Moment, case: Case) -> int:
         return moment.year
     if mention.until and mention.until.year is not None:
         return mention.until.year
-    return list_year(case.found.mentions, mention) or case.year
+    return list_year(case.found.mentions, mention, case.year) or case.year
 
 
 def _check_order(mention: Mention, case: Case) -> None:

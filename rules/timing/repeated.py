@@ -17,6 +17,7 @@ from rules.timing.periods import last_of_month, span
 from rules.wording import WEEKDAYS
 from rules.working_calendar import DAY
 
+ALL_MONTHS = tuple(range(1, 13))
 DATED_ALL_YEAR = {Unit.MONTH: 12, Unit.QUARTER: 4}
 
 KINDS = {
@@ -60,15 +61,21 @@ def _labels(period: Mention, day: Mention) -> bool:
 
 
 def _season(case: Case) -> tuple[int, ...]:
-    """The months "hằng tháng, từ tháng 4 đến tháng 6" is about; all, where it names none."""
-    every = tuple(range(1, 13))
+    """The months "hằng tháng, từ tháng 4 đến tháng 6" or "(tháng 4, 5, 6)" is about; else all."""
     if case.found.units != {Unit.MONTH}:
-        return every
+        return ALL_MONTHS
     for mention in case.found.mentions:
         first, last = _month_of(mention.moment), _month_of(mention.until)
         if first and last:
             return tuple((first + n - 1) % 12 + 1 for n in range((last - first) % 12 + 1))
-    return every
+    named = tuple(m.moment.number for m in case.found.mentions if _names_a_month(m))
+    months = tuple(number for number in named if number)
+    return months if len(months) > 1 else ALL_MONTHS
+
+
+def _names_a_month(mention: Mention) -> bool:
+    plain = mention.relation in {None, Relation.WITHIN} and mention.role is Role.DUE
+    return mention.moment.unit is Unit.MONTH and mention.moment.part is None and plain
 
 
 def _month_of(moment: Moment | None) -> int | None:
@@ -78,8 +85,11 @@ def _month_of(moment: Moment | None) -> int | None:
 
 
 def _bounds_the_months(mention: Mention, case: Case) -> bool:
-    ends = _month_of(mention.moment) and _month_of(mention.until)
-    return case.found.units == {Unit.MONTH} and bool(ends)
+    if case.found.units != {Unit.MONTH}:
+        return False
+    if _month_of(mention.moment) and _month_of(mention.until):
+        return True
+    return _names_a_month(mention) and _season(case) != ALL_MONTHS
 
 
 def _days(mention: Mention, case: Case) -> tuple[str, ...]:

@@ -90,6 +90,17 @@ PHRASES = [
     ),
     Row("Đo vẽ: trước 16/3; nghiệm thu: trước 21/5", "deadline", "2026-05-20", asked=True),
     Row("Trước mùa khô năm 2026", "relative"),
+    Row("Q.III/2026", "period", "2026-09-30", "2026-07-01"),
+    Row("T.4/2026", "period", "2026-04-30", "2026-04-01"),
+    Row(
+        "2026-2029, trong đó cổng chào xong trước 11/9/2026",
+        "deadline",
+        "2029-12-31",
+        "2026-01-01",
+        asked=True,
+    ),
+    Row("trước ngày 06/7 và 06/01/2027", "deadline", "2027-01-05", asked=True),
+    Row("ngày 18 hằng tháng (tháng 6, 7, 8)", "recurring", days=("06-18", "07-18", "08-18")),
     Row("Năm 2026, chậm nhất 12 ngày sau khi được giao", "relative"),
     Row("Đến 28.8", "deadline", "2026-08-28", asked=True),
     Row(
@@ -530,3 +541,9 @@ def test_the_engine_resolves_days_of_every_year_to_the_occasions_read(text: str,
     assert isinstance(reading.timing, Recurring)
     resolved = resolve_recurring(reading.timing, year, Policy())
     assert [each.last_day for each in resolved] == [each.due for each in reading.occasions]
+
+
+def test_a_list_of_days_may_go_over_the_new_year():
+    reading = read("trước ngày 06/7 và 06/01/2027")
+
+    assert [str(each.due) for each in reading.occasions] == ["2026-07-05", "2027-01-05"]
