@@ -12,6 +12,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.carrying import Carrying
 from activities.clock import ClockStore
@@ -69,12 +70,30 @@ class Cycles:
         runs."""
         while True:
             try:
-                for cycle in await asyncio.to_thread(lambda: self._store.all(running=True)):
-                    if cycle.stage == "opening":
-                        await self.start_cycle(cycle)
-            except Exception as problem:  # nobody would start it again
-                log.warning("cycles.start", reason=str(problem))
+                running = await asyncio.to_thread(lambda: self._store.all(running=True))
+            except Exception as problem:  # nobody would start them again
+                running = []
+                log.warning("cycles.database", reason=str(problem))
+            for cycle in running:
+                if cycle.stage == "opening":
+                    await self._start_unknown(cycle)
             await asyncio.sleep(every)
+
+    async def _start_unknown(self, cycle: CycleTable) -> None:
+        """Starts a cycle that Temporal has never heard of: one that failed or was terminated is
+        begun again by people only, who have seen why."""
+        try:
+            await self._client.get_workflow_handle(cycle.id).describe()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                log.warning("cycles.start", cycle=cycle.id, reason=error.message)
+                return
+        else:
+            return
+        try:
+            await self.start_cycle(cycle)
+        except Exception as problem:  # those behind it are to be started all the same
+            log.warning("cycles.start", cycle=cycle.id, reason=str(problem))
 
     async def start_task(self, task: str, title: str) -> None:
         """Starts a task's workflow from its ledger; one that runs already is left alone."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, Row, bindparam, select, update
 from sqlmodel import Session, col
 
+from activities.asked import Key, claim_with
 from activities.database import database_errors, insert, reading
 from activities.directory import keep_snapshot
 from models.imported import ImportedPlan
@@ -61,8 +62,8 @@ class PlanReviews:
         self._engine = engine
         self._reading = reading(engine)
 
-    def begin(self, review: str, sent: Sent, *, at: datetime, by: str) -> None:
-        """A review that has begun stays as it is."""
+    def begin(self, review: str, sent: Sent, *, at: datetime, by: str) -> bool:
+        """Whether it has begun just now: one that has begun before stays as it is."""
         row = {
             "id": review,
             "state": ReviewState.READING,
@@ -86,7 +87,10 @@ class PlanReviews:
             "saved_by": by,
         }
         with database_errors(), self._engine.begin() as connection:
-            connection.execute(insert(connection, PlanReviewTable).on_conflict_do_nothing(), row)
+            # PostgreSQL's driver does not count inserted rows.
+            begun = insert(connection, PlanReviewTable).on_conflict_do_nothing()
+            kept = connection.execute(begun.returning(col(PlanReviewTable.id)), row)
+            return kept.first() is not None
 
     def note_progress(self, review: str, done: int, pages: int) -> None:
         self._update(review, progress=done, pages=pages, read_at=datetime.now(UTC))
@@ -228,14 +232,25 @@ class PlanReviews:
             )
 
     def confirm(
-        self, review: str, plan: Plan, *, version: int, over: str | None, at: datetime, by: str
+        self,
+        review: str,
+        plan: Plan,
+        *,
+        version: int,
+        over: str | None,
+        at: datetime,
+        by: str,
+        key: Key | None = None,
     ) -> None:
-        """Makes it a plan that can be launched. Running cycles keep their own snapshot.
+        """Makes it a plan that can be launched, for the `key` it was asked for under. Running
+        cycles keep their own snapshot.
 
-        Raises Overtaken when the review is no longer at `version`, or the plan that is loaded is
+        Raises KeyReused, and Overtaken when the review is no longer at `version`, or the plan that is loaded is
         not the snapshot `over` which the officer saw (None: there was none).
         """
         with database_errors(), Session(self._engine) as session:
+            if key is not None:
+                claim_with(session.connection(), key, [])
             confirmed = session.connection().execute(
                 update(PlanReviewTable)
                 .where(
@@ -260,10 +275,14 @@ class PlanReviews:
             )
             session.commit()
 
-    def drop(self, review: str, *, version: int, at: datetime, by: str) -> None:
-        """What was typed stays in the database, but nobody is shown it any more. Raises Overtaken
-        when the review is no longer at `version`, or has come to its end."""
+    def drop(
+        self, review: str, *, version: int, at: datetime, by: str, key: Key | None = None
+    ) -> None:
+        """What was typed stays in the database, but nobody is shown it any more. Raises KeyReused,
+        and Overtaken when the review is no longer at `version`, or has come to its end."""
         with database_errors(), self._engine.begin() as connection:
+            if key is not None:
+                claim_with(connection, key, [])
             dropped = connection.execute(
                 update(PlanReviewTable)
                 .where(

@@ -24,7 +24,7 @@ CLIENT, SECRET = "dondoc", "bi mat: cua & dondoc"
 class OpenIdProvider:
     """`person` are the claims of who is signed in. `bend` changes the claims of a token before it
     is signed, `key` signs it; `published` are the keys it shows. While it is `away` it tells
-    nobody about itself; `discoveries` counts who asked."""
+    nobody about itself; `discoveries` counts who asked; `odd` is what it says to every code."""
 
     def __init__(self, port: int) -> None:
         self.issuer = f"http://127.0.0.1:{port}"
@@ -34,6 +34,7 @@ class OpenIdProvider:
         self.key: Key = new_key()
         self.published: list[Key] = [self.key]
         self.away = False
+        self.odd: tuple[int, str] | None = None
         self.discoveries = 0
         self._asked: dict[str, dict[str, str]] = {}
 
@@ -46,7 +47,9 @@ class OpenIdProvider:
         answer = urlencode({"code": code, "state": asked["state"]})
         return f"{asked['redirect_uri']}?{answer}"
 
-    def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
+    def token(self, form: dict[str, str], authorization: str) -> tuple[int, Any]:
+        if self.odd is not None:
+            return self.odd
         expected = base64.b64encode(f"{CLIENT}:{quote_plus(SECRET)}".encode()).decode()
         if authorization != f"Basic {expected}":
             return 401, {"error": "invalid_client"}
@@ -98,7 +101,7 @@ def openid_provider() -> Iterator[OpenIdProvider]:
             self._say(*provider.token(dict(parse_qsl(body)), self.headers["Authorization"]))
 
         def _say(self, status: int, told: Any) -> None:
-            content = json.dumps(told).encode()
+            content = (told if isinstance(told, str) else json.dumps(told)).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))

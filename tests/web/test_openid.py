@@ -33,7 +33,7 @@ def provider(running: OpenIdProvider) -> OpenIdProvider:
     running.bend = lambda _: None
     running.key = new_key()
     running.published = [running.key]
-    running.away, running.discoveries = False, 0
+    running.away, running.odd, running.discoveries = False, None, 0
     return running
 
 
@@ -188,6 +188,35 @@ async def test_foreign_state_is_refused_and_leads_on_to_where_they_wanted(site: 
 
     assert answer.status_code == 401
     assert 'name="den" value="/ke-hoach"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("odd", "status"), [((404, "<html>"), 401), ((200, "<html>"), 503), ((200, "[]"), 503)]
+)
+async def test_odd_answer_about_one_code_shuts_nobody_else_out(
+    site: Installation, provider: OpenIdProvider, odd: tuple[int, str], status: int
+):
+    async with site.browser() as browser:
+        back = await at_the_provider(browser)
+        provider.odd = odd
+        answer = await browser.get(back)
+        provider.odd = None
+        entered = await enter(browser)
+
+    assert (answer.status_code, entered.status_code) == (status, 303)
+
+
+async def test_provider_in_trouble_over_a_code_is_left_alone_for_a_while(
+    site: Installation, provider: OpenIdProvider
+):
+    async with site.browser() as browser:
+        back = await at_the_provider(browser)
+        provider.odd = (502, "<html>")
+        answer = await browser.get(back)
+        provider.odd = None
+        soon = await enter(browser)
+
+    assert (answer.status_code, soon.status_code) == (503, 503)
 
 
 async def test_code_of_another_verifier_is_refused(site: Installation):

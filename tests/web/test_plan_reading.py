@@ -7,9 +7,13 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
+from activities.asked import KeyReused
 from activities.plan_reviews import Review, Sent
+from intake.documents.reading import MOST_BYTES
+from models.finding import BadInput
 from models.plan_review import ReviewState
 from models.tables import SnapshotTable
 from models.visitor import VisitorRole
@@ -74,6 +78,22 @@ async def test_file_that_is_gone_is_asked_for_again(installation: Installation):
     now = tools.plan_reviews.get(found.id)
     assert now
     assert now.notes == ["Tệp không còn trên máy chủ, hãy gửi lại."]
+
+
+def test_document_that_is_refused_leaves_the_one_that_was_kept(installation: Installation):
+    readings, folder = installation.tools.readings, installation.tools.settings.state_dir
+    readings.receive("a.txt", io.BytesIO(b"first"), review="r")
+
+    def refuse() -> None:
+        raise KeyReused
+
+    with pytest.raises(KeyReused):
+        readings.receive("a.txt", io.BytesIO(b"another"), review="r", claim=refuse)
+    with pytest.raises(BadInput):
+        readings.receive("a.txt", io.BytesIO(b"x" * (MOST_BYTES + 1)), review="r")
+
+    (kept,) = [file for file in (folder / "documents").rglob("*") if file.is_file()]
+    assert (kept.parent.name, kept.read_bytes()) == ("r", b"first")
 
 
 def begun(installation: Installation, *, conventions: str | None = None) -> Review:

@@ -3,12 +3,15 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from activities.delivery import Undeliverable, deliver
 from models.commands import Accept, Adopt, Return, Submit, Verdict
 from models.directory import UnitKind
 from models.events import Assigned
 from models.identifiers import cycle_id
+from models.tables import CycleTable
 from tests.workflows.builders import (
     a_plan,
     a_unit,
@@ -113,8 +116,22 @@ async def _sent_until(world: World, at: object) -> bool:
 
 async def test_opening_that_is_begun_again_opens_everything_once(world: World) -> None:
     """The first worker is gone in the middle: some ledgers are open, no workflow runs yet, and
-    nobody starts one but a worker that looks for what was kept."""
+    nobody starts one but a worker that looks for what was kept. Of two that come before it one
+    cannot be started, and somebody has terminated the other."""
     plan, units = a_plan(world.plan, "III.1.a", "III.1.b", "III.1.d", "V.1"), some_units()
+    broken, terminated = (
+        world.keep_launch(plan, units, at=LAUNCHED, year=year) for year in (2024, 2025)
+    )
+    with world.engine.begin() as connection:
+        connection.execute(
+            update(CycleTable)
+            .where(col(CycleTable.id) == broken.id)
+            .values(calendar_snapshot=broken.plan_snapshot)
+        )
+    await world.cycles().start_cycle(terminated)
+    handle = world.client.get_workflow_handle(terminated.id)
+    await handle.terminate()
+    before = (await handle.describe()).run_id
     cycle = world.keep_launch(plan, units, at=LAUNCHED)
     for opening in world.cycles()._openings(cycle, LAUNCHED)[:2]:
         world.ledger.open_task(opening.task, cycle.id, opening.events)
@@ -122,12 +139,17 @@ async def test_opening_that_is_begun_again_opens_everything_once(world: World) -
         starting = asyncio.create_task(world.cycles().start_kept(every=0.01))
         await until(lambda: world.store.get(cycle.id).stage == "open", "the cycle is open")
         starting.cancel()
+        for other in (broken, terminated):
+            assert world.store.get(other.id).stage == "opening"
+            world.store.set_stage(other.id, "voided")
+        assert (await handle.describe()).run_id == before
         await world.cycles().ensure_running()
         await world.settled()
         found = [w async for w in world.client.list_workflows(f'DondocPlan = "{world.plan}"')]
 
+    started = [workflow.id for workflow in found if workflow.id != terminated.id]
     assert world.store.opened(cycle.id)[0] == 5
-    assert len({w.id for w in found}) == len(found) == 6
+    assert len(set(started)) == len(started) == 6
     for task in world.store.open_tasks(cycle.id):
         assert [event.kind for event in world.events(task.id)].count("task_opened") == 1
 

@@ -3,7 +3,8 @@ is corrected on the page, beside the original text."""
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, BinaryIO, cast
 
@@ -24,7 +25,7 @@ from web.api.launches import DutyShape, duty_shape, unfit
 from web.api.problems import ApiProblem
 from web.api.routing import part
 from web.api.shapes import Body, Line, Shape
-from web.plan_review.confirming import Unready, WouldReplace, is_confirmed, plan_from
+from web.plan_review.confirming import Unready, WouldReplace, plan_from
 from web.plan_review.seen import Card, look
 from web.plan_review.sending import review_of
 from web.tools import Now, Tools, ToolsOf
@@ -175,11 +176,9 @@ def confirm(
     visitor: OfficerOnly, tools: ToolsOf, now: Now, keyed: Keyed, review: str, body: Confirming
 ) -> Confirmed:
     """Sau đó phát động được. Chu kỳ đang chạy không đổi."""
-    found = review_of(tools, review)
-    tools.asked.get(keyed.of(visitor))
-    if not is_confirmed(found, body.version):
-        _confirm(tools, visitor, now, found, body)
-    tools.asked.claim(keyed.of(visitor), [])
+    with _once(tools, keyed.of(visitor)) as key:
+        if key is not None:
+            _confirm(tools, visitor, now, review_of(tools, review), body, key)
     return Confirmed(plan=review_of(tools, review).sent.replaces or "")
 
 
@@ -187,15 +186,12 @@ def confirm(
 def drop(
     visitor: OfficerOnly, tools: ToolsOf, now: Now, keyed: Keyed, review: str, body: Dropping
 ) -> None:
-    found = review_of(tools, review)
-    key = keyed.of(visitor)
-    if tools.asked.get(key) is not None and found.state is ReviewState.DROPPED:
-        return
-    try:
-        tools.plan_reviews.drop(review, version=body.version, at=now, by=visitor.name)
-    except Overtaken as overtaken:
-        raise ApiProblem("review_changed") from overtaken
-    tools.asked.claim(key, [])
+    with _once(tools, keyed.of(visitor)) as key:
+        if key is not None:
+            found = review_of(tools, review)
+            tools.plan_reviews.drop(
+                found.id, version=body.version, at=now, by=visitor.name, key=key
+            )
 
 
 def _received(
@@ -204,7 +200,8 @@ def _received(
     """The review under the id of the key, and whether it is new: sent again, it is found again."""
     tools.asked.get(key)
     found = tools.plan_reviews.get(key.id)
-    if found is not None:
+    waits = found is not None and found.state is ReviewState.READING
+    if found is not None and (not waits or tools.readings.has_file(found.id)):
         return found, False
     known = {plan.id for plan in tools.registry.plans()}
     for plan in (sent.replaces, sent.conventions):
@@ -212,31 +209,45 @@ def _received(
             raise ApiProblem("invalid", f"Chưa nạp kế hoạch “{plan}”.")
     file.seek(0)
     try:
-        kept = tools.readings.receive(sent.name, file, review=key.id)
+        kept = tools.readings.receive(
+            sent.name, file, review=key.id, claim=lambda: tools.asked.claim(key, [])
+        )
     except BadInput as bad:
         raise ApiProblem("too_large", bad.findings[0].message) from bad
-    tools.asked.claim(key, [])
     sent = sent._replace(sha256=kept.sha256, size=kept.size)
-    tools.plan_reviews.begin(kept.review, sent, at=now, by=visitor.name)
-    return review_of(tools, kept.review), True
+    new = tools.plan_reviews.begin(kept.review, sent, at=now, by=visitor.name)
+    return review_of(tools, kept.review), new
 
 
 def _confirm(
-    tools: Tools, visitor: Visitor, now: datetime, review: Review, body: Confirming
+    tools: Tools, visitor: Visitor, now: datetime, review: Review, body: Confirming, key: Key
 ) -> None:
     if review.state is not ReviewState.OPEN or review.version != body.version:
-        raise ApiProblem("review_changed")
+        raise Overtaken
+    plan = plan_from(tools, review, may_replace=body.replaces is not None)
+    tools.plan_reviews.confirm(
+        review.id, plan, version=body.version, over=body.replaces, at=now, by=visitor.name, key=key
+    )
+
+
+@contextmanager
+def _once(tools: Tools, key: Key) -> Iterator[Key | None]:
+    """The key to do it under, None when it was done before. The same request may also come twice
+    at one moment: then what is refused to one was done for the other."""
     try:
-        plan = plan_from(tools, review, may_replace=body.replaces is not None)
-        tools.plan_reviews.confirm(
-            review.id, plan, version=body.version, over=body.replaces, at=now, by=visitor.name
-        )
-    except Unready as unready:
-        raise unfit("plan_unfit", unready.findings) from unready
-    except WouldReplace as replacing:
-        raise ApiProblem("plan_exists") from replacing
-    except Overtaken as overtaken:
-        raise ApiProblem("review_changed") from overtaken
+        yield key if tools.asked.get(key) is None else None
+    except (Overtaken, Unready, WouldReplace) as refused:
+        if tools.asked.get(key) is None:
+            raise _problem(refused) from refused
+
+
+def _problem(refused: Exception) -> ApiProblem:
+    match refused:
+        case Unready():
+            return unfit("plan_unfit", refused.findings)
+        case WouldReplace():
+            return ApiProblem("plan_exists")
+    return ApiProblem("review_changed")
 
 
 def _head(review: Review) -> ReviewShape:

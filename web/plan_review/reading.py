@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,29 +95,30 @@ class Readings:
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
-    def receive(self, name: str, stream: BinaryIO, *, review: str = "") -> Kept:
-        """Keeps a file, durably, for a new review or for the one with this id. Blocking. Raises
-        BadInput for one that is too large, OSError."""
+    def receive(
+        self,
+        name: str,
+        stream: BinaryIO,
+        *,
+        review: str = "",
+        claim: Callable[[], object] = lambda: None,
+    ) -> Kept:
+        """Keeps a file, durably, for a new review or for the one with this id. Others may send one
+        for the same: whoever's `claim` raises has changed nothing. Blocking. Raises BadInput for
+        one that is too large, OSError."""
         self._clear_away()
         review = review or uuid4().hex
-        folder = self._folder / review
-        folder.mkdir(parents=True, exist_ok=True)
-        digest, size = hashlib.sha256(), 0
-        with (folder / f"van-ban{_kind(name)}").open("wb") as file:
-            while piece := stream.read(CHUNK):
-                size += len(piece)
-                if size > MOST_BYTES:
-                    break
-                digest.update(piece)
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        if size > MOST_BYTES:
-            shutil.rmtree(folder)
-            most = MOST_BYTES // 2**20
-            sentence = _("Tệp nặng quá %(most)s MB, là cỡ lớn nhất được nhận.", most=most)
-            raise BadInput([Finding(severity=Severity.ERROR, place=name, message=sentence)])
-        return Kept(review, digest.hexdigest(), size)
+        own, folder = self._folder / f"nhan-{uuid4().hex}", self._folder / review
+        own.mkdir(parents=True)
+        try:
+            file = own / f"van-ban{_kind(name)}"
+            sha256, size = _written(name, stream, file)
+            claim()
+            folder.mkdir(exist_ok=True)
+            file.replace(folder / file.name)
+        finally:
+            shutil.rmtree(own, ignore_errors=True)
+        return Kept(review, sha256, size)
 
     def has_file(self, review: str) -> bool:
         return self._file(review) is not None
@@ -263,6 +264,23 @@ async def _process(command: list[str]) -> AsyncIterator[asyncio.subprocess.Proce
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def _written(name: str, stream: BinaryIO, to: Path) -> tuple[str, int]:
+    """The SHA-256 and the size of what was written. Raises BadInput, OSError."""
+    digest, size = hashlib.sha256(), 0
+    with to.open("wb") as file:
+        while piece := stream.read(CHUNK):
+            size += len(piece)
+            if size > MOST_BYTES:
+                most = MOST_BYTES // 2**20
+                sentence = _("Tệp nặng quá %(most)s MB, là cỡ lớn nhất được nhận.", most=most)
+                raise BadInput([Finding(severity=Severity.ERROR, place=name, message=sentence)])
+            digest.update(piece)
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest(), size
 
 
 def _answer(file: Path) -> Path:

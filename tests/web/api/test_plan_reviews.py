@@ -1,5 +1,7 @@
 """A program sends a document, follows its reading, and makes a plan of it when nothing is wrong."""
 
+import asyncio
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +85,62 @@ async def test_what_forbids_a_plan_is_named_and_nothing_is_replaced_unasked(
     assert installation.tools.registry.plan(PLAN) != kept
     assert [each.status_code for each in dropped] == [204, 204]
     assert left == []
+
+
+async def test_of_two_documents_at_once_under_one_key_one_is_kept_whole(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+):
+    tools = installation.tools
+    monkeypatch.setattr(tools.readings, "read", _not_now)
+    async with installation.api(VisitorRole.OFFICER) as program:
+        answers = await asyncio.gather(
+            sent(program, DOCUMENT), sent(program, DOCUMENT + "4. Khác."), sent(program, DOCUMENT)
+        )
+
+    taken = [answer for answer in answers if answer.status_code == 202]
+    assert len({answer.json()["id"] for answer in taken}) == 1
+    assert {a.json()["code"] for a in answers if a.status_code != 202} == {"key_reused"}
+    (review,) = tools.plan_reviews.unfinished()
+    (file,) = (tools.settings.state_dir / "documents" / review.id).iterdir()
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == review.sent.sha256
+
+
+@pytest.mark.parametrize("act", ["confirm", "drop"])
+async def test_review_ends_once_whether_it_is_asked_twice_or_its_answer_was_lost(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+):
+    reviews = installation.tools.plan_reviews
+    end = getattr(reviews, act)
+
+    def beside_its_twin(*asked: Any, **named: Any) -> None:
+        end(*asked, **named)
+        end(*asked, **named)
+
+    def and_dies(*asked: Any, **named: Any) -> None:
+        end(*asked, **named)
+        raise RuntimeError
+
+    one, other = (opened(installation, tmp_path, DOCUMENT) for _ in range(2))
+    async with installation.api(VisitorRole.OFFICER) as program:
+        monkeypatch.setattr(reviews, act, beside_its_twin)
+        twice = await post(program, f"{REVIEWS}/{one}/{act}", version=0)
+        monkeypatch.setattr(reviews, act, and_dies)
+        its, said = f"{REVIEWS}/{other}/{act}", {"version": 0}
+        if act == "confirm":  # the first has become the plan
+            said["replaces"] = (await program.get(f"{REVIEWS}/{other}")).json()["replaces"]
+        lost = await post(program, its, key="khoa-0002", **said)
+        again = await post(program, its, key="khoa-0002", **said)
+        another = await post(program, its, key="khoa-0002", **said | {"version": 1})
+        stranger = await post(program, its, key="khoa-0003", **said)
+
+    assert (lost.status_code, twice.status_code) == (500, again.status_code)
+    assert again.is_success
+    assert (another.status_code, another.json()["code"]) == (422, "key_reused")
+    assert (stranger.status_code, stranger.json()["code"]) == (409, "review_changed")
+
+
+async def _not_now(_review: Review, *, patience: float) -> None:
+    pass
 
 
 async def test_file_larger_than_taken_is_refused_and_forgotten(installation: Installation):
