@@ -1,6 +1,7 @@
 """A launch from an officer's order to a kept cycle, the same from the terminal and from a page."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -8,7 +9,7 @@ from sqlalchemy import Engine
 from activities.asked import Key
 from activities.carrying import Carrying
 from activities.clock import ClockStore
-from activities.cycle_store import CycleStore, Launch, Snapshots
+from activities.cycle_store import Cycle, CycleStore, Launch, Snapshots
 from activities.directory import Registry
 from intake.sample_schools import sample_schools
 from intake.vietnam_calendar import calendar_of_cycle
@@ -62,8 +63,23 @@ class Launcher:
             allocation=order.allocation,
             carried=self._carrying.waiting(order.plan, order.year),
         )
-        findings = [*check(*snapshots, year=order.year, dates=order.dates), *unfolded.findings]
-        return Prepared(snapshots, unfolded, findings)
+        return Prepared(
+            snapshots, unfolded, _findings(snapshots, unfolded, order.year, order.dates)
+        )
+
+    def warnings(self, cycle: Cycle) -> list[Finding]:
+        """What there was to say about a launch that is kept, however long ago."""
+        snapshots, dates = self._cycles.snapshots(cycle), cycle.parsed_dates()
+        unfolded = unfold(
+            *snapshots,
+            year=cycle.year,
+            cycle=cycle.cycle,
+            at=cycle.launched_at,
+            dates=dates,
+            allocation=cycle.allocation,
+            carried=self._carrying.taken(cycle.id),
+        )
+        return _findings(snapshots, unfolded, cycle.year, dates)
 
     def left_open(self, plan: Plan, year: int, *, at: datetime) -> LeftOpen:
         """What the plan's document leaves to the officer. Raises BadInput."""
@@ -78,7 +94,8 @@ class Launcher:
 
     def keep(self, order: LaunchOrder, *, key: Key | None = None) -> tuple[Launch, list[Finding]]:
         """Keeps a launch after everything about it was checked, with the `key` it was asked for
-        under; raises KeyReused and as `prepare`, and then nothing is written."""
+        under; raises KeyReused and as `prepare`, and then no cycle is kept. Made-up schools are
+        loaded before: a cycle never has units that the directory lacks."""
         at = self._clock.plan_now()
         prepared = self.prepare(order, at=at)
         self.keep_samples(prepared.snapshots.directory)
@@ -105,6 +122,12 @@ class Launcher:
 
     def keep_samples(self, directory: Directory) -> None:
         self._registry.load_units(filter(_is_sample_school, directory.units.values()))
+
+
+def _findings(
+    snapshots: Snapshots, unfolded: Unfolded, year: int, dates: Mapping[str, date]
+) -> list[Finding]:
+    return [*check(*snapshots, year=year, dates=dates), *unfolded.findings]
 
 
 def _is_sample_school(unit: Unit) -> bool:

@@ -245,8 +245,8 @@ class PlanReviews:
         """Makes it a plan that can be launched, for the `key` it was asked for under. Running
         cycles keep their own snapshot.
 
-        Raises KeyReused, and Overtaken when the review is no longer at `version`, or the plan that is loaded is
-        not the snapshot `over` which the officer saw (None: there was none).
+        Raises KeyReused, and Overtaken when the review is no longer at `version`, or the plan that
+        is loaded is not the snapshot `over` which the officer saw (None: there was none).
         """
         with database_errors(), Session(self._engine) as session:
             if key is not None:

@@ -77,9 +77,37 @@ class Tokens:
         """The id and the secret of a new token, for an account or for a unit; `name` is who answers
         for what is done in the unit's name."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        id_, now = _hash(secret), datetime.now(UTC)
+        self.keep(
+            secret,
+            label,
+            scopes,
+            lasts=lasts,
+            account=account,
+            unit=unit,
+            name=name,
+            position=position,
+            by=by,
+        )
+        return id_of(secret), secret
+
+    def keep(
+        self,
+        secret: str,
+        label: str,
+        scopes: Iterable[Scope],
+        *,
+        lasts: timedelta,
+        account: str | None = None,
+        unit: str | None = None,
+        name: str = "",
+        position: str = "",
+        by: str = "",
+    ) -> bool:
+        """Whether a token with this secret, which nobody can guess, was made just now: one that is
+        known stays as it is."""
+        now = datetime.now(UTC)
         row = {
-            "id": id_,
+            "id": id_of(secret),
             "label": label,
             "account": account,
             "unit": unit,
@@ -91,14 +119,15 @@ class Tokens:
             "expires_at": now + lasts,
         }
         with database_errors(), self._engine.begin() as connection:
-            connection.execute(insert(connection, TokenTable), row)
-        return id_, secret
+            # PostgreSQL's driver does not count inserted rows.
+            made = insert(connection, TokenTable).on_conflict_do_nothing()
+            return connection.execute(made.returning(col(TokenTable.id)), row).first() is not None
 
     def holder(self, secret: str) -> Holder | None:
         """Who holds a secret; None when it is unknown, revoked or expired, or its account is
         disabled."""
         now = datetime.now(UTC)
-        asked = {"secret": _hash(secret), "now": now}
+        asked = {"secret": id_of(secret), "now": now}
         with database_errors(), self._reading.begin() as connection:
             row = connection.execute(_HOLDER, asked).one_or_none()
         if row is None:
@@ -227,5 +256,5 @@ def _token(row: Any) -> Token:
     return Token(**same | {"scopes": tuple(map(Scope, row.scopes))})
 
 
-def _hash(secret: str) -> str:
+def id_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -61,6 +62,11 @@ class Seals:
     def genuine(self, token: str, holder: str) -> bool:
         mask, _, proof = token.partition(".")
         return hmac.compare_digest(proof.encode(), self._proof(mask, holder).encode())
+
+    def secret(self, *said: str) -> str:
+        """A secret that only we can make of what was said, and that is always the same."""
+        proof = hmac.digest(self._key, "\0".join(("dondoc.secret", *said)).encode(), "sha256")
+        return urlsafe_b64encode(proof).decode().rstrip("=")
 
     def keep(self, kept: Kept, *, visit: str) -> str:
         return str(self._kept.dumps([visit, kept.path, kept.fields]))

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from activities.tokens import Token
+from activities.tokens import PREFIX, Token, id_of
 from models.visitor import AccessKind, Scope, Visitor, VisitorRole
 from web.access import OfficeOnly, SignedIn
+from web.forms import COMMAND, command_id
 from web.language import gettext as _
 from web.language import lazily as later
 from web.pages import page, see
@@ -37,6 +39,14 @@ OFFERED = {
 }
 
 
+class Wanted(NamedTuple):
+    """A token as its form asks for it."""
+
+    label: str
+    scopes: Sequence[Scope]
+    days: str
+
+
 @router.get("")
 def tokens(request: Request, visitor: SignedIn, tools: ToolsOf, paging: PagingOf) -> Response:
     return _page(request, visitor, tools, paging)
@@ -44,26 +54,45 @@ def tokens(request: Request, visitor: SignedIn, tools: ToolsOf, paging: PagingOf
 
 @router.post("")
 def make(request: Request, visitor: OfficeOnly, tools: ToolsOf, paging: PagingOf) -> Response:
-    """A new token, shown this once: nobody can ask for it again."""
+    """A new token, shown this once: nobody can ask for it again. A form that is sent twice makes
+    one, and whichever answer is seen shows it."""
     form: FormData = request.state.form
-    label = str(form.get("ten", "")).strip()[:LONGEST_LABEL]
-    asked = form.getlist("quyen")
-    scopes = [scope for scope in OFFERED[visitor.role] if scope in asked]
-    days = str(form.get("ngay", ""))
-    errors = _errors(label, scopes, days, _of(tools, visitor))
+    wanted = _wanted(visitor, form)
+    said = (visitor.account or "", command_id(form.get(COMMAND)), wanted.label, wanted.days)
+    secret = PREFIX + tools.seals.secret("token", *said, *wanted.scopes)
+    known = _of(tools, visitor)
+    made = next((each for each in known if each.id == id_of(secret)), None)
+    if made is not None and is_over(made):
+        sentence = _("Mã tạo từ biểu này đã bị thu hồi: hãy tạo mã khác.")
+        return see(request, "/ma-truy-cap", sentence, tone="bad")
+    errors = _errors(wanted, known) if made is None else {}
     if errors:
         return _page(request, visitor, tools, paging, form=form, errors=errors)
-    id_, secret = tools.tokens.make(
-        label,
-        scopes,
-        lasts=timedelta(days=int(days)),
+    _keep(request, visitor, tools, wanted, secret)
+    return _page(request, visitor, tools, paging, made=id_of(secret), secret=secret)
+
+
+def _wanted(visitor: Visitor, form: FormData) -> Wanted:
+    asked = form.getlist("quyen")
+    return Wanted(
+        str(form.get("ten", "")).strip()[:LONGEST_LABEL],
+        [scope for scope in OFFERED[visitor.role] if scope in asked],
+        str(form.get("ngay", "")),
+    )
+
+
+def _keep(request: Request, visitor: Visitor, tools: Tools, wanted: Wanted, secret: str) -> None:
+    new = tools.tokens.keep(
+        secret,
+        wanted.label,
+        wanted.scopes,
+        lasts=timedelta(days=int(wanted.days)),
         account=visitor.account,
         by=visitor.name,
     )
-    tools.door.note(
-        AccessKind.TOKEN_MADE, device_of(request), account=visitor.account, detail=label
-    )
-    return _page(request, visitor, tools, paging, made=id_, secret=secret)
+    if new:
+        device = device_of(request)
+        tools.door.note(AccessKind.TOKEN_MADE, device, account=visitor.account, detail=wanted.label)
 
 
 @router.post("/{token}/thu-hoi")
@@ -72,13 +101,14 @@ def revoke(request: Request, visitor: SignedIn, tools: ToolsOf, token: str) -> R
     found = next((each for each in _of(tools, visitor) if each.id == token), None)
     if found is None:
         raise HTTPException(404)
+    own = (found.account, found.unit) == (visitor.account, visitor.unit)
     if tools.tokens.revoke(found.id):
         tools.door.note(
             AccessKind.TOKEN_REVOKED,
             device_of(request),
-            account=found.account,
-            unit=found.unit,
-            detail=found.label,
+            account=visitor.account,
+            unit=visitor.unit,
+            detail=found.label if own else f"{found.label} ({found.holder})",
         )
     return see(request, "/ma-truy-cap", _("Mã truy cập đã được thu hồi."))
 
@@ -89,15 +119,13 @@ def _of(tools: Tools, visitor: Visitor) -> list[Token]:
     return tools.tokens.of(account=visitor.account, unit=visitor.unit)
 
 
-def _errors(
-    label: str, scopes: Sequence[Scope], days: str, known: Sequence[Token]
-) -> dict[str, str]:
+def _errors(wanted: Wanted, known: Sequence[Token]) -> dict[str, str]:
     errors = {}
-    if not label:
+    if not wanted.label:
         errors["ten"] = _("Hãy ghi chương trình nào dùng mã này.")
-    if not scopes:
+    if not wanted.scopes:
         errors["quyen"] = _("Hãy chọn ít nhất một quyền.")
-    if days not in map(str, DAYS):
+    if wanted.days not in map(str, DAYS):
         errors["ngay"] = _("Hãy chọn dùng được bao lâu.")
     if sum(not is_over(each) for each in known) >= MOST:
         errors["ten"] = _("Đã có %(n)s mã đang dùng: hãy thu hồi bớt mã không còn cần.", n=MOST)

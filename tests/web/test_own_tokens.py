@@ -1,5 +1,6 @@
 """Tokens are made, shown once, and ended by whom they belong to; administrators see all."""
 
+import asyncio
 import re
 
 import httpx
@@ -79,6 +80,7 @@ async def test_only_the_holder_and_administrators_see_and_end_a_token(installati
         making = await send(school, PAGE, PAGE, **MAKING)
         kept = tools.tokens.all()
         await send(administrator, PAGE, end)
+    (line,) = tools.door.record(kind=AccessKind.TOKEN_REVOKED)[0]
 
     assert [each.status_code for each in strangers] == [404, 404]
     assert [token.id in text for text in pages.values()] == [False, True, True]
@@ -86,6 +88,28 @@ async def test_only_the_holder_and_administrators_see_and_end_a_token(installati
     assert making.status_code == 403  # the administrator makes those of units
     assert kept == [token]
     assert tools.tokens.all()[0].revoked_at is not None
+    assert (line.who, line.detail) == ("administrator", f"thử ({SCHOOL})")
+
+
+async def test_form_that_is_sent_twice_makes_one_token_and_both_answers_show_it(
+    installation: Installation,
+):
+    tools = installation.tools
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        form = form_of(await browser.get(PAGE)) | MAKING
+        answers = await asyncio.gather(*(browser.post(PAGE, data=form) for _ in range(2)))
+        other = await browser.post(PAGE, data=form | {"ten": "Khác"})
+        made = tools.tokens.all()
+        for token in made:
+            tools.tokens.revoke(token.id)
+        late = await browser.post(PAGE, data=form)
+
+    assert len({shown(answer) for answer in answers}) == 1
+    assert shown(other) != shown(answers[0])
+    assert [token.label for token in made] == ["Khác", "Trục văn bản"]
+    assert tools.door.record(kind=AccessKind.TOKEN_MADE)[1] == 2
+    assert late.status_code == 303
+    assert len(tools.tokens.all()) == 2
 
 
 async def test_whoever_signs_out_everywhere_may_end_every_token_with_it(installation: Installation):

@@ -117,6 +117,10 @@ class Progress(Shape):
     expected_assignments: int
 
 
+class Launched(Progress):
+    findings: list[FindingShape] = Field(description="Điều cần biết, như bản xem trước đã nêu.")
+
+
 ORDER = example(
     {"year": 2027, "dates": {"V.2.H1": "2027-06-30"}, "allocation": {"III.2.a": ["GDTRH"]}}
 )
@@ -178,14 +182,19 @@ async def launch(
     keyed: Keyed,
     plan: str,
     body: Annotated[Order, BodyOf(**ORDER)],
-) -> Progress:
+) -> Launched:
     """Trả lời ngay khi lần phát động đã được ghi; các nhiệm vụ mở dần, xem
     `/cycles/{plan}/{cycle}/progress`."""
     cycle = await asyncio.to_thread(_kept, tools, visitor, plan, body, keyed.of(visitor))
     if cycle.stage == "opening":
         with suppress(TemporalProblem):  # the worker starts what is kept
             await start(tools, cycle)
-    return await asyncio.to_thread(progress_of, tools, cycle.id)
+    return await asyncio.to_thread(_launched, tools, cycle)
+
+
+def _launched(tools: Tools, cycle: Cycle) -> Launched:
+    said = [FindingShape.model_validate(each) for each in tools.launcher.warnings(cycle)]
+    return Launched(**progress_of(tools, cycle.id).model_dump(), findings=said)
 
 
 def progress_of(tools: Tools, cycle: str) -> Progress:

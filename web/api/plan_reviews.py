@@ -43,6 +43,9 @@ class ReviewShape(Shape):
     id: str
     state: ReviewState
     file: str
+    interrupted: bool = Field(
+        description="Việc đọc bị ngắt giữa chừng: gửi lại chính tệp này cùng khóa để đọc tiếp."
+    )
     progress: int = Field(description="Trang đã đọc.")
     pages: int
     notes: list[str]
@@ -116,7 +119,7 @@ class Dropping(Body):
 
 @router.get("", summary="Các văn bản đang đọc, đang soát, không đọc được")
 def unfinished(_visitor: OfficerOnly, tools: ToolsOf) -> list[ReviewShape]:
-    return [_head(each) for each in tools.plan_reviews.unfinished()]
+    return [_head(tools, each) for each in tools.plan_reviews.unfinished()]
 
 
 @router.post(
@@ -144,16 +147,16 @@ async def send(
         keyed = Keying(key, identity(*asked)).of(visitor)
         sent = Sent(plain_name(name), "", 0, year, replaces, conventions)
         found, new = await run_in_threadpool(_received, tools, visitor, keyed, file, sent, now)
-    if new or (found.state is ReviewState.READING and tools.readings.is_dead(found)):
+    if new or _is_interrupted(tools, found):
         await tools.readings.read(found, patience=PATIENCE_SECONDS)
-    return _head(await run_in_threadpool(review_of, tools, found.id))
+    return _head(tools, await run_in_threadpool(review_of, tools, found.id))
 
 
 @router.get("/{review}", summary="Một bản soát")
 def one(_visitor: OfficerOnly, tools: ToolsOf, review: str) -> WholeReview:
     found = review_of(tools, review)
     address = f"{tools.settings.base_url}/ke-hoach/soat/{review}"
-    head = _head(found).model_dump() | {"address": address}
+    head = _head(tools, found).model_dump() | {"address": address}
     if found.state is not ReviewState.OPEN:
         nothing: dict[str, Sequence[object]] = dict.fromkeys(
             ("duties", "findings", "problems", "changes"), ()
@@ -250,9 +253,18 @@ def _problem(refused: Exception) -> ApiProblem:
     return ApiProblem("review_changed")
 
 
-def _head(review: Review) -> ReviewShape:
+def _is_interrupted(tools: Tools, review: Review) -> bool:
+    return review.state is ReviewState.READING and tools.readings.is_dead(review)
+
+
+def _head(tools: Tools, review: Review) -> ReviewShape:
     same = {name: getattr(review, name) for name in ReviewShape.model_fields if name in _OWN}
-    return ReviewShape(**same, file=review.sent.name, plan=review.sent.replaces)
+    return ReviewShape(
+        **same,
+        file=review.sent.name,
+        plan=review.sent.replaces,
+        interrupted=_is_interrupted(tools, review),
+    )
 
 
 _OWN = frozenset(Review._fields)

@@ -51,14 +51,16 @@ async def test_preview_counts_and_writes_nothing(installation: Installation):
 async def test_launch_is_kept_once_and_its_progress_can_be_read(installation: Installation):
     """Although Temporal is away; the worker starts what is kept."""
     async with installation.api(VisitorRole.OFFICER) as program:
+        foreseen = (await program.post(f"{ITS_PLAN}/preview", json=ORDER)).json()["findings"]
         first = await post(program, f"{ITS_PLAN}/launch", **ORDER)
         again = await post(program, f"{ITS_PLAN}/launch", **ORDER)
         other = await post(program, f"{ITS_PLAN}/launch", **ORDER | {"year": 2028})
         repeated = await post(program, f"{ITS_PLAN}/launch", key="khoa-0002", **ORDER)
         progress = (await program.get(f"/api/v1/cycles/{PLAN}/2027/progress")).json()
 
-    assert (first.status_code, first.json()) == (200, progress)
-    assert again.json() == progress
+    assert (first.status_code, first.json()) == (200, progress | {"findings": foreseen})
+    assert any("số" in each["message"] for each in foreseen)
+    assert again.json() == first.json()
     assert (progress["cycle"], progress["stage"]) == (f"cycle/{PLAN}/2027", "opening")
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
     assert (repeated.status_code, repeated.json()["code"]) == (409, "already_launched")

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from activities.plan_reviews import Review
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.api.test_acting import post
-from tests.web.conftest import Installation
+from tests.web.conftest import NOW, Installation
 from tests.web.test_plan_review import DOCUMENT, opened, read_here
 
 REVIEWS = "/api/v1/plan-reviews"
@@ -103,6 +104,28 @@ async def test_of_two_documents_at_once_under_one_key_one_is_kept_whole(
     (review,) = tools.plan_reviews.unfinished()
     (file,) = (tools.settings.state_dir / "documents" / review.id).iterdir()
     assert hashlib.sha256(file.read_bytes()).hexdigest() == review.sent.sha256
+
+
+async def test_interrupted_reading_is_told_and_taken_up_when_the_file_is_sent_again(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+):
+    tools, read = installation.tools, list[str]()
+
+    async def take_up(review: Review, *, patience: float) -> None:
+        assert tools.readings.has_file(review.id)
+        read.append(review.id)
+
+    monkeypatch.setattr(tools.readings, "read", take_up)
+    async with installation.api(VisitorRole.OFFICER) as program:
+        first = (await sent(program, DOCUMENT)).json()
+        await sent(program, DOCUMENT)
+        tools.plan_reviews._update(first["id"], read_at=NOW.replace(year=2020))
+        shutil.rmtree(tools.settings.state_dir / "documents")
+        found = (await program.get(f"{REVIEWS}/{first['id']}")).json()
+        again = (await sent(program, DOCUMENT)).json()
+
+    assert (first["interrupted"], found["interrupted"]) == (False, True)
+    assert read == [first["id"], again["id"]] == [first["id"]] * 2
 
 
 @pytest.mark.parametrize("act", ["confirm", "drop"])
