@@ -23,6 +23,7 @@ from activities.accounts import Accounts
 from activities.database import migrate, open_database
 from activities.sessions import Device, Sessions
 from activities.tokens import Tokens
+from benchmarks.browsers import Browsers
 from benchmarks.installation import ROOT, cpu_seconds, free_port, installation
 from benchmarks.lived import Lived, live, lived, lived_plan
 from benchmarks.plans import YEAR
@@ -305,25 +306,27 @@ class _Load:
 async def _ask(address: str, crowd: Crowd, *, rate: float, seconds: float) -> _Load:
     load = _Load({page.name: [] for page in PAGES}, [])
     turns = {page: cycle(crowd.of(page)) for page in PAGES}
-    limits = httpx.Limits(max_connections=PEOPLE, max_keepalive_connections=PEOPLE)
-    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
+    browsers = Browsers(int(address.rpartition(":")[2]))
 
-        async def one(page: Page, asking: Asking) -> None:
-            asked = perf_counter()
-            try:
-                answer = await client.get(crowd.address(page, asking), headers=asking.header)
-                answer.raise_for_status()
-            except httpx.HTTPError:
-                load.failed += 1
-                return
-            load.waited.append(perf_counter() - asked)
-            load.seconds[page.name].append(_server_seconds(answer))
+    async def one(page: Page, asking: Asking) -> None:
+        asked = perf_counter()
+        try:
+            answer = await browsers.get(crowd.address(page, asking), asking.header)
+        except (OSError, EOFError):
+            load.failed += 1
+            return
+        if answer.status != 200:
+            load.failed += 1
+            return
+        load.waited.append(perf_counter() - asked)
+        load.seconds[page.name].append(answer.seconds)
 
-        begun = perf_counter()
-        async with asyncio.TaskGroup() as group:
-            for number, page in zip(range(int(rate * seconds)), cycle(_mixed()), strict=False):
-                await asyncio.sleep(max(0.0, begun + number / rate - perf_counter()))
-                group.create_task(one(page, next(turns[page])))
+    begun = perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number, page in zip(range(int(rate * seconds)), cycle(_mixed()), strict=False):
+            await asyncio.sleep(max(0.0, begun + number / rate - perf_counter()))
+            group.create_task(one(page, next(turns[page])))
+    browsers.close()
     return load
 
 
@@ -340,8 +343,3 @@ def _mixed() -> list[Page]:
 
 def _cookie(secret: str | None) -> dict[str, str]:
     return {"cookie": f"dondoc-session={secret}"}
-
-
-def _server_seconds(answer: httpx.Response) -> float:
-    """As the server itself measured it, from the request's arrival to the answer's beginning."""
-    return float(answer.headers["server-timing"].partition("dur=")[2]) / 1000
