@@ -1,6 +1,7 @@
 """The web pages as a program: `web` beside servers of their own, or started by `up`."""
 
 import asyncio
+import gc
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from cli.context import Context
 from cli.output import Problem, errors, problems
 from models.visitor import VisitorRole
 from settings import Settings
-from worker import configure_logging
+from worker import OBJECTS_UNTIL_COLLECTION, configure_logging
 
 READY_SECONDS = 60
 STOP_SECONDS = 10
@@ -41,8 +42,12 @@ def serve(context: Context) -> None:
     from web.app import create_app
 
     settings = context.settings
+    app = create_app(settings, context.engine)
+    # What was made so far stays; looking through it again and again costs every tenth of a page.
+    gc.freeze()
+    gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
     config = uvicorn.Config(
-        create_app(settings, context.engine),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,

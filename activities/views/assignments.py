@@ -9,7 +9,15 @@ from sqlmodel import col
 
 from activities.database import database_errors
 from activities.views.marks import has_one_of
-from activities.views.screens import Screens, Which, in_cycles, is_overdue, of_cycle, of_units
+from activities.views.screens import (
+    OVERDUE,
+    Screens,
+    Which,
+    in_cycles,
+    instants,
+    of_cycle,
+    of_units,
+)
 from models.assignment import OWING, Stage
 from models.mark import Mark
 from models.tables import AssignmentTable, TaskTable, UnitTable
@@ -97,9 +105,9 @@ class AssignmentScreens(Screens):
             if value is not None:
                 wanted.append(col(column) == value)
         if overdue:
-            wanted.append(is_overdue(at))
+            wanted.append(OVERDUE)
         if marks:
-            wanted.append(has_one_of(marks, at))
+            wanted.append(has_one_of(marks))
         wanted += of_units(which)
         count = select(func.count()).select_from(AssignmentTable).where(*wanted)
         if which != Which():
@@ -116,35 +124,35 @@ class AssignmentScreens(Screens):
         if after is not None:
             chosen = chosen.where(tuple_(*PLACE) > tuple_(*after))
         # Sorted by what is sorted by alone; what else is shown is looked up for one page.
-        rows = assignment_rows().where(col(AssignmentTable.id).in_(chosen.correlate(None)))
+        rows = ASSIGNMENTS.where(col(AssignmentTable.id).in_(chosen.correlate(None)))
         rows = rows.order_by(*PLACE)
         with database_errors(), self._reading.begin() as connection:
-            total = connection.execute(count).scalar_one()
-            return Page(total, [assignment_view(row, at) for row in connection.execute(rows)])
+            total = connection.execute(count, instants(at)).scalar_one()
+            found = connection.execute(rows, instants(at)).all()
+            return Page(total, [assignment_view(row, at) for row in found])
 
     def held_by(self, unit: str, *, at: datetime) -> list[AssignmentView]:
         """All that a unit has been given, in cycles that were not voided."""
         with database_errors(), self._reading.begin() as connection:
-            rows = connection.execute(_HELD_BY, {"unit": unit})
+            rows = connection.execute(_HELD_BY, {"unit": unit}).all()
             return [assignment_view(row, at) for row in rows]
 
     def assignment(self, id_: str, *, at: datetime) -> AssignmentView | None:
         """One assignment by its id; None when there is none."""
         with database_errors(), self._reading.begin() as connection:
-            row = connection.execute(_ASSIGNMENT, {"assignment": id_}).one_or_none()
+            row = connection.execute(ASSIGNMENT, {"assignment": id_}).one_or_none()
         return None if row is None else assignment_view(row, at)
 
 
-def assignment_rows() -> Any:
-    return (
-        select(
-            *(col(getattr(AssignmentTable, name)) for name in _OF_ITS_ROW),
-            col(TaskTable.title),
-            col(UnitTable.name).label("unit_name"),
-        )
-        .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
-        .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
+ASSIGNMENTS: Any = (
+    select(
+        *(col(getattr(AssignmentTable, name)) for name in _OF_ITS_ROW),
+        col(TaskTable.title),
+        col(UnitTable.name).label("unit_name"),
     )
+    .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+    .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
+)
 
 
 def assignment_view(row: Any, at: datetime) -> AssignmentView:
@@ -177,9 +185,7 @@ def assignment_view(row: Any, at: datetime) -> AssignmentView:
 
 
 # Built once: what is asked most.
-_ASSIGNMENT = assignment_rows().where(col(AssignmentTable.id) == bindparam("assignment"))
-_HELD_BY = (
-    assignment_rows()
-    .where(in_cycles(*of_cycle(None, None)), col(AssignmentTable.unit) == bindparam("unit"))
-    .order_by(*PLACE)
-)
+ASSIGNMENT = ASSIGNMENTS.where(col(AssignmentTable.id) == bindparam("assignment"))
+_HELD_BY = ASSIGNMENTS.where(
+    in_cycles(*of_cycle(None, None)), col(AssignmentTable.unit) == bindparam("unit")
+).order_by(*PLACE)

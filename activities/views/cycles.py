@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, in_cycles, is_overdue, of_cycle
+from activities.views.screens import OVERDUE, Screens, in_cycles, instants, of_cycle
 from models.tables import (
     AssignmentTable,
     CycleTable,
@@ -68,25 +68,11 @@ class CycleScreens(Screens):
         self, *, at: datetime, plan: str | None = None, year: int | None = None
     ) -> list[CycleView]:
         """The cycles that were not voided with their tasks, as of plan instant `at`."""
-        cycles = (
-            select(CycleTable.__table__, col(PlanTable.short_title))  # type: ignore[attr-defined]
-            .outerjoin(PlanTable, col(PlanTable.id) == col(CycleTable.plan))
-            .where(*of_cycle(plan, year))
-            .order_by(col(CycleTable.year), col(CycleTable.plan), col(CycleTable.id))
-        )
-        tasks = (
-            select(TaskTable.__table__)  # type: ignore[attr-defined]
-            .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
-            .where(*of_cycle(plan, year))
-            .order_by(col(TaskTable.id))
-        )
-        overdue = (
-            select(col(AssignmentTable.task), func.count().label("overdue"))
-            .where(in_cycles(*of_cycle(plan, year)), is_overdue(at))
-            .group_by(col(AssignmentTable.task))
-        )
+        wanted = of_cycle(plan, year)
+        cycles, tasks = _CYCLES.where(*wanted), _TASKS.where(*wanted)
+        overdue = _OVERDUE.where(in_cycles(*wanted))
         with database_errors(), self._reading.begin() as connection:
-            late = {row.task: row.overdue for row in connection.execute(overdue)}
+            late = {row.task: row.overdue for row in connection.execute(overdue, instants(at))}
             by_cycle: dict[str, list[TaskView]] = {}
             for row in connection.execute(tasks):
                 by_cycle.setdefault(row.cycle, []).append(task_view(row, late.get(row.id, 0)))
@@ -139,6 +125,23 @@ class CycleScreens(Screens):
         )
         with database_errors(), self._reading.begin() as connection:
             return connection.execute(query).scalar_one()
+
+
+_CYCLES = (
+    select(CycleTable.__table__, col(PlanTable.short_title))  # type: ignore[attr-defined]
+    .outerjoin(PlanTable, col(PlanTable.id) == col(CycleTable.plan))
+    .order_by(col(CycleTable.year), col(CycleTable.plan), col(CycleTable.id))
+)
+_TASKS = (
+    select(TaskTable.__table__)  # type: ignore[attr-defined]
+    .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
+    .order_by(col(TaskTable.id))
+)
+_OVERDUE = (
+    select(col(AssignmentTable.task), func.count().label("overdue"))
+    .where(OVERDUE)
+    .group_by(col(AssignmentTable.task))
+)
 
 
 def task_view(row: Any, overdue: int) -> TaskView:

@@ -2,13 +2,14 @@
 
 import json
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, in_cycles, is_overdue
+from activities.views.screens import OVERDUE, Screens, in_cycles, instants
 from models.assignment import OWING, Stage, Waiting
 from models.tables import (
     AssignmentTable,
@@ -68,21 +69,9 @@ class Desk(NamedTuple):
 class DeskScreens(Screens):
     def desk(self, *, at: datetime) -> Desk:
         """Everything in the cycles that run, most recent questions last."""
-        running = col(CycleTable.stage).not_in(("closed", "voided"))
-        tasks = (
-            select(TaskTable.__table__)  # type: ignore[attr-defined]
-            .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
-            .where(running, col(TaskTable.stage) == "open")
-            .order_by(col(TaskTable.id))
-        )
-        counts = select(
-            func.count().filter(col(AssignmentTable.stage) == Stage.SUBMITTED),
-            func.count().filter(is_overdue(at)),
-        ).where(in_cycles(running), col(AssignmentTable.stage).in_(COUNTED))
-        failed = select(func.count()).where(col(CommandTable.verdict) == "failed")
         with database_errors(), self._reading.begin() as connection:
-            open_tasks = connection.execute(tasks).all()
-            reviews, overdue = connection.execute(counts).one()
+            open_tasks = connection.execute(_OPEN_TASKS).all()
+            reviews, overdue = connection.execute(_COUNTS, instants(at)).one()
             return Desk(
                 questions=[
                     Question(
@@ -97,15 +86,31 @@ class DeskScreens(Screens):
                     for row in open_tasks
                     for waiting in row.waiting
                 ],
-                extensions=_extensions(connection, running),
+                extensions=_extensions(connection),
                 reviews=reviews or 0,
                 overdue=overdue or 0,
-                failed=connection.execute(failed).scalar_one(),
+                failed=connection.execute(_FAILED).scalar_one(),
                 halted=sum(row.halted is not None for row in open_tasks),
             )
 
 
-def _extensions(connection: Connection, running: ColumnElement[bool]) -> list[ExtensionView]:
+# Built once: the officer's own page.
+_RUNNING = col(CycleTable.stage).not_in(("closed", "voided"))
+_OPEN_TASKS = (
+    select(TaskTable.__table__)  # type: ignore[attr-defined]
+    .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
+    .where(_RUNNING, col(TaskTable.stage) == "open")
+    .order_by(col(TaskTable.id))
+)
+_COUNTS = select(
+    func.count().filter(col(AssignmentTable.stage) == Stage.SUBMITTED),
+    func.count().filter(OVERDUE),
+).where(in_cycles(_RUNNING), col(AssignmentTable.stage).in_(COUNTED))
+_FAILED = select(func.count()).where(col(CommandTable.verdict) == "failed")
+
+
+@cache
+def _asked() -> Any:
     """Each open request with the entry that asked for it: the last of its kind."""
     last = (
         select(func.max(col(LedgerTable.seq)))
@@ -120,7 +125,7 @@ def _extensions(connection: Connection, running: ColumnElement[bool]) -> list[Ex
     asked_by = and_(
         col(LedgerTable.task) == col(AssignmentTable.task), col(LedgerTable.seq) == last
     )
-    query: Any = (
+    return (
         select(
             col(AssignmentTable.id),
             col(AssignmentTable.task),
@@ -134,10 +139,13 @@ def _extensions(connection: Connection, running: ColumnElement[bool]) -> list[Ex
         .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
         .join(LedgerTable, asked_by)
         .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
-        .where(in_cycles(running), col(AssignmentTable.extension_asked).is_(True))
+        .where(in_cycles(_RUNNING), col(AssignmentTable.extension_asked).is_(True))
         .order_by(col(LedgerTable.at), col(AssignmentTable.id))
     )
-    rows = [(row, json.loads(row.payload)) for row in connection.execute(query)]
+
+
+def _extensions(connection: Connection) -> list[ExtensionView]:
+    rows = [(row, json.loads(row.payload)) for row in connection.execute(_asked()).all()]
     words = _words(connection, [said["text"] for _, said in rows if said.get("text")])
     return [_extension(row, said, words) for row, said in rows]
 

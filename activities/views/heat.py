@@ -1,15 +1,25 @@
 """Units by tasks: one mark per cell, a group of units at a time."""
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Subquery, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Subquery,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.marks import letter_of_mark, mark_of, worst_cell
+from activities.views.marks import LETTER, WORST_CELL, mark_of
 from activities.views.oversight import waits_for_date
-from activities.views.screens import Screens, Which, is_overdue, of_units
+from activities.views.screens import OVERDUE, Screens, Which, instants
 from models.mark import Mark
 from models.tables import AssignmentTable, TaskTable, UnitTable
 
@@ -56,81 +66,102 @@ class HeatScreens(Screens):
         offset: int = 0,
     ) -> HeatMap:
         """`sort` is WORST, BY_NAME or a task's code: then the worst of that column come first."""
-        behind, worst = _late(cycle, at), _worst(cycle, sort, at)
-        overdue, called = func.coalesce(behind.c.overdue, 0), col(UnitTable.name)
-        page = (
-            select(col(UnitTable.code), called, overdue, func.count().over())
-            .outerjoin(behind, behind.c.unit == col(UnitTable.code))
-            .where(_takes_part(cycle), *of_units(which))
-            .limit(limit)
-            .offset(offset)
-        )
-        if sort not in (WORST, BY_NAME):
-            page = page.outerjoin(worst, worst.c.unit == col(UnitTable.code))
-            page = page.order_by(worst.c.letter.desc().nulls_last())
-        if sort != BY_NAME:
-            page = page.order_by(overdue.desc())
-        page = page.order_by(called, col(UnitTable.code))
+        asked = instants(at) | {"of_cycle": cycle, "column": sort, "kind": which.kind}
+        asked["hub"] = which.hub
+        page = _page(sort if sort in (WORST, BY_NAME) else None, *map(bool, which))
+        page = page.limit(limit).offset(offset)
         with database_errors(), self._reading.begin() as connection:
-            found = connection.execute(page).all()
+            found = connection.execute(page, asked).all()
             cells = _cells(connection, cycle, [row[0] for row in found], at)
         rows = [HeatRow(code, name, late, cells.get(code, {})) for code, name, late, _ in found]
         return HeatMap(units=found[0][-1] if found else 0, rows=rows)
 
 
-def _late(cycle: str, at: datetime) -> Subquery:
+OF_CYCLE: BindParameter[str] = bindparam("of_cycle")
+
+
+@cache
+def _page(sort: str | None, of_kind: bool, of_hub: bool) -> Any:
+    """The units of a page, built once for each way to ask: by a column where `sort` is None."""
+    behind, worst = _late(), _worst()
+    overdue, called = func.coalesce(behind.c.overdue, 0), col(UnitTable.name)
+    page = (
+        select(col(UnitTable.code), called, overdue, func.count().over())
+        .outerjoin(behind, behind.c.unit == col(UnitTable.code))
+        .where(_takes_part())
+    )
+    if of_kind:
+        page = page.where(col(UnitTable.kind) == bindparam("kind"))
+    if of_hub:
+        hub: BindParameter[str] = bindparam("hub")
+        page = page.where(or_(col(UnitTable.hub) == hub, col(UnitTable.code) == hub))
+    if sort is None:
+        page = page.outerjoin(worst, worst.c.unit == col(UnitTable.code))
+        page = page.order_by(worst.c.letter.desc().nulls_last())
+    if sort != BY_NAME:
+        page = page.order_by(overdue.desc())
+    return page.order_by(called, col(UnitTable.code))
+
+
+def _late() -> Subquery:
     """How much each unit has overdue."""
     return (
         select(col(AssignmentTable.unit), func.count().label("overdue"))
-        .where(col(AssignmentTable.cycle) == cycle, is_overdue(at))
+        .where(col(AssignmentTable.cycle) == OF_CYCLE, OVERDUE)
         .group_by(col(AssignmentTable.unit))
         .subquery()
     )
 
 
-def _worst(cycle: str, code: str, at: datetime) -> Subquery:
+def _worst() -> Subquery:
     """The worst mark of each unit in one column."""
     return (
-        select(col(AssignmentTable.unit), func.max(letter_of_mark(at)).label("letter"))
-        .where(col(AssignmentTable.cycle) == cycle, col(AssignmentTable.code) == code)
+        select(col(AssignmentTable.unit), func.max(LETTER).label("letter"))
+        .where(
+            col(AssignmentTable.cycle) == OF_CYCLE,
+            col(AssignmentTable.code) == bindparam("column"),
+        )
         .group_by(col(AssignmentTable.unit))
         .subquery()
     )
 
 
-def _takes_part(cycle: str) -> ColumnElement[bool]:
+def _takes_part() -> ColumnElement[bool]:
     return (
         select(col(AssignmentTable.id))
         .where(
-            col(AssignmentTable.cycle) == cycle,
+            col(AssignmentTable.cycle) == OF_CYCLE,
             col(AssignmentTable.unit) == col(UnitTable.code),
         )
         .exists()
     )
 
 
+_WAITING = select(col(TaskTable.id), col(TaskTable.waiting)).where(col(TaskTable.cycle) == OF_CYCLE)
+_CELLS = (
+    select(
+        col(AssignmentTable.unit),
+        col(AssignmentTable.code),
+        WORST_CELL,
+        func.count(),
+        func.max(col(AssignmentTable.task)),
+    )
+    .where(
+        col(AssignmentTable.cycle) == OF_CYCLE,
+        col(AssignmentTable.unit).in_(bindparam("units", expanding=True)),
+    )
+    .group_by(col(AssignmentTable.unit), col(AssignmentTable.code))
+)
+
+
 def _cells(
     connection: Connection, cycle: str, units: list[str], at: datetime
 ) -> dict[str, dict[str, Cell]]:
-    query = (
-        select(
-            col(AssignmentTable.unit),
-            col(AssignmentTable.code),
-            worst_cell(at),
-            func.count(),
-            func.max(col(AssignmentTable.task)),
-        )
-        .where(col(AssignmentTable.cycle) == cycle, col(AssignmentTable.unit).in_(units))
-        .group_by(col(AssignmentTable.unit), col(AssignmentTable.code))
-    )
-    waiting = dict(
-        connection.execute(
-            select(col(TaskTable.id), col(TaskTable.waiting)).where(col(TaskTable.cycle) == cycle)
-        ).all()
-    )
-    dateless = {task for task, asked in waiting.items() if waits_for_date(asked)}
+    waiting = connection.execute(_WAITING, {"of_cycle": cycle}).all()
+    dateless = {task for task, asked in waiting if waits_for_date(asked)}
+    found = connection.execute(_CELLS, instants(at) | {"of_cycle": cycle, "units": units}).all()
     cells: dict[str, dict[str, Cell]] = {}
-    for unit, code, worst, assignments, task in connection.execute(query):
+    for unit, code, worst, assignments, task in found:
         mark = mark_of(worst[0], waits_for_date=task in dateless)
         cells.setdefault(unit, {})[code] = Cell(mark, int(worst[1]), worst[2:], assignments)
     return cells

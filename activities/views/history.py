@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, select, union_all
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.assignments import AssignmentView, assignment_rows, assignment_view
+from activities.views.assignments import ASSIGNMENT, AssignmentView, assignment_view
 from activities.views.cycles import TaskView, task_view
 from activities.views.screens import Screens
 from models.assignment import Head, TaskState
@@ -17,7 +17,6 @@ from models.commands import Actor, ActorKind
 from models.events import Event
 from models.identifiers import HEAD
 from models.tables import (
-    AssignmentTable,
     DispatchTable,
     LedgerTable,
     MessageTable,
@@ -115,9 +114,8 @@ class HistoryScreens(Screens):
 
     def history(self, assignment: str, *, at: datetime) -> History | None:
         """One assignment with all that happened to it; None when there is none of that id."""
-        row_of = assignment_rows().where(col(AssignmentTable.id) == assignment)
         with database_errors(), self._reading.begin() as connection:
-            row = connection.execute(row_of).one_or_none()
+            row = connection.execute(ASSIGNMENT, {"assignment": assignment}).one_or_none()
             if row is None:
                 return None
             entries = _entries_of(connection, row.task, row.unit)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, in_cycles, is_overdue
+from activities.views.screens import OVERDUE, Screens, in_cycles, instants
 from models.assignment import OWING, Stage
 from models.tables import AssignmentTable, CycleTable, UnitTable
 
@@ -30,8 +30,8 @@ class HubScreens(Screens):
     def below(self, hub: str, *, at: datetime) -> list[SchoolView]:
         """The schools of a hub in the cycles that run, those with overdue work first."""
         with database_errors(), self._reading.begin() as connection:
-            found = connection.execute(_below(), {"hub": hub, "at": at})
-            return [SchoolView(*row) for row in found]
+            found = connection.execute(_below(), {"hub": hub} | instants(at))
+            return [SchoolView(*row) for row in found.all()]
 
 
 @cache
@@ -42,7 +42,7 @@ def _below() -> Any:
     unit = tuple(col(getattr(UnitTable, name)) for name in SchoolView._fields[:4])
     counts = (
         _count(owing),
-        _count(is_overdue(bindparam("at"))),
+        _count(OVERDUE),
         _count(col(AssignmentTable.stage) == Stage.SUBMITTED),
         _count(and_(dated, col(AssignmentTable.stage) == Stage.ACCEPTED)),
     )

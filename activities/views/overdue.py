@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import Screens, in_cycles, is_overdue, of_cycle
+from activities.views.screens import OVERDUE, Screens, in_cycles, instants, of_cycle
 from letters.letter import Overdue
 from models.clock import VN
 from models.commands import NoteKind
@@ -49,36 +49,26 @@ class OverdueScreens(Screens):
     ) -> OverduePage:
         """The parts overdue at plan instant `at`, the longest first; `after` is the last day and
         the id of the last one that was seen."""
-        wanted = [in_cycles(*of_cycle(plan, year)), is_overdue(at)]
+        wanted = [in_cycles(*of_cycle(plan, year)), OVERDUE]
         chosen = _chosen(wanted).limit(limit).offset(offset)
         if after is not None:
             chosen = chosen.where(tuple_(*_PLACE) > tuple_(*after))
         # Sorted by what is sorted by alone; what else is shown is looked up for one page.
         query = _parts([col(AssignmentTable.id).in_(chosen.correlate(None))])
         with database_errors(), self._reading.begin() as connection:
-            total, units = connection.execute(_counted(wanted)).one()
-            rows = connection.execute(query).all()
+            total, units = connection.execute(_counted(wanted), instants(at)).one()
+            rows = connection.execute(query, instants(at)).all()
             return OverduePage(total, units, _read(connection, rows, at))
 
 
 def overdue_parts(connection: Connection, cycle: str, at: datetime) -> list[Overdue]:
     """All of one cycle."""
-    wanted = [col(AssignmentTable.cycle) == cycle, is_overdue(at)]
-    return _read(connection, connection.execute(_parts(wanted)).all(), at)
+    wanted = [col(AssignmentTable.cycle) == cycle, OVERDUE]
+    return _read(connection, connection.execute(_parts(wanted), instants(at)).all(), at)
 
 
 def _parts(wanted: list[ColumnElement[bool]]) -> Any:
-    return (
-        select(
-            *(col(getattr(AssignmentTable, name)) for name in _COLUMNS),
-            col(TaskTable.title),
-            *(col(getattr(UnitTable, name)) for name in ("name", "focal_person", "phone")),
-        )
-        .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
-        .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
-        .where(*wanted)
-        .order_by(*_PLACE)
-    )
+    return _PARTS.where(*wanted)
 
 
 def _chosen(wanted: list[ColumnElement[bool]]) -> Any:
@@ -100,6 +90,18 @@ def _read(connection: Connection, rows: Sequence[Any], at: datetime) -> list[Ove
 _PLACE = (col(AssignmentTable.last_day), col(AssignmentTable.id))
 _AT_ONCE = 10_000  # a statement takes some 32,000 parameters at most
 _COLUMNS = ("id", "task", "unit", "code", "occurrence", "last_day", "level")
+
+
+_PARTS = (
+    select(
+        *(col(getattr(AssignmentTable, name)) for name in _COLUMNS),
+        col(TaskTable.title),
+        *(col(getattr(UnitTable, name)) for name in ("name", "focal_person", "phone")),
+    )
+    .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+    .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
+    .order_by(*_PLACE)
+)
 
 
 def _overdue(row: Any, today: date, call: _Call | None, words: dict[str, str]) -> Overdue:

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, case, cast, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
 from activities.views.cycles import TaskView, task_view
-from activities.views.marks import letter_of_mark, mark_of
+from activities.views.marks import LETTER, LEVEL, mark_of
 from activities.views.running import RunningCycle, running_cycle
-from activities.views.screens import Screens
+from activities.views.screens import Screens, instants
 from models.assignment import Stage, Waiting
 from models.clock import VN
 from models.directory import UnitKind
@@ -76,7 +76,7 @@ class OversightScreens(Screens):
     def task_counts(self, task: TaskView, *, at: datetime) -> dict[Mark, int]:
         """How many assignments of one task stand how; what was passed on is left out."""
         query = (
-            select(letter_of_mark(at).label("letter"), func.count())
+            select(LETTER.label("letter"), func.count())
             .where(
                 col(AssignmentTable.task) == task.id,
                 col(AssignmentTable.stage) != Stage.REASSIGNED,
@@ -87,7 +87,7 @@ class OversightScreens(Screens):
         with database_errors(), self._reading.begin() as connection:
             return {
                 mark_of(letter, waits_for_date=waits): number
-                for letter, number in connection.execute(query)
+                for letter, number in connection.execute(query, instants(at))
             }
 
     def _counts(
@@ -117,14 +117,13 @@ def _count(connection: Connection, at: datetime, tasks: list[Any]) -> dict[str, 
     hub = case(
         (col(UnitTable.kind) == UnitKind.COMMUNE, col(UnitTable.code)), else_=col(UnitTable.hub)
     )
-    level = cast(col(AssignmentTable.level), String)
     query = (
         select(
             col(AssignmentTable.task),
             col(UnitTable.kind),
             hub,
             col(AssignmentTable.last_day),
-            (letter_of_mark(at) + level).label("standing"),
+            (LETTER + LEVEL).label("standing"),
             func.count(),
         )
         .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
@@ -145,7 +144,8 @@ def _count(connection: Connection, at: datetime, tasks: list[Any]) -> dict[str, 
     dateless = {task.id for task in tasks if waits_for_date(task.waiting)}
     days = _Days()
     counts: dict[str, list[Count]] = {}
-    for task, kind, hub, last_day, standing, assignments in connection.execute(query):
+    found = connection.execute(query, instants(at)).all()
+    for task, kind, hub, last_day, standing, assignments in found:
         count = Count(
             task=task,
             code=codes[task],
@@ -188,18 +188,21 @@ def in_order(cycle: RunningCycle) -> Callable[[TaskView], tuple[int, str, str]]:
 
 
 def _task_rows(connection: Connection, cycle: str) -> list[Any]:
-    query = (
-        select(TaskTable.__table__)  # type: ignore[attr-defined]
-        .where(col(TaskTable.cycle) == cycle)
-        .order_by(col(TaskTable.id))
-    )
-    return list(connection.execute(query))
+    return list(connection.execute(_TASKS, {"of_cycle": cycle}))
 
 
 def _communes(connection: Connection) -> dict[str, str]:
-    query = (
-        select(col(UnitTable.code), col(UnitTable.name))
-        .where(col(UnitTable.kind) == UnitKind.COMMUNE)
-        .order_by(col(UnitTable.name))
-    )
-    return {row.code: row.name for row in connection.execute(query)}
+    return {row.code: row.name for row in connection.execute(_COMMUNES)}
+
+
+# Built once: every page about a cycle asks them.
+_TASKS = (
+    select(TaskTable.__table__)  # type: ignore[attr-defined]
+    .where(col(TaskTable.cycle) == bindparam("of_cycle"))
+    .order_by(col(TaskTable.id))
+)
+_COMMUNES = (
+    select(col(UnitTable.code), col(UnitTable.name))
+    .where(col(UnitTable.kind) == UnitKind.COMMUNE)
+    .order_by(col(UnitTable.name))
+)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from models.calendar import WorkingCalendar
@@ -16,6 +16,11 @@ from rules.deadlines import build_deadline
 _PLANS: dict[str, Plan] = {}
 _CALENDARS: dict[str, WorkingCalendar] = {}
 _LADDERS: dict[tuple[str, str, date], Ladder] = {}
+
+
+_CYCLE = select(CycleTable.__table__).where(  # type: ignore[attr-defined]
+    col(CycleTable.id) == bindparam("of_cycle")
+)
 
 
 class RunningCycle(NamedTuple):
@@ -51,9 +56,7 @@ class RunningCycle(NamedTuple):
 
 
 def running_cycle(connection: Connection, cycle: str) -> RunningCycle | None:
-    row = connection.execute(
-        select(CycleTable.__table__).where(col(CycleTable.id) == cycle)  # type: ignore[attr-defined]
-    ).one_or_none()
+    row = connection.execute(_CYCLE, {"of_cycle": cycle}).one_or_none()
     if row is None:
         return None
     _learn(connection, row)

@@ -1,9 +1,9 @@
 """What all screens of the read model share."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, or_, select
 from sqlmodel import col
 
 from activities.database import reading
@@ -34,12 +34,19 @@ def in_cycles(*which: ColumnElement[bool]) -> ColumnElement[bool]:
     return col(AssignmentTable.cycle).in_(select(col(CycleTable.id)).where(*which))
 
 
-def is_overdue(at: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
-    """At an instant, or at one that is bound when the statement is executed."""
-    return and_(
-        col(AssignmentTable.stage).in_(sorted(OWING)),
-        col(AssignmentTable.breach) <= at,
-    )
+SOON = timedelta(days=7)
+# Plan instants that `instants` gives when a statement is executed: what names them is built once.
+_INSTANT = AssignmentTable.__table__.c.breach.type  # type: ignore[attr-defined]
+AT = bindparam("at", type_=_INSTANT)
+SOON_AT = bindparam("soon", type_=_INSTANT)
+OVERDUE = and_(
+    col(AssignmentTable.stage).in_(sorted(OWING)),
+    col(AssignmentTable.breach) <= AT,
+)
+
+
+def instants(at: datetime) -> dict[str, Any]:
+    return {"at": at, "soon": at + SOON}
 
 
 class Which(NamedTuple):

@@ -1,6 +1,8 @@
 """Units by tasks, a group of units at a time."""
 
+from functools import lru_cache
 from typing import Annotated, NamedTuple
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -62,9 +64,9 @@ def heat_map(
     found = tools.views.heat_map(
         seen.cycle.id, at=seen.at, which=which, sort=sort, limit=ROWS, offset=paging.offset
     )
-    totals = grouped(
-        (count for count in seen.counts if _belongs(count, which)), lambda count: count.code
-    )
+    # Ten thousand counts know their hub, some hundred the group.
+    counts = seen.counts if which.hub else seen.totals
+    totals = grouped((count for count in counts if _belongs(count, which)), _code_of)
     codes = [code for code in seen.cycle.codes if code in totals]
     return cycle_page(
         request,
@@ -90,16 +92,23 @@ def heat_map(
 
 
 def _shown(seen: Oversight, row: HeatRow, codes: list[str]) -> ShownRow:
-    """What a template would work out for ten thousand pieces is made ready here."""
-    cycle = seen.cycle.id.removeprefix("cycle/")
+    """What a template would work out for ten thousand pieces is made ready here, and so that the
+    template need not escape it."""
+    cycle, unit = seen.cycle.id.removeprefix("cycle/"), quote(row.unit)
 
     def square(code: str, cell: Cell) -> Square:
         level = cell.level if cell.mark is Mark.OVERDUE else 0
-        address = history_address(f"{cycle}/{code}/{cell.occurrence}/{row.unit}")
+        address = f"{_above(cycle, code, cell.occurrence)}/{unit}"
         return Square(cell.mark.value, address, f"{MARKS[cell.mark].letter}{level or ''}")
 
     squares = [square(code, row.cells[code]) if code in row.cells else None for code in codes]
     return ShownRow(row.unit, row.name, row.overdue, squares)
+
+
+@lru_cache
+def _above(cycle: str, code: str, occurrence: str) -> str:
+    """The address of a history without its last part, the unit: the same in a whole column."""
+    return history_address(f"{cycle}/{code}/{occurrence}")
 
 
 def which_of(group: UnitKind, hub: str) -> Which:
@@ -114,6 +123,10 @@ def sort_of(seen: Oversight, sort: str) -> str:
 def groups_of(seen: Oversight) -> list[UnitKind]:
     kinds = {count.kind for count in seen.totals}
     return [kind for kind in GROUPS if kind in kinds]
+
+
+def _code_of(count: Count) -> str:
+    return count.code
 
 
 def _belongs(count: Count, which: Which) -> bool:
