@@ -115,9 +115,9 @@ def publisher_of(settings: Settings, engine: Engine) -> Publisher:
 
 @asynccontextmanager
 async def running_worker(settings: Settings, client: Client, engine: Engine) -> AsyncIterator[None]:
-    """A worker, and beside it whatever starts kept launches, the relay, the sender of sign-in links
-    and the publisher of what is recorded, for as long as the block runs. What should run and does
-    not is started first."""
+    """A worker, and beside it whatever starts kept launches and sends kept ends, the relay, the
+    sender of sign-in links and the publisher of what is recorded, for as long as the block runs.
+    What should run and does not is started first."""
     gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
     worker = build_worker(settings, client, engine)
     async with worker:
@@ -125,6 +125,7 @@ async def running_worker(settings: Settings, client: Client, engine: Engine) -> 
         await cycles.ensure_running()
         beside = [
             asyncio.create_task(cycles.start_kept()),
+            asyncio.create_task(cycles.send_kept_ends()),
             asyncio.create_task(relay(engine, client)),
             asyncio.create_task(link_letters_of(settings, engine).run()),
             asyncio.create_task(publisher_of(settings, engine).run()),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from activities.asked import Key, claim_with
 from activities.carrying import take
-from activities.database import reading
+from activities.database import database_errors, reading
 from activities.directory import keep_snapshot, read_calendar, read_directory, read_plan
 from models.calendar import WorkingCalendar
 from models.cycle import CycleEnd, LaunchOrder
@@ -19,6 +19,8 @@ from models.plan import Plan
 from models.tables import AssignmentTable, CycleTable, TaskTable
 
 ENDING = {"close": "closing", "void": "voiding"}
+# A word on what stays open can only be given once it is open; a mistake is undone at any time.
+ENDS_FROM = {"close": ("open",), "void": ("opening", "open")}
 ENDED = ("closed", "voided")
 
 
@@ -29,6 +31,13 @@ class Launch(NamedTuple):
     """A kept cycle, and whether it was kept just now."""
 
     cycle: CycleTable
+    new: bool
+
+
+class KeptEnd(NamedTuple):
+    """The order to end a cycle that stands, and whether it was kept just now."""
+
+    order: CycleEnd
     new: bool
 
 
@@ -161,14 +170,33 @@ class CycleStore:
             row.paused_at, row.paused_why = None, ""
             session.commit()
 
-    def begin_ending(self, end: CycleEnd) -> None:
-        """Keeps the order, so that it is followed to its end whatever is lost meanwhile."""
+    def set_open(self, cycle: str) -> None:
+        """Its tasks are open; one that is to end meanwhile stays on its way."""
         with Session(self._engine) as session:
-            row = session.get_one(CycleTable, end.cycle)
-            row.stage = ENDING[end.verb]
-            row.ending = end.model_dump_json()
-            session.add(row)
+            opening = (col(CycleTable.id) == cycle, col(CycleTable.stage) == "opening")
+            session.execute(update(CycleTable).where(*opening).values(stage="open"))
             session.commit()
+
+    def keep_ending(self, end: CycleEnd, *, key: Key | None = None) -> KeptEnd | None:
+        """Keeps the order to end a cycle with the `key` it was asked for under, in one
+        transaction, so that it is followed to its end whatever is lost meanwhile. The order that
+        was kept before is found again instead; None when there is none and the cycle cannot be
+        ended so. Raises KeyReused."""
+        may_end = (col(CycleTable.id) == end.cycle, col(CycleTable.stage).in_(ENDS_FROM[end.verb]))
+        kept = {"stage": ENDING[end.verb], "ending": end.model_dump_json()}
+        with database_errors(), Session(self._engine) as session:
+            begun = update(CycleTable).where(*may_end).values(**kept).returning(col(CycleTable.id))
+            if session.execute(begun).first() is not None:
+                if key is not None:
+                    claim_with(session.connection(), key, [end.cycle])
+                session.commit()
+                return KeptEnd(end, new=True)
+            standing = session.get_one(CycleTable, end.cycle).ending
+        return None if standing is None else KeptEnd(CycleEnd.model_validate_json(standing), False)
+
+    def ending(self) -> list[CycleTable]:
+        """The cycles whose order to end is kept and not carried out."""
+        return [cycle for cycle in self.all(running=True) if cycle.stage in ENDING.values()]
 
     def opened(self, cycle: str) -> tuple[int, int]:
         """How many tasks and assignments are recorded so far."""

@@ -9,7 +9,11 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import (
+    Client,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -18,7 +22,7 @@ from activities.carrying import Carrying
 from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.cycle_store import CycleStore
-from activities.delivery import deliver
+from activities.delivery import Undeliverable, deliver
 from activities.heartbeat import alive
 from activities.ledger import Ledger
 from models.commands import Cancel, Close, Command, Verdict, Void
@@ -33,6 +37,7 @@ log = structlog.get_logger()
 
 WAIT_FOR_TASKS = timedelta(minutes=15)
 STARTED_EVERY_SECONDS = 15.0
+ACCEPTED_WITHIN_SECONDS = 8
 ENDED = {"close": "closed", "void": "voided"}
 
 
@@ -95,6 +100,44 @@ class Cycles:
         except Exception as problem:  # those behind it are to be started all the same
             log.warning("cycles.start", cycle=cycle.id, reason=str(problem))
 
+    async def send_end(self, cycle: CycleTable) -> None:
+        """Tells the cycle's workflow of the order to end that is kept, and begins a workflow with
+        it where Temporal knows none; telling it again changes nothing. Raises Undeliverable."""
+        assert cycle.ending is not None  # noqa: S101  # only a kept order is sent
+        order = CycleEnd.model_validate_json(cycle.ending)
+        try:
+            async with asyncio.timeout(ACCEPTED_WITHIN_SECONDS):
+                await self._ask_to_end(cycle, order)
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            raise Undeliverable("Máy chủ Temporal chưa trả lời.") from error
+        except RPCError as error:
+            raise Undeliverable(f"Máy chủ Temporal chưa trả lời: {error.message}") from error
+
+    async def _ask_to_end(self, cycle: CycleTable, order: CycleEnd) -> None:
+        handle, accepted = self._client.get_workflow_handle(cycle.id), WorkflowUpdateStage.ACCEPTED
+        try:
+            await handle.start_update("end", order, id=f"end:{cycle.id}", wait_for_stage=accepted)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            await self._start_unknown(cycle)
+
+    async def send_kept_ends(self, *, every: float = STARTED_EVERY_SECONDS) -> None:
+        """Sends the orders to end that were kept while Temporal could not be reached, or by
+        whoever was killed before sending, for as long as it runs."""
+        while True:
+            try:
+                kept = await asyncio.to_thread(self._store.ending)
+            except Exception as problem:  # nobody would start it again
+                kept = []
+                log.warning("cycles.database", reason=str(problem))
+            for cycle in kept:
+                try:
+                    await self.send_end(cycle)
+                except Exception as problem:  # the next one must not wait for it
+                    log.warning("cycles.end", cycle=cycle.id, reason=str(problem))
+            await asyncio.sleep(every)
+
     async def start_task(self, task: str, title: str) -> None:
         """Starts a task's workflow from its ledger; one that runs already is left alone."""
         clock = await asyncio.to_thread(self._clock.read)
@@ -114,11 +157,14 @@ class Cycles:
     @activity.defn(name="open_tasks")
     async def open_tasks(self, cycle: str) -> int:
         """Writes each task's opening to its ledger and starts its workflow. Repeating it changes
-        nothing that is done: openings and workflows are found by their ids."""
+        nothing that is done: openings and workflows are found by their ids. What is to end
+        already is not opened any further."""
         row = await asyncio.to_thread(self._store.get, cycle)
+        if row.ending is not None:
+            return 0
         openings = await alive(self._openings, row, row.launched_at)
         await self._open(cycle, openings)
-        await asyncio.to_thread(self._store.set_stage, cycle, "open")
+        await asyncio.to_thread(self._store.set_open, cycle)
         return len(openings)
 
     async def _open(self, cycle: str, openings: Sequence[Opening]) -> None:
@@ -145,8 +191,10 @@ class Cycles:
     @activity.defn(name="end_tasks")
     async def end_tasks(self, end: CycleEnd) -> int:
         """Closes or voids every open task of a cycle, then the cycle itself; what is to go on is
-        carried into the cycle that runs already, or waits for the next launch."""
-        await asyncio.to_thread(self._store.begin_ending, end)
+        carried into the cycle that runs already, or waits for the next launch. The order that is
+        kept is followed, whatever came through Temporal."""
+        kept = await asyncio.to_thread(self._store.keep_ending, end)
+        end = end if kept is None else kept.order
         tasks = await asyncio.to_thread(self._store.open_tasks, end.cycle)
         for number, task in enumerate(tasks, 1):
             await self.start_task(task.id, task.title)

@@ -1,18 +1,24 @@
 """The end of a cycle: closed, with the officer's word on what stays open, or voided."""
 
-from collections.abc import Sequence
+import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
-from activities.cycle_store import Cycle
+from activities.cycle_store import ENDED, Cycle, CycleStore
+from activities.cycles import Cycles
+from activities.delivery import Undeliverable
 from cli import addressing
 from cli.calling import By, actor
 from cli.context import Context, run
 from cli.launching import PlanArgument, Year
-from cli.output import Json, Problem, console, print_json, problems, progress_bar
-from models.cycle import CycleEnd
-from rules.closing import LeftOpen, NoWord, Undecided, decided, left_open, tasks_of
+from cli.output import Json, Problem, console, moment, print_json, problems, progress_bar
+from ending import NotNow, Ordered, Word
+from rules.closing import NoWord, Undecided
+from temporal_client import TemporalProblem
+
+ENDING_SECONDS = 600
 
 Carry = Annotated[
     list[str] | None,
@@ -49,27 +55,29 @@ def close(
     with problems(as_json=json_):
         context = Context()
         cycle = addressing.running_cycles(context, plan, year)[0]
-        still_open = left_open(context.lookup.open_by_task(cycle.id))
-        carried, ended = _decided(still_open, carry or [], end_with.strip())
-        end = _end(context, cycle, reason, by).model_copy(
-            update={
-                "carry": tasks_of(carried),
-                "ended": tasks_of(ended),
-                "reference": end_with.strip(),
+        word = Word("close", reason.strip(), carry or [], end_with.strip())
+        kept = _keep(context, cycle, word, by)
+        waiting = run(_carry_out(context, cycle.id))
+        stage = context.cycles.get(cycle.id).stage
+    units = (kept.carried, kept.ended) if kept.new else (None, None)
+    if json_:
+        print_json(
+            {
+                "cycle": cycle.id,
+                "stage": stage,
+                "new": kept.new,
+                "carried": units[0],
+                "ended": units[1],
             }
         )
-        run(end_cycle(context, end))
-        stage = context.cycles.get(cycle.id).stage
-    units = sum(each.owing for each in carried), sum(each.owing + each.waiting for each in ended)
-    if json_:
-        print_json({"cycle": cycle.id, "stage": stage, "carried": units[0], "ended": units[1]})
         return
-    console.print(f"[green]Đã khép lại[/green] {cycle.id}.", highlight=False)
+    _say(f"[green]Đã khép lại[/green] {cycle.id}.", kept, waiting)
     if units[0]:
         console.print(f"{units[0]} phần việc chưa xong chuyển sang chu kỳ sau.", highlight=False)
     if units[1]:
         console.print(
-            f"{units[1]} phần việc không tiếp tục thực hiện, theo văn bản số {end.reference}.",
+            f"{units[1]} phần việc không tiếp tục thực hiện, theo văn bản số "
+            f"{kept.order.reference}.",
             highlight=False,
             markup=False,
         )
@@ -86,42 +94,59 @@ def void(
     with problems(as_json=json_):
         context = Context()
         cycle = addressing.running_cycles(context, plan, year)[0]
-        end = _end(context, cycle, reason, by).model_copy(update={"verb": "void"})
-        run(end_cycle(context, end))
+        kept = _keep(context, cycle, Word("void", reason.strip()), by)
+        waiting = run(_carry_out(context, cycle.id))
         stage = context.cycles.get(cycle.id).stage
     if json_:
-        print_json({"cycle": cycle.id, "stage": stage})
+        print_json({"cycle": cycle.id, "stage": stage, "new": kept.new})
     else:
-        console.print(f"[green]Đã hủy[/green] {cycle.id}.", highlight=False)
+        _say(f"[green]Đã hủy[/green] {cycle.id}.", kept, waiting)
 
 
-def _decided(
-    still_open: Sequence[LeftOpen], carry: Sequence[str], reference: str
-) -> tuple[list[LeftOpen], list[LeftOpen]]:
-    """What is carried and what is ended; raises Problem while anything lacks the officer's word."""
+def _keep(context: Context, cycle: Cycle, word: Word, by: str) -> Ordered:
+    """Keeps the order; raises Problem while anything lacks the officer's word, or another order
+    stands."""
     try:
-        return decided(still_open, carry, reference)
+        return context.ending.keep(cycle, word, actor(context, "officer", by))
     except NoWord as lacking:
         raise Problem(
             f"{lacking} Hãy quyết định: --carry all hoặc --carry NHIỆM_VỤ để chuyển sang chu kỳ "
             "sau, --end-with “số quyết định” để không tiếp tục thực hiện."
         ) from lacking
-    except Undecided as lacking:
-        raise Problem(str(lacking)) from lacking
+    except (Undecided, NotNow) as refused:
+        raise Problem(str(refused)) from refused
 
 
-def _end(context: Context, cycle: Cycle, reason: str, by: str) -> CycleEnd:
-    return CycleEnd(
-        cycle=cycle.id,
-        verb="close",
-        actor=actor(context, "officer", by),
-        received_at=context.now,
-        text=context.commands.store_statement(reason) if reason else None,
-    )
+async def _carry_out(context: Context, cycle: str) -> str | None:
+    """Sends the kept order and waits until the cycle is ended. Otherwise the sentence that says
+    what is still to come: the worker sends what is kept."""
+    try:
+        client = await context.client()
+    except TemporalProblem:
+        return "Các nhiệm vụ sẽ được khép lại khi hệ thống chạy (dondoc up)."
+    cycles = Cycles(context.engine, client, context.settings.task_queue)
+    with suppress(Undeliverable):
+        await cycles.send_end(context.cycles.get(cycle))
+    return await _wait_until_ended(context.cycles, cycle)
 
 
-async def end_cycle(context: Context, end: CycleEnd) -> None:
-    client = await context.client()
+async def _wait_until_ended(store: CycleStore, cycle: str) -> str | None:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + ENDING_SECONDS
     with progress_bar() as progress:
         progress.add_task("Đang khép lại từng nhiệm vụ", total=None)
-        await client.get_workflow_handle(end.cycle).execute_update("end", end)
+        while store.get(cycle).stage not in ENDED:
+            if loop.time() > until:
+                return "Chưa khép xong các nhiệm vụ: hãy kiểm tra tiến trình xử lý (dondoc up)."
+            await asyncio.sleep(0.2)
+    return None
+
+
+def _say(done: str, kept: Ordered, waiting: str | None) -> None:
+    if not kept.new:
+        at = moment(kept.order.received_at)
+        console.print(f"Lệnh này đã được ghi lúc {at}; giữ nguyên như đã ghi.", highlight=False)
+    if waiting:
+        console.print(f"Đã ghi lệnh. {waiting}", style="yellow", highlight=False)
+    else:
+        console.print(done, highlight=False)

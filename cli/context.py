@@ -24,6 +24,7 @@ from activities.reviews import Reviews
 from activities.statistics import Statistics
 from activities.urges import Urges
 from activities.views import Views
+from ending import Ending
 from launching import Launcher
 from settings import Settings
 from temporal_client import connect
@@ -60,6 +61,10 @@ class Context:
     @cached_property
     def launcher(self) -> Launcher:
         return Launcher(self.engine)
+
+    @cached_property
+    def ending(self) -> Ending:
+        return Ending(self.engine)
 
     @cached_property
     def commands(self) -> Commands:

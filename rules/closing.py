@@ -1,11 +1,14 @@
 """What a cycle leaves open, and the officer's word on it: nothing is closed over it in silence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
 from models.assignment import Stage
+from models.clock import VN
+from models.cycle import CycleEnd
 from models.identifiers import parse_task_id
+from rules.wording import dmy
 
 ALL = "all"
 WAITING = (Stage.SUBMITTED, Stage.SUSPENDED)
@@ -17,6 +20,10 @@ class Undecided(Exception):
 
 class NoWord(Undecided):
     """Neither carried nor ended."""
+
+
+class Unseen(Undecided):
+    """Left open now, and not shown to whoever gave the word."""
 
 
 class OpenParts(NamedTuple):
@@ -61,16 +68,23 @@ def left_open(parts: Iterable[OpenParts]) -> list[LeftOpen]:
 
 
 def decided(
-    still_open: Sequence[LeftOpen], carry: Sequence[str], reference: str
+    still_open: Sequence[LeftOpen],
+    carry: Collection[str],
+    reference: str,
+    *,
+    shown: Collection[str] | None = None,
 ) -> tuple[list[LeftOpen], list[LeftOpen]]:
     """What is carried into the next cycle (`carry`: `all`, `V.1`, `V.1/H2`), and what ends by the
     decision with the number `reference`. Raises Undecided while anything lacks the officer's
-    word."""
+    word, which is given on the names that were `shown`; None when it is given on all."""
+    unseen = [each for each in still_open if shown is not None and each.name not in shown]
+    if unseen:
+        raise Unseen(f"Có thêm phần việc còn dở: {_listed(unseen)}. Hãy xem lại rồi quyết định.")
     for name in carry:
         if name != ALL and not any(each.is_called(name) for each in still_open):
             listed = _listed(still_open) or "không có"
             raise Undecided(f"Không có phần việc nào còn dở của “{name}”. Còn dở: {listed}.")
-    carried = [each for each in still_open if any(each.is_called(name) for name in carry)]
+    carried = _called(still_open, carry)
     rest = [each for each in still_open if each not in carried]
     if rest and not reference:
         raise NoWord(f"Phần việc có hạn còn dở: {_listed(rest)}.")
@@ -83,8 +97,42 @@ def decided(
     return carried, rest
 
 
+def makes(order: CycleEnd, verb: str, carry: Collection[str], reference: str) -> bool:
+    """Whether this word, on what was open when `order` was given, is the same order."""
+    tasks = (*order.carry, *order.ended)
+    was_open = left_open(OpenParts(task, Stage.ASSIGNED, 1) for task in tasks)
+    return (
+        order.verb == verb
+        and set(tasks_of(_called(was_open, carry))) == set(order.carry)
+        and (not order.ended or order.reference == reference)
+    )
+
+
+def stands(order: CycleEnd) -> str:
+    """The sentence for whoever orders something else after it."""
+    what = "khép lại" if order.verb == "close" else "hủy"
+    when = order.received_at.astimezone(VN)
+    word = [f"chuyển sang chu kỳ sau: {_names(order.carry)}"] if order.carry else []
+    if order.ended:
+        word.append(f"không tiếp tục theo văn bản số {order.reference}: {_names(order.ended)}")
+    of_it = f" ({'; '.join(word)})" if word else ""
+    return (
+        f"Chu kỳ này đã có lệnh {what}{of_it}, ghi lúc {when:%H:%M} ngày {dmy(when.date())}. "
+        "Lệnh ấy giữ nguyên; lệnh này không được nhận."
+    )
+
+
 def tasks_of(parts: Iterable[LeftOpen]) -> tuple[str, ...]:
     return tuple(task for each in parts for task in each.tasks)
+
+
+def _called(parts: Iterable[LeftOpen], names: Collection[str]) -> list[LeftOpen]:
+    return [each for each in parts if any(each.is_called(name) for name in names)]
+
+
+def _names(tasks: Iterable[str]) -> str:
+    keys = [parse_task_id(task) for task in tasks]
+    return ", ".join(dict.fromkeys(f"{key.code}/{key.occurrence}" for key in keys))
 
 
 def _listed(still_open: Iterable[LeftOpen]) -> str:

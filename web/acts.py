@@ -5,19 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from temporalio.client import (
-    Client,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-    WorkflowUpdateStage,
-)
-from temporalio.service import RPCError
+from temporalio.client import Client
 
 from activities.clock import ClockStore
 from activities.commands import Commands
 from activities.delivery import Undeliverable, deliver
 from models.clock import VN
 from models.commands import Actor, ActorKind, Command, Outcome, Verdict
-from models.cycle import CycleEnd
 from models.visitor import Visitor, VisitorRole
 from settings import Settings
 from temporal_client import TemporalProblem, connect
@@ -114,20 +108,6 @@ class Acts:
                 return await _deliver(client, command)
 
         return list(await asyncio.gather(*(one(command) for command in commands)))
-
-    async def end_cycle(self, end: CycleEnd) -> None:
-        """Asks a cycle to close or void itself; it goes on by itself from there. Raises
-        TemporalProblem when it could not be asked."""
-        client = await self.client()
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await client.get_workflow_handle(end.cycle).start_update(
-                    "end", end, id=f"end:{end.cycle}", wait_for_stage=WorkflowUpdateStage.ACCEPTED
-                )
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise TemporalProblem(_(DOWN)) from error
-        except RPCError as error:
-            raise TemporalProblem(_("Chưa gửi được yêu cầu: %(why)s", why=error.message)) from error
 
     async def client(self) -> Client:
         """Raises TemporalProblem, for some seconds without trying again: a page does not wait for

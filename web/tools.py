@@ -30,6 +30,7 @@ from activities.sessions import Sessions
 from activities.subscriptions import Subscriptions
 from activities.tokens import Tokens
 from activities.views import Views
+from ending import Ending
 from launching import Launcher
 from settings import Settings
 from web.acts import Acts
@@ -138,6 +139,10 @@ class Tools:
     @cached_property
     def launcher(self) -> Launcher:
         return Launcher(self.engine)
+
+    @cached_property
+    def ending(self) -> Ending:
+        return Ending(self.engine)
 
     @cached_property
     def plan_reviews(self) -> PlanReviews:

@@ -1,10 +1,25 @@
 """Nothing that a cycle leaves open is closed over in silence."""
 
+from datetime import datetime
+
 import pytest
 
 from models.assignment import Stage
+from models.clock import VN
+from models.commands import Actor, ActorKind
+from models.cycle import CycleEnd
 from models.identifiers import task_id
-from rules.closing import NoWord, OpenParts, Undecided, decided, left_open, tasks_of
+from rules.closing import (
+    NoWord,
+    OpenParts,
+    Undecided,
+    Unseen,
+    decided,
+    left_open,
+    makes,
+    stands,
+    tasks_of,
+)
 
 
 def of(code: str, occurrence: str, part: str = "1") -> str:
@@ -62,3 +77,55 @@ def test_what_lacks_the_officers_word_is_named(carry, reference, kind, sentence)
 
 def test_cycle_that_leaves_nothing_open_needs_no_word():
     assert decided([], [], "") == ([], [])
+
+
+def test_a_word_given_on_less_than_is_open_now_closes_nothing():
+    still_open = left_open(PARTS)
+
+    with pytest.raises(Unseen, match=r"Có thêm .*V\.1/H2 \(5 chưa xong, 4 chờ.*xem lại"):
+        decided(still_open, [], "12/QĐ", shown=["III.1.d/han", "V.1/H1"])
+    decided(still_open, [], "12/QĐ", shown=[each.name for each in still_open] + ["V.2/H1"])
+
+
+def an_order(verb: str, carry: tuple[str, ...] = (), ended: tuple[str, ...] = ()) -> CycleEnd:
+    return CycleEnd.model_validate(
+        {
+            "cycle": "cycle/ke-hoach/2026",
+            "verb": verb,
+            "actor": Actor(kind=ActorKind.OFFICER),
+            "received_at": datetime(2026, 12, 31, 9, 5, tzinfo=VN),
+            "carry": carry,
+            "ended": ended,
+            "reference": "12/QĐ" if ended else "",
+        }
+    )
+
+
+CLOSED = an_order("close", (of("V.1", "H1"), of("V.1", "H2")), (of("III.1.d", "han"),))
+
+
+@pytest.mark.parametrize(
+    ("order", "verb", "carry", "reference", "same"),
+    [
+        pytest.param(CLOSED, "close", ["V.1"], "12/QĐ", True, id="by the code"),
+        pytest.param(CLOSED, "close", ["V.1/H2", "V.1/H1"], "12/QĐ", True, id="one by one"),
+        pytest.param(CLOSED, "close", ["V.1/H2"], "12/QĐ", False, id="less is carried"),
+        pytest.param(CLOSED, "close", ["all"], "12/QĐ", False, id="more is carried"),
+        pytest.param(CLOSED, "close", ["V.1"], "13/QĐ", False, id="another decision"),
+        pytest.param(CLOSED, "void", [], "", False, id="voided"),
+        pytest.param(an_order("void"), "void", [], "", True, id="void"),
+        pytest.param(an_order("void"), "close", [], "", False, id="closed after a void"),
+        pytest.param(an_order("close"), "close", [], "", True, id="nothing was open"),
+    ],
+)
+def test_an_order_is_the_same_when_its_word_means_the_same(order, verb, carry, reference, same):
+    assert makes(order, verb, carry, reference) is same
+
+
+def test_whoever_comes_second_is_told_which_order_stands():
+    assert stands(CLOSED) == (
+        "Chu kỳ này đã có lệnh khép lại (chuyển sang chu kỳ sau: V.1/H1, V.1/H2; không tiếp tục "
+        "theo văn bản số 12/QĐ: III.1.d/han), ghi lúc 09:05 ngày 31/12/2026. Lệnh ấy giữ nguyên; "
+        "lệnh này không được nhận."
+    )
+    assert stands(an_order("void")).startswith("Chu kỳ này đã có lệnh hủy, ghi lúc 09:05")

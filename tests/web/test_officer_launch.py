@@ -1,5 +1,7 @@
 """An officer launches a year in the browser, having seen what it leads to."""
 
+import re
+
 import pytest
 
 from models.cycle import CycleEnd
@@ -83,29 +85,49 @@ async def test_units_and_supervisors_launch_nothing(installation: Installation):
         assert (await send(browser, "/", WIZARD, phat_dong="1", nam="2027")).status_code == 403
 
 
-async def test_cycle_is_not_closed_over_what_it_leaves_open(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-):
-    asked: list[CycleEnd] = []
+CLOSING = f"/phat-dong/ket-thuc/cycle/{PLAN}/2026"
 
-    async def end_cycle(end: CycleEnd) -> None:
-        asked.append(end)
 
-    monkeypatch.setattr(installation.tools.acts, "end_cycle", end_cycle)
-    path = f"/phat-dong/ket-thuc/cycle/{PLAN}/2026"
-
+async def test_cycle_is_not_closed_over_what_it_leaves_open(installation: Installation):
+    """The order is kept although Temporal is away; another one is told which order stands."""
     async with installation.office(VisitorRole.OFFICER) as browser:
-        typed = {"khep": "1", "noi_dung": "Hết năm.", "chuyen": "V.1/H2"}
-        silent = await send(browser, path, path, **typed)
-        said = await send(browser, path, path, **typed, quyet_dinh="12/QĐ-SGDĐT")
-        void = await send(browser, path, path, huy="1", noi_dung="Nhầm.")
+        form = (await browser.get(CLOSING)).text
+        shown = re.findall(r'name="con_do" value="([^"]+)"', form)
+        typed = {"khep": "1", "noi_dung": "Hết năm.", "chuyen": "V.1/H2", "con_do": shown}
+        silent = await send(browser, CLOSING, CLOSING, **typed)
+        said = await send(browser, CLOSING, CLOSING, **typed, quyet_dinh="12/QĐ-SGDĐT")
+        progress = await browser.get(said.headers["location"])
+        again = await send(browser, CLOSING, CLOSING, **typed, quyet_dinh="12/QĐ-SGDĐT")
+        after = await browser.get(again.headers["location"])
+        void = await send(browser, CLOSING, CLOSING, huy="1", noi_dung="Nhầm.")
+        refused = await browser.get(void.headers["location"])
 
     assert silent.status_code == 422
     assert 'href="#f-quyet_dinh"' in silent.text
     assert 'value="V.1/H2" checked' in silent.text
     assert "Hết năm." in silent.text
-    assert (said.status_code, void.status_code) == (303, 303)
-    closing, voiding = asked
-    assert (closing.verb, closing.reference) == ("close", "12/QĐ-SGDĐT")
-    assert [task.split("/")[3:5] for task in closing.carry] == [["V.1", "H2"]]
-    assert (voiding.verb, voiding.carry, voiding.ended) == ("void", (), ())
+    assert {each.status_code for each in (said, again, void)} == {303}
+    order = kept_order(installation)
+    assert (order.verb, order.reference) == ("close", "12/QĐ-SGDĐT")
+    assert [task.split("/")[3:5] for task in order.carry] == [["V.1", "H2"]]
+    for page in (progress, after):
+        assert "sẽ được khép lại khi hệ thống xử lý chạy lại" in page.text
+    assert "đã có lệnh khép lại (chuyển sang chu kỳ sau: V.1/H2;" in refused.text
+
+
+async def test_closing_page_that_is_out_of_date_ends_nothing_nobody_saw(
+    installation: Installation,
+):
+    shown = ["V.1/H1", "V.1/H2"]
+    typed = {"khep": "1", "noi_dung": "Hết năm.", "quyet_dinh": "12/QĐ-SGDĐT", "con_do": shown}
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        answer = await send(browser, CLOSING, CLOSING, **typed)
+
+    assert answer.status_code == 422
+    assert re.search(r"Có thêm phần việc còn dở:.* III\.1\.d/han", answer.text)
+    assert 'name="con_do" value="III.1.d/han"' in answer.text
+    assert cycle_of(installation, 2026).stage == "open"
+
+
+def kept_order(installation: Installation) -> CycleEnd:
+    return CycleEnd.model_validate_json(cycle_of(installation, 2026).ending)

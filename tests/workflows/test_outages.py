@@ -12,7 +12,8 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from activities.database import migrate, open_database
-from activities.delivery import deliver
+from activities.delivery import Undeliverable, deliver
+from ending import Ending, NotNow, Word
 from models.commands import Acknowledge, Close, Submit, Verdict
 from settings import Settings
 from temporal_client import connect, ensure_search_attributes
@@ -35,6 +36,7 @@ from workflows.plan_task import OUTAGE_PAUSES
 CODE = "III.1.d"
 TRIES = 4
 LAUNCHED = moment("05/01", "09:00")
+CLOSE = Word("close", "Hết năm.", reference="12/QĐ-SGDĐT")
 
 
 async def launched(world: World) -> str:
@@ -42,7 +44,9 @@ async def launched(world: World) -> str:
     return world.task(CODE)
 
 
-async def test_a_lost_temporal_is_begun_again_from_the_ledger(own_settings: Settings) -> None:
+async def test_a_lost_temporal_is_begun_again_from_the_ledger_and_follows_what_was_ordered(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     address = f"127.0.0.1:{a_free_port()}"
     settings = own_settings.model_copy(update={"temporal_address": address})
     engine = open_database(settings.database_url)
@@ -66,9 +70,21 @@ async def test_a_lost_temporal_is_begun_again_from_the_ledger(own_settings: Sett
             assert len(world.letters()) == letters
             await world.live(task, after)
             await world.shows(task, "Overdue", 3)
-    engine.dispose()
-
     assert world.story(task) == told(on_paper(world.opening(task), [*before, *after]))
+
+    # Away once more, and lost again: an order that is kept meanwhile is carried out all the same.
+    order_the_end(world)
+    with monkeypatch.context() as hurried:
+        hurried.setattr("activities.cycles.ACCEPTED_WITHIN_SECONDS", 0.2)
+        with pytest.raises(Undeliverable):
+            await world.cycles().send_end(world.store.get(world.cycle))
+    world.client = await connect(own_settings)
+    async with world.worker():
+        sending = asyncio.create_task(world.cycles().send_kept_ends(every=0.01))
+        await until(lambda: world.store.get(world.cycle).stage == "closed", "it is closed")
+        sending.cancel()
+    closed_once(world, task)
+    engine.dispose()
 
 
 async def test_a_cycle_lost_by_temporal_while_it_closes_is_closed_without_being_asked_again(
@@ -78,7 +94,7 @@ async def test_a_cycle_lost_by_temporal_while_it_closes_is_closed_without_being_
         await world.launch(a_plan(world.plan, "III.1.a", CODE), some_units(), at=LAUNCHED)
         end = world.end_order("close")
         first = world.store.open_tasks(world.cycle)[0].id
-        world.store.begin_ending(end)
+        world.store.keep_ending(end)
         await world.send(Close, first, id=f"close:{first}", received_at=end.received_at)
         await world.client.get_workflow_handle(world.cycle).terminate("mất")
 
@@ -89,6 +105,50 @@ async def test_a_cycle_lost_by_temporal_while_it_closes_is_closed_without_being_
     closed = [world.events(task)[-1] for task in (first, world.task(CODE))]
     assert [(event.kind, event.actor) for event in closed] == [("task_closed", OFFICER)] * 2
     assert [event.kind for event in world.events(first)].count("task_closed") == 1
+
+
+async def test_an_order_to_end_that_was_kept_and_never_sent_is_carried_out_once(
+    world: World,
+) -> None:
+    """Whoever kept it was killed; two workers send it, each again and again."""
+    async with world.worker():
+        task = await launched(world)
+        order_the_end(world)
+        sending = [asyncio.create_task(world.cycles().send_kept_ends(every=0.01)) for _ in range(2)]
+        await until(lambda: world.store.get(world.cycle).stage == "closed", "it is closed")
+        for each in sending:
+            each.cancel()
+
+    closed_once(world, task)
+
+
+def order_the_end(world: World) -> None:
+    """Another order after it is refused."""
+    ending, cycle = Ending(world.engine), world.store.get(world.cycle)
+    assert ending.keep(cycle, CLOSE, OFFICER).new
+    with pytest.raises(NotNow, match=r"đã có lệnh khép lại .*12/QĐ-SGDĐT: III\.1\.d/han"):
+        ending.keep(cycle, Word("void", "Nhầm."), OFFICER)
+
+
+def closed_once(world: World, task: str) -> None:
+    again = Ending(world.engine).keep(world.store.get(world.cycle), CLOSE, OFFICER)
+    assert not again.new
+    assert [event.kind for event in world.events(task)].count("task_closed") == 1
+    assert world.assignment(task, "T2").stage == "cancelled"
+
+
+async def test_a_launch_that_is_voided_before_temporal_knew_it_opens_nothing(world: World) -> None:
+    plan, units = a_plan(world.plan, CODE), some_units()
+    first = world.keep_launch(plan, units, at=LAUNCHED)
+    assert Ending(world.engine).keep(first, Word("void", "Nhầm."), OFFICER).new
+    async with world.worker():
+        sending = asyncio.create_task(world.cycles().send_kept_ends(every=0.01))
+        await until(lambda: world.store.get(first.id).stage == "voided", "the launch is voided")
+        sending.cancel()
+        again = world.keep_launch(plan, units, at=LAUNCHED)
+
+    assert world.store.opened(first.id) == (0, 0)
+    assert again.id == f"{first.id}-2"
 
 
 def lose(server: TemporalServer) -> None:

@@ -1,23 +1,23 @@
 """How far a cycle has come, and its end: closed, with a word on what is open, or voided."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Body as BodyOf
 from pydantic import Field
 
-from models.cycle import CycleEnd
+from activities.asked import Key
+from ending import NotNow, Word
 from models.identifiers import cycle_id
 from models.visitor import Visitor
-from rules.closing import NoWord, Undecided, left_open
-from temporal_client import TemporalProblem
+from rules.closing import NoWord, Undecided, left_open, stands
 from web.access import OfficerOnly
 from web.api.asking import Keyed, Keying
 from web.api.launches import Progress, progress_of
 from web.api.problems import ApiProblem
 from web.api.routing import part
 from web.api.shapes import Body, Line, NoWords, Shape, Words, example
-from web.officer.closing import AlreadyEnding, ordered, the_cycle
+from web.officer.closing import sent, the_cycle
 from web.tools import Tools, ToolsOf
 
 router = part("Kế hoạch và chu kỳ", "/cycles/{plan}/{cycle}")
@@ -68,54 +68,41 @@ async def close(
     cycle: str,
     body: Annotated[Closing, BodyOf(**example({"carry": ["V.1"], "end_with": "12/QĐ-SGDĐT"}))],
 ) -> Progress:
-    """Phần việc có hạn còn dở phải được chuyển sang chu kỳ sau hoặc kết thúc theo văn bản."""
-    return await _end(tools, visitor, keyed, cycle_id(plan, cycle), "close", body)
+    """Phần việc có hạn còn dở phải được chuyển sang chu kỳ sau hoặc kết thúc theo văn bản. Trả lời
+    ngay khi lệnh đã được ghi; xem `/cycles/{plan}/{cycle}/progress`."""
+    word = Word("close", body.text.strip(), body.carry, body.end_with.strip())
+    return await _end(tools, visitor, keyed, cycle_id(plan, cycle), word)
 
 
 @router.post("/void", summary="Hủy một lần phát động nhầm", status_code=202)
 async def void(
     visitor: OfficerOnly, tools: ToolsOf, keyed: Keyed, plan: str, cycle: str, body: Voiding
 ) -> Progress:
-    return await _end(tools, visitor, keyed, cycle_id(plan, cycle), "void", Closing(text=body.text))
+    """Nhận được cả khi chu kỳ đang mở."""
+    word = Word("void", body.text.strip())
+    return await _end(tools, visitor, keyed, cycle_id(plan, cycle), word)
 
 
-async def _end(
-    tools: Tools,
-    visitor: Visitor,
-    keyed: Keying,
-    cycle: str,
-    verb: Literal["close", "void"],
-    said: Closing,
-) -> Progress:
-    order = await asyncio.to_thread(_ordered, tools, visitor, keyed, cycle, verb, said)
-    if order is not None:
-        try:
-            await tools.acts.end_cycle(order)
-        except TemporalProblem as problem:
-            raise ApiProblem("unavailable", str(problem), headers={"Retry-After": "30"}) from None
+async def _end(tools: Tools, visitor: Visitor, keyed: Keying, cycle: str, word: Word) -> Progress:
+    """Answers once the order is kept; the worker sends what could not be sent now."""
+    await asyncio.to_thread(_keep, tools, visitor, keyed.of(visitor), cycle, word)
+    await sent(tools, cycle)
     return await asyncio.to_thread(progress_of, tools, cycle)
 
 
-def _ordered(
-    tools: Tools,
-    visitor: Visitor,
-    keyed: Keying,
-    cycle: str,
-    verb: Literal["close", "void"],
-    said: Closing,
-) -> CycleEnd | None:
-    """None when this very request has been followed already."""
+def _keep(tools: Tools, visitor: Visitor, key: Key, cycle: str, word: Word) -> None:
+    """Keeps the order, unless this very request led to the one that stands."""
     found = the_cycle(tools, cycle)
-    known = tools.asked.get(keyed.of(visitor))
+    if found.ending is not None and tools.asked.get(key) is not None:
+        return
     try:
-        order = ordered(tools, visitor, found, verb, said.text, said.carry, said.end_with.strip())
-    except AlreadyEnding as ending:
-        if known is not None:
-            return None
-        raise ApiProblem("refused", "Chu kỳ này đã hoặc đang khép lại.") from ending
+        kept = tools.ending.keep(found, word, tools.acts.actor(visitor), key=key)
     except NoWord as lacking:
         raise ApiProblem("left_open", f"{lacking} Hãy nêu carry hoặc end_with.") from lacking
     except Undecided as lacking:
         raise ApiProblem("left_open", str(lacking)) from lacking
-    tools.asked.claim(keyed.of(visitor), [])
-    return order
+    except NotNow as refused:
+        raise ApiProblem("refused", str(refused)) from refused
+    # The same request may have come twice at one moment.
+    if not kept.new and tools.asked.get(key) is None:
+        raise ApiProblem("refused", stands(kept.order))

@@ -1,17 +1,18 @@
 """The end of a cycle: closed, with the officer's word on what stays open, or voided."""
 
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Mapping
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from activities.cycle_store import Cycle
-from models.cycle import CycleEnd
+from activities.cycle_store import ENDED, Cycle
+from activities.cycles import Cycles
+from activities.delivery import Undeliverable
+from ending import NotNow, Word
 from models.visitor import Visitor
-from rules.closing import NoWord, Undecided, decided, left_open, tasks_of
+from rules.closing import NoWord, Undecided, left_open
 from temporal_client import TemporalProblem
 from web.access import OfficerOnly
 from web.language import gettext as _
@@ -20,12 +21,8 @@ from web.tools import Tools, ToolsOf
 
 router = APIRouter(prefix="/phat-dong/ket-thuc")
 
-RUNNING = ("opening", "open")
 KEPT_ON = "chuyen"
-
-
-class AlreadyEnding(Exception):
-    """The cycle does not run any more, or not for long."""
+SHOWN = "con_do"
 
 
 @router.get("/{cycle:path}")
@@ -38,23 +35,20 @@ async def end(request: Request, visitor: OfficerOnly, tools: ToolsOf, cycle: str
     form: FormData = request.state.form
     found = await to_thread(the_cycle, tools, cycle)
     back = f"/phat-dong/tien-trinh/{cycle}"
-    reason = str(form.get("noi_dung", "")).strip()
-    if not reason:
+    word = _word(form)
+    if not word.reason:
         errors = {"noi_dung": _("Hãy nêu căn cứ hoặc lý do.")}
         return await to_thread(_page, request, tools, found, form, errors)
-    verb: Literal["close", "void"] = "void" if form.get("huy") else "close"
-    carry = [str(name) for name in form.getlist(KEPT_ON)]
-    number = str(form.get("quyet_dinh", "")).strip()
     try:
-        order = await to_thread(ordered, tools, visitor, found, verb, reason, carry, number)
-        await tools.acts.end_cycle(order)
+        await to_thread(_keep, tools, visitor, found, word)
     except Undecided as lacking:
         return await to_thread(_page, request, tools, found, form, _word_needed(lacking))
-    except AlreadyEnding:
-        return see(request, back, _("Chu kỳ này đã hoặc đang khép lại."), tone="bad")
-    except TemporalProblem as problem:
-        return await to_thread(_page, request, tools, found, form, {"khep": str(problem)}, 503)
-    return see(request, back, _("Đang khép lại từng nhiệm vụ."), tone="waiting")
+    except NotNow as refused:
+        return see(request, back, str(refused), tone="bad")
+    if await sent(tools, cycle):
+        return see(request, back, _("Đang khép lại từng nhiệm vụ."), tone="waiting")
+    said = _("Đã ghi lệnh; các nhiệm vụ sẽ được khép lại khi hệ thống xử lý chạy lại.")
+    return see(request, back, said, tone="waiting")
 
 
 def the_cycle(tools: Tools, cycle: str) -> Cycle:
@@ -64,34 +58,32 @@ def the_cycle(tools: Tools, cycle: str) -> Cycle:
     raise HTTPException(404)
 
 
-def ordered(
-    tools: Tools,
-    visitor: Visitor,
-    cycle: Cycle,
-    verb: Literal["close", "void"],
-    reason: str,
-    carry: Sequence[str] = (),
-    reference: str = "",
-) -> CycleEnd:
-    """The order to end a running cycle. `carry` and `reference` are the officer's word on what it
-    leaves open, as `decided` takes it. Raises Undecided, AlreadyEnding. Blocking."""
-    if cycle.stage not in RUNNING:
-        raise AlreadyEnding
-    carried, ended = (
-        ([], [])
-        if verb == "void"
-        else decided(left_open(tools.lookup.open_by_task(cycle.id)), carry, reference)
+async def sent(tools: Tools, cycle: str) -> bool:
+    """Whether the kept order to end a cycle has reached its workflow; otherwise the worker sends
+    it."""
+    kept = await to_thread(tools.cycles.get, cycle)
+    if kept.stage in ENDED:
+        return True
+    try:
+        client = await tools.acts.client()
+        await Cycles(tools.engine, client, tools.settings.task_queue).send_end(kept)
+    except (TemporalProblem, Undeliverable):
+        return False
+    return True
+
+
+def _word(form: FormData) -> Word:
+    return Word(
+        "void" if form.get("huy") else "close",
+        reason=str(form.get("noi_dung", "")).strip(),
+        carry=[str(name) for name in form.getlist(KEPT_ON)],
+        reference=str(form.get("quyet_dinh", "")).strip(),
+        shown=[str(name) for name in form.getlist(SHOWN)],
     )
-    return CycleEnd(
-        cycle=cycle.id,
-        verb=verb,
-        actor=tools.acts.actor(visitor),
-        received_at=tools.clock.plan_now(),
-        text=tools.commands.store_statement(reason) if reason else None,
-        carry=tasks_of(carried),
-        ended=tasks_of(ended),
-        reference=reference if ended else "",
-    )
+
+
+def _keep(tools: Tools, visitor: Visitor, cycle: Cycle, word: Word) -> None:
+    tools.ending.keep(cycle, word, tools.acts.actor(visitor))
 
 
 def _word_needed(lacking: Undecided) -> dict[str, str]:
