@@ -1,12 +1,15 @@
-"""Databases that are made anew for each test, behind engines that stay."""
+"""Databases that are made anew for each test; on SQLite, behind one engine that stays."""
 
 import shutil
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine, text
 
 from activities.database import open_database
+
+_NUMBER = count(1)
 
 
 @cache
@@ -24,10 +27,11 @@ def copied_to(file: Path, source: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def cloned_to(name: str, admin: Engine, template: str) -> str:
-    """The address of a PostgreSQL database that is from now on a copy of `template`."""
+def cloned(admin: Engine, template: str) -> str:
+    """The address of a new PostgreSQL database that is a copy of `template`. None is ever dropped:
+    under load that has brought the server down."""
+    name = f"test_{next(_NUMBER)}"
     with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     return address_of(admin, name)
 

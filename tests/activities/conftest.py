@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from activities.commands import Commands
 from activities.database import migrate, open_database
 from activities.ledger import Ledger
-from tests.databases import address_of, cloned_to, copied_to, engine_at
+from tests.databases import address_of, cloned, copied_to, engine_at
 from tests.servers import postgresql_server
 
 
@@ -35,7 +35,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'dondoc.db'}"
-    return cloned_to("empty", request.getfixturevalue("postgresql"), "template0")
+    return cloned(request.getfixturevalue("postgresql"), "template0")
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +49,12 @@ def url(request: pytest.FixtureRequest, sqlite_file: Path) -> str:
     """The address of a fresh database with all tables."""
     if request.param == "sqlite":
         return copied_to(sqlite_file, request.getfixturevalue("migrated_file"))
-    return cloned_to("fresh", request.getfixturevalue("postgresql"), "migrated")
+    return cloned(request.getfixturevalue("postgresql"), "migrated")
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    engine = engine_at(url)
+    engine = engine_at(url) if url.startswith("sqlite") else open_database(url)
     yield engine
     engine.dispose()
 

@@ -31,7 +31,7 @@ from tests.activities.test_views import (
     follow_up,
     launch,
 )
-from tests.databases import cloned_to, copied_to
+from tests.databases import cloned, copied_to
 
 LATER = datetime(2026, 3, 3, 7, 30, tzinfo=VN)
 AFTER = datetime(2026, 3, 12, 9, tzinfo=VN)
@@ -48,7 +48,7 @@ def engine(
         file = tmp_path_factory.mktemp("oversight") / "dondoc.db"
         url = copied_to(file, request.getfixturevalue("migrated_file"))
     else:
-        url = cloned_to("oversight", request.getfixturevalue("postgresql"), "migrated")
+        url = cloned(request.getfixturevalue("postgresql"), "migrated")
     engine = open_database(url)
     launch(engine, CODES)
     in_time = a_report(BEFORE_MARCH)

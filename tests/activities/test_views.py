@@ -28,7 +28,7 @@ from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import Unfolded, unfold
-from tests.databases import cloned_to, copied_to
+from tests.databases import cloned, copied_to
 from tests.shipped import PLAN, shipped_snapshots
 
 CYCLE = cycle_id(PLAN, "2026")
@@ -61,7 +61,7 @@ def launched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         file = shutil.copy(request.getfixturevalue("migrated_file"), folder / "dondoc.db")
         address = make_url(f"sqlite:///{file}")
     else:
-        address = make_url(cloned_to("launched", request.getfixturevalue("postgresql"), "migrated"))
+        address = make_url(cloned(request.getfixturevalue("postgresql"), "migrated"))
     engine = open_database(address.render_as_string(hide_password=False))
     launch(engine, ("III.1.a", "III.1.d", "III.2.a", "V.1"))
     engine.dispose()
@@ -74,7 +74,7 @@ def url(request: pytest.FixtureRequest, launched: URL, sqlite_file: Path) -> str
     assert template
     if launched.get_backend_name() == "sqlite":
         return copied_to(sqlite_file, Path(template))
-    return cloned_to("fresh", request.getfixturevalue("postgresql"), template)
+    return cloned(request.getfixturevalue("postgresql"), template)
 
 
 @pytest.fixture
