@@ -28,9 +28,14 @@ def bound(command: Sequence[str]) -> list[str]:
 
 
 def start_bound(
-    command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    handed: Sequence[int] = (),
 ) -> "subprocess.Popen[bytes]":
-    """Starts a program that writes to `log`; the log before becomes `….log.1`."""
+    """Starts a program that writes to `log`; the log before becomes `….log.1`. It gets the open
+    files that are `handed` to it under the same numbers."""
     if log.exists():
         log.replace(log.with_suffix(".log.1"))
     with log.open("wb") as opened:
@@ -40,6 +45,7 @@ def start_bound(
             stdout=opened,
             stderr=opened,
             env=environment,
+            pass_fds=handed,
             # Ctrl-C reaches us only, who stop the program when we are done with it.
             start_new_session=True,
         )

@@ -8,7 +8,16 @@ from sqlmodel import col
 
 from activities.cycle_facts import CycleFacts, FactsReader
 from activities.database import database_errors, reading
-from activities.report_rows import ROW, Known, Opened, Row, opened, reporter, what_is_known
+from activities.report_rows import (
+    ROW,
+    Known,
+    Opened,
+    Row,
+    before,
+    opened,
+    reporter,
+    what_is_known,
+)
 from activities.report_store import ReportStore, SavedDraft, contents_of
 from models.assignment import OPEN, Stage
 from models.clock import VN
@@ -44,21 +53,30 @@ class Forms:
     def form(self, assignment: str, *, fresh: bool = False) -> ReportForm:
         """The form of an assignment. `fresh` starts again from what subordinates have reported,
         leaving the saved draft where it is. Raises UnknownAssignment."""
+        return self._form(assignment, fresh=fresh)
+
+    def outline(self, assignment: str) -> ReportForm:
+        """What is asked, until when and what was said of it, without what was ever reported.
+        Raises UnknownAssignment."""
+        return self._form(assignment, filled=False)
+
+    def _form(self, assignment: str, *, fresh: bool = False, filled: bool = True) -> ReportForm:
         with database_errors(), self._reading.begin() as connection:
             found = opened(connection, assignment)
             if found is None:
                 raise UnknownAssignment(f"Không có phần việc {assignment}.")
             facts = self.facts.known(connection, found.facts)
-            known = what_is_known(connection, found.row, facts)
-            contents = contents_of(connection, _needed(found.row, known))
-        if found.saved is None:
-            found = found._replace(saved=self._left_behind(known.before))
+            known = what_is_known(connection, found.row, facts, earlier=filled)
+            contents = contents_of(connection, _needed(found.row, known)) if filled else {}
+            earlier = before(connection, found.row, facts) if found.saved is None else None
+        if earlier is not None:
+            found = found._replace(saved=self._left_behind(earlier))
         return _Filling(facts, found, known, contents).form(fresh=fresh)
 
-    def _left_behind(self, before: Row | None) -> SavedDraft | None:
+    def _left_behind(self, earlier: Row) -> SavedDraft | None:
         """What was typed and not handed in when its cycle closed. Its evidence stays there: a file
         may be named only where it was handed in."""
-        saved = None if before is None else self._store.draft(before.id)
+        saved = self._store.draft(earlier.id)
         if saved is None:
             return None
         return saved._replace(version=0, draft=saved.draft.model_copy(update={"attachments": ()}))

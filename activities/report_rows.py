@@ -73,7 +73,6 @@ class Known(NamedTuple):
     last_days: dict[str, str]
     own_reports: dict[str, str]
     previous: str | None
-    before: Row | None
     below: list[Row]
     returned: tuple[str, dict[str, str]]
 
@@ -135,7 +134,7 @@ def _same_period(row: Row, facts: CycleFacts) -> ColumnElement[bool]:
     return or_(here, earlier)
 
 
-def _before(connection: Connection, row: Row, facts: CycleFacts) -> Row | None:
+def before(connection: Connection, row: Row, facts: CycleFacts) -> Row | None:
     """The assignment this one was carried from."""
     if own_occurrence(row.occurrence, facts.year)[1] == facts.year:
         return None
@@ -171,7 +170,10 @@ def opened(connection: Connection, assignment: str) -> Opened | None:
     )
 
 
-def what_is_known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
+def what_is_known(
+    connection: Connection, row: Row, facts: CycleFacts, *, earlier: bool = True
+) -> Known:
+    """Without `earlier` nothing of the report before this one."""
     below = rows_below(connection, row, facts)
     own = _own(connection, row, facts)
     everyone = [row.unit, *(each.unit for each in below)]
@@ -179,8 +181,7 @@ def what_is_known(connection: Connection, row: Row, facts: CycleFacts) -> Known:
         held=_held(connection, row.cycle, everyone) if row.code in facts.reports else frozenset(),
         last_days={each.code: each.last_day for each in own if each.last_day},
         own_reports={each.code: each.report for each in own if each.report},
-        previous=_previous(connection, row, facts),
-        before=_before(connection, row, facts),
+        previous=_previous(connection, row, facts) if earlier else None,
         below=below,
         returned=_returned(connection, row) if row.stage == Stage.RETURNED else ("", {}),
     )

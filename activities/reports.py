@@ -49,6 +49,10 @@ class Reports:
         """`fresh` starts again from what subordinates have reported; nothing is saved by it."""
         return self._forms.form(assignment, fresh=fresh)
 
+    def outline(self, assignment: str) -> ReportForm:
+        """The form without what was ever reported."""
+        return self._forms.outline(assignment)
+
     def save_draft(
         self, assignment: str, draft: Draft, *, version: int, actor: Actor, at: datetime
     ) -> int:

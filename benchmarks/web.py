@@ -4,8 +4,6 @@ import asyncio
 import os
 import sqlite3
 import statistics
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -27,7 +25,7 @@ from benchmarks.browsers import Browsers
 from benchmarks.installation import ROOT, cpu_seconds, free_port, installation
 from benchmarks.lived import Lived, live, lived, lived_plan
 from benchmarks.plans import YEAR
-from bound_process import start_bound
+from cli.serving import web_pages
 from models.visitor import Scope, VisitorRole
 from settings import Settings
 from web.app import create_app
@@ -36,7 +34,7 @@ TASKS = 19
 PEOPLE = 200
 OFFICES = 10
 REPEATED = 20
-STOP_SECONDS = 15
+WARM_ROUNDS = 5
 
 
 class Page(NamedTuple):
@@ -150,16 +148,16 @@ async def pages(units: int, *, rate: float, seconds: float, kept: Path | None = 
         found = _lived_in(engine, units, kept)
         crowd = _sign_in(engine, found)
         queries = await _counted(place.settings, engine, crowd)
-        async with _served(place.settings) as (address, pid):
+        async with _served(place.settings) as (address, pids):
             await _warm(address, crowd)
-            alone = {page.name: await _alone(address, pid, crowd, page) for page in PAGES}
+            alone = {page.name: await _alone(address, pids, crowd, page) for page in PAGES}
             programs = {
-                "the pages": pid,
-                "the worker": place.worker.pid,
-                "Temporal": place.server.pid or 0,
-                "the load generator": os.getpid(),
+                "the pages": pids,
+                "the worker": [place.worker.pid],
+                "Temporal": [place.server.pid or 0],
+                "the load generator": [os.getpid()],
             }
-            before = {name: cpu_seconds(each) for name, each in programs.items()}
+            before = {name: _cpu(each) for name, each in programs.items()}
             begun = perf_counter()
             load = await _ask(address, crowd, rate=rate, seconds=seconds)
             took = perf_counter() - begun
@@ -171,10 +169,7 @@ async def pages(units: int, *, rate: float, seconds: float, kept: Path | None = 
                 load.waited,
                 load.failed,
                 len(load.waited) / took,
-                {
-                    name: (cpu_seconds(each) - before[name]) / took
-                    for name, each in programs.items()
-                },
+                {name: (_cpu(each) - before[name]) / took for name, each in programs.items()},
             )
 
 
@@ -240,54 +235,39 @@ async def _counted(settings: Settings, engine: Engine, crowd: Crowd) -> dict[str
     return found
 
 
-async def _alone(address: str, pid: int, crowd: Crowd, page: Page) -> Alone:
+def _cpu(pids: list[int]) -> float:
+    return sum(map(cpu_seconds, pids))
+
+
+async def _alone(address: str, pids: list[int], crowd: Crowd, page: Page) -> Alone:
     asking = crowd.of(page)[0]
     async with httpx.AsyncClient(base_url=address, timeout=30) as client:
-        before = cpu_seconds(pid)
+        before = _cpu(pids)
         for _time in range(REPEATED):
             answer = await client.get(crowd.address(page, asking), headers=asking.header)
-        used = cpu_seconds(pid) - before
+        used = _cpu(pids) - before
     sent = int(answer.headers.get("content-length", 0))
     return Alone(used / REPEATED, 0, len(answer.content), sent)
 
 
 @asynccontextmanager
-async def _served(settings: Settings) -> AsyncIterator[tuple[str, int]]:
-    """The pages as `dondoc web` serves them; their address and the process."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
+async def _served(settings: Settings) -> AsyncIterator[tuple[str, list[int]]]:
+    """The pages as `dondoc up` serves them; their address and the processes."""
+    settings = settings.model_copy(update={"port": free_port()})
     environment = os.environ | {
         "DONDOC_STATE_DIR": str(settings.state_dir),
         "DONDOC_TEMPORAL_ADDRESS": settings.temporal_address,
-        "DONDOC_PORT": str(port),
         "DONDOC_LOG_LEVEL": "error",
         "DONDOC_API_PER_MINUTE": "0",
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "starter", "web"]
-    log = settings.state_dir / "web.log"
-    process = start_bound(command, log=log, environment=environment)
-    try:
-        await _answers(address, process)
-        yield address, process.pid
-    finally:
-        process.terminate()
-        process.wait(STOP_SECONDS)
-
-
-async def _answers(address: str, process: "subprocess.Popen[bytes]") -> None:
-    async with asyncio.timeout(120), httpx.AsyncClient(base_url=address) as client:
-        while True:
-            assert process.poll() is None, "the pages did not start"
-            try:
-                await client.get("/khoe")
-                return
-            except httpx.ConnectError:
-                await asyncio.sleep(0.1)
+    async with web_pages(settings, environment) as pids:
+        yield f"http://127.0.0.1:{settings.port}", pids
 
 
 async def _warm(address: str, crowd: Crowd) -> None:
-    for page in PAGES:
+    """So often that each process has made every page."""
+    for page in WARM_ROUNDS * PAGES:
         async with httpx.AsyncClient(base_url=address, timeout=60) as client:
             asking = crowd.of(page)[0]
             answer = await client.get(crowd.address(page, asking), headers=asking.header)

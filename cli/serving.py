@@ -2,12 +2,14 @@
 
 import asyncio
 import gc
+import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 
@@ -24,6 +26,11 @@ READY_SECONDS = 60
 STOP_SECONDS = 10
 AGAIN_AFTER_SECONDS = 3
 POLL_SECONDS = 0.1
+# One interpreter makes one page at a time.
+PROCESSES = min(2, os.cpu_count() or 1)
+WAITING = 2048  # who may wait at the door
+# Tells a process of `up` which of its open files is the door.
+HANDED = "DONDOC_WEB_DOOR"
 
 
 def web() -> None:
@@ -31,90 +38,106 @@ def web() -> None:
     with problems():
         context = Context()
         configure_logging(context.settings)
-        _check_port(context.settings)
-        serve(context)
+        handed = os.environ.get(HANDED)
+        serve(context, _listening(context.settings) if handed is None else _taken(int(handed)))
 
 
-def serve(context: Context) -> None:
+def serve(context: Context, listening: socket.socket) -> None:
     # Here, because no other command should wait for the pages to be imported.
     import uvicorn
 
     from web.app import create_app
 
-    settings = context.settings
-    app = create_app(settings, context.engine)
+    app = create_app(context.settings, context.engine)
     # What was made so far stays; looking through it again and again costs every tenth of a page.
     gc.freeze()
     gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
     config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
         # Pages that listen for changes stay open; they ask again by themselves.
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run([listening])
 
 
 @asynccontextmanager
-async def web_pages(settings: Settings) -> AsyncIterator[None]:
-    """The pages, as a process of their own: the worker's interpreter lock must not slow them.
+async def web_pages(
+    settings: Settings, environment: Mapping[str, str] = os.environ
+) -> AsyncIterator[list[int]]:
+    """The pages, as processes of their own that take turns at one door: neither the worker's
+    interpreter lock nor one long page must slow the others.
 
-    Started again should they end. Raises Problem when they do not come up.
+    Started again should they end; gives their numbers of now. Raises Problem when they do not come
+    up.
     """
-    _check_port(settings)
-    pages = _Pages(settings)
-    await pages.start()
-    watching = asyncio.create_task(pages.keep())
-    try:
-        yield
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-        await pages.stop()
+    with _listening(settings) as listening:
+        pages = _Pages(settings, listening, environment)
+        await pages.start()
+        watching = asyncio.create_task(pages.keep())
+        try:
+            yield pages.pids
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            await pages.stop()
 
 
 class _Pages:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, listening: socket.socket, environment: Mapping[str, str]
+    ) -> None:
         self._settings = settings
-        self._log = settings.state_dir.resolve() / "web.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._listening = listening
+        self._environment = environment
+        names = ("web", *(f"web-{number}" for number in range(2, PROCESSES + 1)))
+        self._logs = [settings.state_dir.resolve() / f"{name}.log" for name in names]
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self._processes]
 
     async def start(self) -> None:
-        command = [sys.executable, "-m", "starter", "web"]
-        self._process = start_bound(command, log=self._log)
+        self._processes = [self._begin(log) for log in self._logs]
         try:
             async with asyncio.timeout(READY_SECONDS):
                 while not await self._answers():
-                    if self._process.poll() is not None:
-                        raise Problem(f"Các trang web không khởi động được; xem {self._log}.")
+                    for process, log in zip(self._processes, self._logs, strict=True):
+                        if process.poll() is not None:
+                            raise Problem(f"Các trang web không khởi động được; xem {log}.")
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError as error:
             raise Problem(
-                f"Các trang web chưa sẵn sàng sau {READY_SECONDS} giây; xem {self._log}."
+                f"Các trang web chưa sẵn sàng sau {READY_SECONDS} giây; xem {self._logs[0]}."
             ) from error
 
     async def keep(self) -> None:
         while True:
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
-            if self._process is not None and self._process.poll() is not None:
-                errors.print(f"Các trang web dừng bất thường, đang chạy lại; xem {self._log}.")
-                with suppress(Problem):
-                    await self.start()
+            for place, log in enumerate(self._logs):
+                if self._processes[place].poll() is not None:
+                    errors.print(f"Các trang web dừng bất thường, đang chạy lại; xem {log}.")
+                    self._processes[place] = self._begin(log)
 
     async def stop(self) -> None:
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            await asyncio.to_thread(self._process.wait, STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            await asyncio.to_thread(self._process.wait)
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            try:
+                await asyncio.to_thread(process.wait, STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                await asyncio.to_thread(process.wait)
+
+    def _begin(self, log: Path) -> "subprocess.Popen[bytes]":
+        handed = self._listening.fileno()
+        command = [sys.executable, "-m", "starter", "web"]
+        environment = dict(self._environment) | {HANDED: str(handed)}
+        return start_bound(command, log=log, environment=environment, handed=(handed,))
 
     async def _answers(self) -> bool:
         address = f"http://{_reachable(self._settings.host)}:{self._settings.port}/khoe"
@@ -161,16 +184,27 @@ def _a_unit(context: Context) -> tuple[str, str] | None:
     return (chosen.code, chosen.name) if chosen else None
 
 
-def _check_port(settings: Settings) -> None:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((settings.host, settings.port))
-        except OSError as error:
-            raise Problem(
-                f"Cổng {settings.port} của các trang web không mở được ({error.strerror}). "
-                "Hãy dừng chương trình đang dùng cổng đó, hoặc đặt DONDOC_PORT=<cổng>."
-            ) from error
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((settings.host, settings.port))
+        door.listen(WAITING)
+    except OSError as error:
+        door.close()
+        raise Problem(
+            f"Cổng {settings.port} của các trang web không mở được ({error.strerror}). "
+            "Hãy dừng chương trình đang dùng cổng đó, hoặc đặt DONDOC_PORT=<cổng>."
+        ) from error
+    return door
+
+
+def _taken(handed: int) -> socket.socket:
+    """The door that `up` holds open, so that nobody is turned away while a process starts again."""
+    door = socket.socket(fileno=handed)
+    door.set_inheritable(False)
+    return door
 
 
 def _reachable(host: str) -> str:

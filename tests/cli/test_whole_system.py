@@ -92,6 +92,38 @@ def test_first_use_loads_the_shipped_plan_and_launches_it(installation: Installa
     assert {task["task"] for task in cycle["tasks"]} >= {"III.1.d", "III.2.đ", "V.1", "V.2"}
 
 
+def test_pages_go_on_while_one_of_their_processes_is_started_again(
+    installation: Installation,
+) -> None:
+    address = f"http://127.0.0.1:{installation.environment['DONDOC_PORT']}/khoe"
+    first, *others = _pages_of(installation)
+
+    os.kill(first, signal.SIGKILL)
+    statuses = {httpx.get(address, trust_env=False, timeout=30).status_code for _ in range(5)}
+    deadline = time.monotonic() + 60
+    while len(_pages_of(installation)) <= len(others) and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+    assert statuses == {200}
+    assert len(_pages_of(installation)) == len(others) + 1
+    assert first not in _pages_of(installation)
+
+
+def _pages_of(installation: Installation) -> list[int]:
+    """The processes of `up` that serve the pages."""
+    assert installation.process is not None
+    children = Path(f"/proc/{installation.process.pid}/task/{installation.process.pid}/children")
+    pids = map(int, children.read_text().split())
+    return [pid for pid in pids if _command(pid)[-2:] == ["starter", "web"]]
+
+
+def _command(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
+    except OSError:
+        return []
+
+
 def test_a_unit_acknowledges_everything_it_holds_at_once(installation: Installation) -> None:
     outcomes = installation.json("ack", "--unit", "PCM1")
 

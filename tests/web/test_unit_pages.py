@@ -11,6 +11,7 @@ import pytest
 from activities.views import AssignmentView
 from models.assignment import Stage
 from models.commands import Verdict
+from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.conftest import HUB, NOW, SCHOOL, Installation
 from web.unit.today import piles
@@ -374,6 +375,28 @@ async def test_hub_returns_a_report_task_by_task(installation: Installation):
 
     assert silent.status_code == 422
     assert "Ghi rõ số buổi." in form.text
+
+
+async def test_a_hub_with_a_returned_report_asks_at_most_ten_questions(installation: Installation):
+    work, below = report_of(HUB), report_of(SCHOOL)
+    await _handed_in(installation, below, SCHOOL)
+    async with installation.unit(HUB) as browser:
+        await send(browser, "/duyet", "/duyet", bao_cao=below)
+    installation.decide()
+    await _handed_in(installation, work, HUB)
+    line = installation.tools.reports.form(work).lines[0].code
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        reason = {f"ly_do.{line}": "Ghi rõ số buổi."}
+        await send(browser, f"/duyet/{work}", f"/duyet/{work}/tra-lai", **reason)
+    installation.decide()
+
+    for page in (f"/viec/{work}", f"/bao-cao/{work}"):
+        async with installation.unit(HUB) as browser:
+            with installation.counted() as queries:
+                answer = await browser.get(page)
+
+        assert "Ghi rõ số buổi." in answer.text
+        assert len([each for each in queries if each.startswith("SELECT")]) <= 10
 
 
 async def test_several_reports_are_accepted_together(installation: Installation):

@@ -34,7 +34,7 @@ from web.language import lazily as later
 log = structlog.get_logger()
 
 MOST_SECONDS = 900.0
-AT_ONCE = 2
+AT_ONCE = 1  # in each process that serves the pages
 BEAT_SECONDS = 5.0
 # A reader that gave no sign of life for so long has died with its server.
 DEAD_AFTER = timedelta(seconds=30)

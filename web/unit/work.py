@@ -119,7 +119,7 @@ def _page(
         "unit/work.html",
         status=422 if errors else 200,
         work=found,
-        form=tools.reports.form(found.id),
+        form=tools.reports.outline(found.id),
         reports=tools.reports.revisions(found.id),
         mine=mine,
         may_acknowledge=mine and found.stage in OPEN,
