@@ -115,7 +115,9 @@ class Measured(NamedTuple):
 
 
 def p95(seconds: list[float]) -> float:
-    return statistics.quantiles(seconds, n=20)[-1]
+    if len(seconds) < 2:
+        return max(seconds, default=0.0)
+    return statistics.quantiles(seconds, n=20, method="inclusive")[-1]
 
 
 class Asking(NamedTuple):
