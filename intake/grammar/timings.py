@@ -18,7 +18,10 @@ _BARE = re.compile(r"^(?:ngày|tháng|năm|đến năm|\d)", re.IGNORECASE)
 _ALWAYS = re.compile(r"\b24\s?/\s?(?:7|24)\b")
 _NOT_DUE = re.compile(
     r"(?:\bsố:?\s*\d\S*|giai đoạn|thời kỳ|tầm nhìn(?: đến)?|năm học|khóa|nhiệm kỳ|"
-    r"\b(?:nhân(?: dịp)?|chào mừng|hưởng ứng)\b[^.;,]{0,60}|"
+    r"\bnhân (?:dịp|ngày|lễ|kỷ niệm)\b[^.;,]{0,60}|"
+    # Persons and bodies are called "công nhân", "Ủy ban nhân dân".
+    r"(?<!cá )(?<!công )(?<!bệnh )(?<!nạn )(?<!quân )(?<!doanh )\bnhân|"
+    r"\b(?:chào mừng|hưởng ứng)\b[^.;,]{0,60}|"
     r"(?:Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Luật|Nghị định|Thông tư|Công văn|Chương trình)"
     r"[^.;,]{0,80}|ngày hội[^.;,]{0,60}|kỷ niệm[^.;,]{0,60}|Ngày [A-ZĐ][^.;,]{0,60})\s*\(?$"
 )
@@ -31,7 +34,11 @@ _DAY_IN = re.compile(r"\d{1,2}(?:/\d|\s+tháng\s+\d)")
 _DAY_NAMED = re.compile(r"^(?:ngày\s+)?\d{1,2}(?:/\d|\s+tháng\s+\d)", re.IGNORECASE)
 # The day of a paper or a meeting that a duty follows.
 _CITING = re.compile(
-    r"\b(?:theo|căn cứ|nêu tại|ghi tại|thay thế|thay cho)\b[^.;,:(]{0,80}$", re.IGNORECASE
+    r"\b(?:theo|căn cứ|nêu tại|ghi tại|thay thế|thay cho)\s(?:đúng |nội dung |các |những )?"
+    r"(?:kết quả|kết luận|biên bản|đơn|văn bản|công văn|tờ trình|giấy mời|thông báo|báo cáo|"
+    r"hợp đồng|ý kiến|kiến nghị|đề nghị|phản ánh|yêu cầu|kế hoạch|chương trình|chỉ thị|"
+    r"hướng dẫn|quyết định|nghị quyết|(?:cuộc|buổi|phiên) họp|hội nghị)\b[^.;,:(]{0,80}$",
+    re.IGNORECASE,
 )
 # What a report of several in one sentence is about: "6 tháng đầu năm (trước ngày 15/6)".
 _REPORT_OF = re.compile(

@@ -74,6 +74,14 @@ def days(match: re.Match[str]) -> Found:
     ]
 
 
+def first_days(match: re.Match[str]) -> Found:
+    """ "10 ngày đầu tháng 8": the days are the month's, not counted from an event."""
+    number, month = number_of(match["n"]), number_of(match["m"])
+    last = Moment(Unit.DAY, number=number, month=month, year=year_of(match))
+    first = Moment(Unit.DAY, number=1)
+    return [(Mark.MOMENT, first), (Mark.DASH, None), (Mark.MOMENT, last)]
+
+
 def related_day(match: re.Match[str]) -> Found:
     relation = Mark.BEFORE if match["relation"] == "truoc" else Mark.BY
     return [(relation, None), *day(match)]

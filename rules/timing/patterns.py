@@ -12,6 +12,7 @@ from rules.timing.builders import (
     days,
     every,
     every_months,
+    first_days,
     first_of_days,
     hour,
     listed,
@@ -114,6 +115,13 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
     (
         r"từ (?:ngày )?(?P<d>\d{1,2})(?= (?:đến|tới|-)(?: hết)?(?: ngày)? \d{1,2}(?:/| tháng ))",
         first_of_days,
+    ),
+    (
+        (
+            rf"(?P<n>\d{{1,2}}|{SPELLED}) ngày đầu(?: tiên)?(?: của)? tháng "
+            rf"(?P<m>\d{{1,2}}|{MONTH_WORDS}){OF_YEAR}"
+        ),
+        first_days,
     ),
     # "9 tháng năm 2026" are its first nine; "6 tháng trước ngày 10/6" names a report.
     (
@@ -242,12 +250,11 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
     (rf"(?P<m>\d{{1,2}})[/.-](?P<y>{YEAR})", month_of_year),
     (rf"{DAY_WORD}(?P<d>\d{{1,2}})", only_day),
     (rf"(?P<word>năm )?(?P<y>{YEAR})", calendar_year),
-    # Only a relation tells "đến 28.8" from a number.
+    # "Đến 28.8" is a day only where nothing else is said: in a sentence it is a number.
     (
         (
-            "(?P<relation>trước|đến|tới|hết|chậm nhất|muộn nhất)(?: hết)?(?: là)? "
-            r"(?P<d>[0-3]\d)\.(?P<m>0?[1-9]|1[0-2])(?!\d|[.,]\d| ?%)"
-            "(?! (?:triệu|tỷ|tỉ|nghìn|lần|điểm|ha|km|m|tấn|kg|độ)\\b)"
+            "^(?:(?:xong|hoàn thành) )?(?P<relation>trước|đến|tới|hết|chậm nhất|muộn nhất)"
+            r"(?: hết)?(?: là)? (?P<d>[0-3]?\d)\.(?P<m>0?[1-9]|1[0-2])(?= ?[.;]?$)"
         ),
         related_day,
     ),

@@ -1,20 +1,19 @@
 """Reads a timing phrase: what is due when, by which rule, and how else it can be read."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from models.calendar import WorkingCalendar
-from models.plan import ByDate, Dormant, Ongoing, Relation, Undated
+from models.plan import Dormant, Ongoing, Undated
 from models.policy import Policy
 from models.timing import Alternative, Reading, TimingKind
 from rules.timing.atoms import Atom, Mark, Moment
 from rules.timing.counted import counted
 from rules.timing.dated import list_year, range_of
 from rules.timing.dates import dated_once
-from rules.timing.draft import Case, Draft, alternative, due_on
+from rules.timing.draft import Case, Draft, alternative
 from rules.timing.grammar import atoms, folded
 from rules.timing.outline import Mention, outline
 from rules.timing.periods import NoSuchDate, check, check_hour
@@ -179,39 +178,10 @@ def _unknown(case: Case) -> Draft:
     return Draft(TimingKind.UNKNOWN, rule, confidence=0)
 
 
-FIRST_DAYS = re.compile(
-    r"\b(?P<days>\d{1,2}) ngày đầu (?:của )?tháng (?P<month>\d{1,2})"
-    r"(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?",
-    re.IGNORECASE,
-)
-
-
-def _first_days(case: Case) -> Draft | None:
-    """ "Trong 12 ngày đầu tháng 8": the days are the month's, not counted from an event."""
-    found = FIRST_DAYS.search(case.text)
-    if found is None:
-        return None
-    try:
-        start = date(int(found["year"] or case.year), int(found["month"]), 1)
-        last = start.replace(day=int(found["days"]))
-    except ValueError:
-        return None
-    timing = ByDate(text=case.text, relation=Relation.BY, anchor=last.isoformat())
-    draft = Draft(
-        TimingKind.PERIOD,
-        f"Từ ngày {dmy(start)}: tính đến hết ngày {dmy(last)}",
-        start=start,
-        timing=timing,
-        assumed_year=found["year"] is None,
-    )
-    return due_on(draft, last, None)
-
-
 # The first rule that has an answer gives it.
 RULES: tuple[Callable[[Case], Draft | None], ...] = (
     _blank,
     _invalid,
-    _first_days,
     counted,
     repeated,
     every_time,

@@ -74,6 +74,16 @@ def test_before_a_feast_is_before_its_day():
         ("Công khai dự toán năm 2026 chậm nhất 12 ngày sau khi được giao.", None),
         ("Sửa đường gom theo đơn của dân ngày 07/01/2026.", None),
         ("Gửi số liệu 6 tháng đầu năm chậm nhất ngày 18/6/2026.", "2026-06-18"),
+        ("Dán áp phích nhân dịp lễ hội cầu ngư ngày 21/4/2026.", None),
+        ("Ủy ban nhân dân xã tổ chức ra quân ngày 20/5/2026.", "2026-05-20"),
+        ("Công nhân vệ sinh quét dọn chợ ngày 20/5/2026.", "2026-05-20"),
+        ("Khám sức khỏe cho công nhân ngày 20/5/2026.", "2026-05-20"),
+        ("Thu mẫu nước giếng của cá nhân ngày 20/5/2026.", "2026-05-20"),
+        ("Theo dõi việc trồng cây ngày 20/5/2026.", "2026-05-20"),
+        ("Diễn tập theo cụm ngày 20/5/2026.", "2026-05-20"),
+        ("Thay thế 12 bóng đèn hỏng ngày 20/5/2026.", "2026-05-20"),
+        ("Đưa chỉ số hài lòng đến 10.5.", None),
+        ("Sản lượng tăng từ 11.2 đến 12.3 tạ/ha.", None),
     ],
 )
 def test_the_day_of_a_paper_or_of_the_past_is_nobodys_deadline(sentence, due):
