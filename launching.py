@@ -16,7 +16,7 @@ from intake.vietnam_calendar import calendar_of_cycle
 from models.cycle import LaunchOrder
 from models.directory import Directory, Unit, UnitKind
 from models.events import Assigned
-from models.finding import Finding
+from models.finding import BadInput, Finding
 from models.plan import Plan
 from rules.checks import check
 from rules.directory_changes import renewed
@@ -68,17 +68,21 @@ class Launcher:
         )
 
     def warnings(self, cycle: Cycle) -> list[Finding]:
-        """What there was to say about a launch that is kept, however long ago."""
+        """What there was to say about a launch that is kept, however long ago: what cannot be
+        worked out any more is said in its place."""
         snapshots, dates = self._cycles.snapshots(cycle), cycle.parsed_dates()
-        unfolded = unfold(
-            *snapshots,
-            year=cycle.year,
-            cycle=cycle.cycle,
-            at=cycle.launched_at,
-            dates=dates,
-            allocation=cycle.allocation,
-            carried=self._carrying.taken(cycle.id),
-        )
+        try:
+            unfolded = unfold(
+                *snapshots,
+                year=cycle.year,
+                cycle=cycle.cycle,
+                at=cycle.launched_at,
+                dates=dates,
+                allocation=cycle.allocation,
+                carried=self._carrying.taken(cycle.id),
+            )
+        except BadInput as bad:
+            return bad.findings
         return _findings(snapshots, unfolded, cycle.year, dates)
 
     def left_open(self, plan: Plan, year: int, *, at: datetime) -> LeftOpen:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, Row, func, select, update
 from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
-from activities.sessions import Device
+from activities.sessions import Device, end_sessions
 from activities.tokens import end_programs
 from models.tables import AccessTable, AccountTable
 from models.visitor import AccessKind, VisitorRole
@@ -74,16 +74,16 @@ class Accounts:
             row = connection.execute(query).one_or_none()
             return None if row is None else _account(row)
 
-    def disable(self, account: str) -> None:
-        """Nobody signs in with it any more, and its programs are shut out for good; who is signed
-        in must be ended too."""
-        self._change(account, disabled_at=datetime.now(UTC))
+    def disable(self, account: str) -> int:
+        """Nobody signs in with it any more, and its programs are shut out for good. Returns how
+        many sessions it ended."""
+        return self._change(account, disabled_at=datetime.now(UTC))
 
-    def reset(self, account: str) -> None:
-        """Takes the password, the provider's person and the programs away, and whatever kept the
-        account closed."""
+    def reset(self, account: str) -> int:
+        """Takes the password, the provider's person, the sessions and the programs away, and
+        whatever kept the account closed. Returns how many sessions it ended."""
         emptied = ("password", "subject", "locked_until", "disabled_at")
-        self._change(account, failures=0, **dict.fromkeys(emptied))
+        return self._change(account, failures=0, **dict.fromkeys(emptied))
 
     def identified(self, subject: str, email: str) -> Identified | None:
         """Whose account a provider's person has. A first time it is the one enabled account of an
@@ -132,12 +132,13 @@ class Accounts:
         with database_errors(), self._reading.begin() as connection:
             return [_account(row) for row in connection.execute(query)]
 
-    def _change(self, account: str, **values: Any) -> None:
+    def _change(self, account: str, **values: Any) -> int:
         with database_errors(), self._engine.begin() as connection:
             connection.execute(
                 update(AccountTable).where(col(AccountTable.id) == account).values(**values)
             )
             end_programs(connection, account=account)
+            return end_sessions(connection, account=account)
 
 
 class Passed(NamedTuple):

@@ -81,24 +81,23 @@ class Cycles:
                 log.warning("cycles.database", reason=str(problem))
             for cycle in running:
                 if cycle.stage == "opening":
-                    await self._start_unknown(cycle)
+                    try:
+                        await self._start_unknown(cycle)
+                    except Exception as problem:  # those behind it are to be started all the same
+                        log.warning("cycles.start", cycle=cycle.id, reason=str(problem))
             await asyncio.sleep(every)
 
-    async def _start_unknown(self, cycle: CycleTable) -> None:
-        """Starts a cycle that Temporal has never heard of: one that failed or was terminated is
-        begun again by people only, who have seen why."""
+    async def _start_unknown(self, cycle: CycleTable) -> bool:
+        """Starts a cycle that Temporal has never heard of, and says whether it was so: one that
+        failed or was terminated is left to `dondoc repair`, or to the next start of a worker."""
         try:
             await self._client.get_workflow_handle(cycle.id).describe()
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
-                log.warning("cycles.start", cycle=cycle.id, reason=error.message)
-                return
-        else:
-            return
-        try:
+                raise
             await self.start_cycle(cycle)
-        except Exception as problem:  # those behind it are to be started all the same
-            log.warning("cycles.start", cycle=cycle.id, reason=str(problem))
+            return True
+        return False
 
     async def send_end(self, cycle: CycleTable) -> None:
         """Tells the cycle's workflow of the order to end that is kept, and begins a workflow with
@@ -120,7 +119,10 @@ class Cycles:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            await self._start_unknown(cycle)
+            if not await self._start_unknown(cycle):
+                raise Undeliverable(
+                    "Quy trình của chu kỳ đã dừng bất thường: hãy chạy dondoc repair."
+                ) from error
 
     async def send_kept_ends(self, *, every: float = STARTED_EVERY_SECONDS) -> None:
         """Sends the orders to end that were kept while Temporal could not be reached, or by

@@ -14,13 +14,12 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     update,
 )
 from sqlmodel import Session, col
 
 from activities.address_book import Address
-from activities.database import insert, reading
+from activities.database import insert, reading, take_turns
 from activities.group_commit import GroupCommit
 from activities.mailroom import Mailroom, Outgoing, channels_of, undeliverable
 from models.clock import VN
@@ -211,8 +210,7 @@ def _take(session: Session, which: ColumnElement[bool], most: int) -> Sequence[D
 def _tried_lately(session: Session, channel: str, wall: datetime) -> int:
     """How many left through a channel within the last minute, whoever sent them. Those who count
     take turns, so that two of them never take the same allowance."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": channel})
+    take_turns(session.connection(), [channel])
     return (
         session.scalar(
             select(func.count())

@@ -59,9 +59,12 @@ class Sessions:
 
     def begin_for_account(self, account: str, device: Device, *, link: str = "") -> str | None:
         """The same for an account; None too when it is disabled or unknown."""
-        query = select(
-            col(AccountTable.role), col(AccountTable.name), col(AccountTable.position)
-        ).where(col(AccountTable.id) == account, col(AccountTable.disabled_at).is_(None))
+        query = (
+            select(col(AccountTable.role), col(AccountTable.name), col(AccountTable.position))
+            .where(col(AccountTable.id) == account, col(AccountTable.disabled_at).is_(None))
+            # Whoever closes the account waits, and then ends this session too.
+            .with_for_update()
+        )
         with database_errors(), self._engine.begin() as connection:
             known = connection.execute(query).one_or_none()
             if known is None or (link and not _use_up(connection, link)):
@@ -138,23 +141,24 @@ class Sessions:
         which = [_of_the_same(visitor), *_open(datetime.now(UTC))]
         if session is not None:
             which.append(col(SessionTable.id) == session)
-        return self._end(which)
-
-    def end_of_account(self, account: str) -> int:
-        return self._end([col(SessionTable.account) == account, *_open(datetime.now(UTC))])
-
-    def _end(self, which: list[ColumnElement[bool]]) -> int:
         with database_errors(), self._engine.begin() as connection:
-            ended = connection.execute(
-                update(SessionTable).where(*which).values(ended_at=datetime.now(UTC))
-            )
-            return ended.rowcount
+            return _end(connection, *which)
 
     def _note_seen(self, session: str, at: datetime) -> None:
         with database_errors(), self._engine.begin() as connection:
             connection.execute(
                 update(SessionTable).where(col(SessionTable.id) == session).values(seen_at=at)
             )
+
+
+def end_sessions(connection: Connection, *, account: str) -> int:
+    """Signs an account out everywhere; how many sessions were open."""
+    return _end(connection, col(SessionTable.account) == account, *_open(datetime.now(UTC)))
+
+
+def _end(connection: Connection, *which: ColumnElement[bool]) -> int:
+    ended = update(SessionTable).where(*which).values(ended_at=datetime.now(UTC))
+    return connection.execute(ended).rowcount
 
 
 def _begin(connection: Connection, device: Device, **who: str) -> str:

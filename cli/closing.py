@@ -1,7 +1,6 @@
 """The end of a cycle: closed, with the officer's word on what stays open, or voided."""
 
 import asyncio
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -123,10 +122,12 @@ async def _carry_out(context: Context, cycle: str) -> str | None:
     try:
         client = await context.client()
     except TemporalProblem:
-        return "Các nhiệm vụ sẽ được khép lại khi hệ thống chạy (dondoc up)."
+        return "Lệnh sẽ được thực hiện khi hệ thống chạy (dondoc up)."
     cycles = Cycles(context.engine, client, context.settings.task_queue)
-    with suppress(Undeliverable):
+    try:
         await cycles.send_end(context.cycles.get(cycle))
+    except Undeliverable as why:
+        return str(why)
     return await _wait_until_ended(context.cycles, cycle)
 
 
@@ -134,10 +135,10 @@ async def _wait_until_ended(store: CycleStore, cycle: str) -> str | None:
     loop = asyncio.get_running_loop()
     until = loop.time() + ENDING_SECONDS
     with progress_bar() as progress:
-        progress.add_task("Đang khép lại từng nhiệm vụ", total=None)
+        progress.add_task("Đang kết thúc từng nhiệm vụ", total=None)
         while store.get(cycle).stage not in ENDED:
             if loop.time() > until:
-                return "Chưa khép xong các nhiệm vụ: hãy kiểm tra tiến trình xử lý (dondoc up)."
+                return "Chưa kết thúc xong các nhiệm vụ: hãy kiểm tra tiến trình xử lý (dondoc up)."
             await asyncio.sleep(0.2)
     return None
 

@@ -7,7 +7,7 @@ import typer
 
 from activities.accounts import Account, Accounts, Door
 from activities.links import PASSWORD_LINKS_LAST, Links, installation_secret
-from activities.sessions import Device, Sessions
+from activities.sessions import Device
 from cli.context import Context
 from cli.output import Json, Problem, console, moment, print_json, print_table, problems
 from models.visitor import AccessKind, VisitorRole
@@ -76,8 +76,7 @@ def disable(login: Login, json_: Json = False) -> None:
     with problems(as_json=json_):
         context = Context()
         account = _account(context, login)
-        Accounts(context.engine).disable(account.id)
-        ended = Sessions(context.engine).end_of_account(account.id)
+        ended = Accounts(context.engine).disable(account.id)
         _note(context, AccessKind.ACCOUNT_DISABLED, account)
         if json_:
             print_json({"login": account.login, "sessions_ended": ended})
@@ -95,7 +94,6 @@ def reset(login: Login, json_: Json = False) -> None:
         context = Context()
         account = _account(context, login)
         Accounts(context.engine).reset(account.id)
-        Sessions(context.engine).end_of_account(account.id)
         _note(context, AccessKind.ACCOUNT_RESET, account)
         _say_link(context, account, as_json=json_)
 

@@ -75,14 +75,16 @@ async def web_pages(
     """
     with _listening(settings) as listening:
         pages = _Pages(settings, listening, environment)
-        await pages.start()
-        watching = asyncio.create_task(pages.keep())
         try:
-            yield pages.pids
+            await pages.start()
+            watching = asyncio.create_task(pages.keep())
+            try:
+                yield pages.pids
+            finally:
+                watching.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watching
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
             await pages.stop()
 
 
@@ -102,7 +104,8 @@ class _Pages:
         return [process.pid for process in self._processes]
 
     async def start(self) -> None:
-        self._processes = [self._begin(log) for log in self._logs]
+        for log in self._logs:
+            self._processes.append(self._begin(log))
         try:
             async with asyncio.timeout(READY_SECONDS):
                 while not await self._answers():
@@ -121,7 +124,8 @@ class _Pages:
             for place, log in enumerate(self._logs):
                 if self._processes[place].poll() is not None:
                     errors.print(f"Các trang web dừng bất thường, đang chạy lại; xem {log}.")
-                    self._processes[place] = self._begin(log)
+                    with suppress(OSError):  # a full disk: tried again in a moment
+                        self._processes[place] = self._begin(log)
 
     async def stop(self) -> None:
         for process in self._processes:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Subquery,
     bindparam,
     func,
-    or_,
     select,
 )
 from sqlmodel import col
@@ -19,7 +18,7 @@ from sqlmodel import col
 from activities.database import database_errors
 from activities.views.marks import LETTER, WORST_CELL, mark_of
 from activities.views.oversight import waits_for_date
-from activities.views.screens import OVERDUE, Screens, Which, instants
+from activities.views.screens import OVERDUE, Screens, Which, instants, of_units
 from models.mark import Mark
 from models.tables import AssignmentTable, TaskTable, UnitTable
 
@@ -66,9 +65,8 @@ class HeatScreens(Screens):
         offset: int = 0,
     ) -> HeatMap:
         """`sort` is WORST, BY_NAME or a task's code: then the worst of that column come first."""
-        asked = instants(at) | {"of_cycle": cycle, "column": sort, "kind": which.kind}
-        asked["hub"] = which.hub
-        page = _page(sort if sort in (WORST, BY_NAME) else None, *map(bool, which))
+        asked = instants(at) | {"of_cycle": cycle, "column": sort}
+        page = _page(sort if sort in (WORST, BY_NAME) else None).where(*of_units(which))
         page = page.limit(limit).offset(offset)
         with database_errors(), self._reading.begin() as connection:
             found = connection.execute(page, asked).all()
@@ -81,7 +79,7 @@ OF_CYCLE: BindParameter[str] = bindparam("of_cycle")
 
 
 @cache
-def _page(sort: str | None, of_kind: bool, of_hub: bool) -> Any:
+def _page(sort: str | None) -> Any:
     """The units of a page, built once for each way to ask: by a column where `sort` is None."""
     behind, worst = _late(), _worst()
     overdue, called = func.coalesce(behind.c.overdue, 0), col(UnitTable.name)
@@ -90,11 +88,6 @@ def _page(sort: str | None, of_kind: bool, of_hub: bool) -> Any:
         .outerjoin(behind, behind.c.unit == col(UnitTable.code))
         .where(_takes_part())
     )
-    if of_kind:
-        page = page.where(col(UnitTable.kind) == bindparam("kind"))
-    if of_hub:
-        hub: BindParameter[str] = bindparam("hub")
-        page = page.where(or_(col(UnitTable.hub) == hub, col(UnitTable.code) == hub))
     if sort is None:
         page = page.outerjoin(worst, worst.c.unit == col(UnitTable.code))
         page = page.order_by(worst.c.letter.desc().nulls_last())

@@ -46,6 +46,7 @@ async def test_launch_is_kept_although_temporal_is_away(installation: Installati
     assert kept.dates == {"V.2.H1": "2027-06-30"}
     assert kept.allocation == {"III.2.a": ["PCM1"]}
     assert "Đang mở nhiệm vụ" in progress.text
+    assert "Hủy lần phát động này" in progress.text
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ async def test_cycle_is_not_closed_over_what_it_leaves_open(installation: Instal
     assert (order.verb, order.reference) == ("close", "12/QĐ-SGDĐT")
     assert [task.split("/")[3:5] for task in order.carry] == [["V.1", "H2"]]
     for page in (progress, after):
-        assert "sẽ được khép lại khi hệ thống xử lý chạy lại" in page.text
+        assert "lệnh sẽ được thực hiện khi hệ thống xử lý chạy lại" in page.text
     assert "đã có lệnh khép lại (chuyển sang chu kỳ sau: V.1/H2;" in refused.text
 
 

@@ -136,7 +136,6 @@ async def test_disabled_account_is_out_at_once(installation: Installation):
     async with installation.browser() as browser:
         await press(browser, "/vao", ten="lan", mat_khau=PASSWORD)
         installation.tools.accounts.disable(account)
-        installation.tools.sessions.end_of_account(account)
 
         assert (await browser.get("/")).status_code == 401
         assert (await press(browser, "/vao", ten="lan", mat_khau=PASSWORD)).status_code == 401

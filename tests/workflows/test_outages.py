@@ -151,6 +151,16 @@ async def test_a_launch_that_is_voided_before_temporal_knew_it_opens_nothing(wor
     assert again.id == f"{first.id}-2"
 
 
+async def test_an_order_to_end_a_cycle_that_was_terminated_says_what_helps(world: World) -> None:
+    cycle = world.keep_launch(a_plan(world.plan, CODE), some_units(), at=LAUNCHED)
+    await world.cycles().start_cycle(cycle)
+    await world.client.get_workflow_handle(cycle.id).terminate()
+    assert Ending(world.engine).keep(cycle, Word("void", "Nhầm."), OFFICER).new
+
+    with pytest.raises(Undeliverable, match="dondoc repair"):
+        await world.cycles().send_end(world.store.get(cycle.id))
+
+
 def lose(server: TemporalServer) -> None:
     for file in server.database.parent.glob(f"{server.database.name}*"):
         file.unlink()

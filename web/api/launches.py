@@ -185,16 +185,14 @@ async def launch(
 ) -> Launched:
     """Trả lời ngay khi lần phát động đã được ghi; các nhiệm vụ mở dần, xem
     `/cycles/{plan}/{cycle}/progress`."""
-    cycle = await asyncio.to_thread(_kept, tools, visitor, plan, body, keyed.of(visitor))
+    key = keyed.of(visitor)
+    cycle, findings = await asyncio.to_thread(_kept, tools, visitor, plan, body, key)
     if cycle.stage == "opening":
         with suppress(TemporalProblem):  # the worker starts what is kept
             await start(tools, cycle)
-    return await asyncio.to_thread(_launched, tools, cycle)
-
-
-def _launched(tools: Tools, cycle: Cycle) -> Launched:
-    said = [FindingShape.model_validate(each) for each in tools.launcher.warnings(cycle)]
-    return Launched(**progress_of(tools, cycle.id).model_dump(), findings=said)
+    progress = await asyncio.to_thread(progress_of, tools, cycle.id)
+    said = [FindingShape.model_validate(each) for each in findings]
+    return Launched(**progress.model_dump(), findings=said)
 
 
 def progress_of(tools: Tools, cycle: str) -> Progress:
@@ -232,20 +230,23 @@ def unfit(code: str, findings: list[Finding]) -> ApiProblem:
     return ApiProblem(code, errors=errors)
 
 
-def _kept(tools: Tools, visitor: Visitor, plan: str, body: Order, key: Key) -> Cycle:
-    """The cycle that the key has led to, now or before."""
+def _kept(
+    tools: Tools, visitor: Visitor, plan: str, body: Order, key: Key
+) -> tuple[Cycle, list[Finding]]:
+    """The cycle that the key has led to, now or before, and what there is to say about it."""
     known = tools.asked.get(key)
     if known is not None:
-        return tools.cycles.get(known.commands[0])
+        cycle = tools.cycles.get(known.commands[0])
+        return cycle, tools.launcher.warnings(cycle)
     order = _order(tools, visitor, plan, body)
     try:
-        kept, _findings = tools.launcher.keep(order, key=key)
+        kept, findings = tools.launcher.keep(order, key=key)
     except BadInput as bad:
         raise unfit("launch_unfit", bad.findings) from bad
     # The same request may have come twice at one moment.
     if not kept.new and tools.asked.get(key) is None:
         raise ApiProblem("already_launched", cycle=kept.cycle.id)
-    return kept.cycle
+    return kept.cycle, findings
 
 
 def _order(tools: Tools, visitor: Visitor, plan: str, body: Order) -> LaunchOrder:

@@ -46,8 +46,13 @@ async def end(request: Request, visitor: OfficerOnly, tools: ToolsOf, cycle: str
     except NotNow as refused:
         return see(request, back, str(refused), tone="bad")
     if await sent(tools, cycle):
-        return see(request, back, _("Đang khép lại từng nhiệm vụ."), tone="waiting")
-    said = _("Đã ghi lệnh; các nhiệm vụ sẽ được khép lại khi hệ thống xử lý chạy lại.")
+        doing = (
+            _("Đang hủy từng nhiệm vụ.")
+            if word.verb == "void"
+            else _("Đang khép lại từng nhiệm vụ.")
+        )
+        return see(request, back, doing, tone="waiting")
+    said = _("Đã ghi lệnh; lệnh sẽ được thực hiện khi hệ thống xử lý chạy lại.")
     return see(request, back, said, tone="waiting")
 
 
