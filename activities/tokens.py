@@ -45,6 +45,14 @@ class Token(NamedTuple):
     revoked_at: datetime | None
 
 
+class Made(NamedTuple):
+    """`secret` is kept nowhere; `new` says that the token was made just now."""
+
+    id: str
+    secret: str
+    new: bool
+
+
 class Holder(NamedTuple):
     """Who a secret lets in, for what, and the plan instant of the request."""
 
@@ -73,38 +81,11 @@ class Tokens:
         name: str = "",
         position: str = "",
         by: str = "",
-    ) -> tuple[str, str]:
-        """The id and the secret of a new token, for an account or for a unit; `name` is who answers
-        for what is done in the unit's name."""
-        secret = PREFIX + secrets.token_urlsafe(32)
-        self.keep(
-            secret,
-            label,
-            scopes,
-            lasts=lasts,
-            account=account,
-            unit=unit,
-            name=name,
-            position=position,
-            by=by,
-        )
-        return id_of(secret), secret
-
-    def keep(
-        self,
-        secret: str,
-        label: str,
-        scopes: Iterable[Scope],
-        *,
-        lasts: timedelta,
-        account: str | None = None,
-        unit: str | None = None,
-        name: str = "",
-        position: str = "",
-        by: str = "",
-    ) -> bool:
-        """Whether a token with this secret, which nobody can guess, was made just now: one that is
-        known stays as it is."""
+        secret: str | None = None,
+    ) -> Made:
+        """A token for an account or for a unit; `name` is who answers for what is done in the
+        unit's name. One with a `secret` that is known already stays as it is."""
+        secret = secret or PREFIX + secrets.token_urlsafe(32)
         now = datetime.now(UTC)
         row = {
             "id": id_of(secret),
@@ -121,7 +102,8 @@ class Tokens:
         with database_errors(), self._engine.begin() as connection:
             # PostgreSQL's driver does not count inserted rows.
             made = insert(connection, TokenTable).on_conflict_do_nothing()
-            return connection.execute(made.returning(col(TokenTable.id)), row).first() is not None
+            new = connection.execute(made.returning(col(TokenTable.id)), row).first() is not None
+        return Made(id_of(secret), secret, new)
 
     def holder(self, secret: str) -> Holder | None:
         """Who holds a secret; None when it is unknown, revoked or expired, or its account is

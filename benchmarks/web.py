@@ -210,7 +210,7 @@ def _sign_in(engine: Engine, lived: Lived) -> Crowd:
             secret = sessions.begin_for_account(account.id, Device())
             crowd.sessions.setdefault(role, []).append(Asking(_cookie(secret), ""))
             lasts, scopes = timedelta(days=1), tuple(Scope)
-            _, token = tokens.make("đo", lasts=lasts, scopes=scopes, account=account.id)
+            token = tokens.make("đo", lasts=lasts, scopes=scopes, account=account.id).secret
             bearer = {"authorization": f"Bearer {token}"}
             crowd.tokens.setdefault(role, []).append(Asking(bearer, ""))
     return crowd

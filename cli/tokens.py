@@ -45,16 +45,16 @@ def add(
             raise Problem("Hãy ghi chương trình nào dùng mã này.")
         context = Context()
         whose = _holder(context, account, unit, name, position)
-        id_, secret = Tokens(context.engine).make(
+        made = Tokens(context.engine).make(
             label.strip(), scope or [Scope.READ], lasts=timedelta(days=days), by="dondoc", **whose
         )
-        token = _token(context, id_)
+        token = _token(context, made.id)
         _note(context, AccessKind.TOKEN_MADE, token)
     if json_:
-        print_json(token._asdict() | {"token": secret})
+        print_json(token._asdict() | {"token": made.secret})
         return
     console.print(f"Mã truy cập của {token.holder}, đến {moment(token.expires_at)}:")
-    console.print(secret, highlight=False, soft_wrap=True)
+    console.print(made.secret, highlight=False, soft_wrap=True)
     console.print("Hãy cất ngay: mã này không hiện lại được.")
 
 

@@ -82,15 +82,15 @@ def _wanted(visitor: Visitor, form: FormData) -> Wanted:
 
 
 def _keep(request: Request, visitor: Visitor, tools: Tools, wanted: Wanted, secret: str) -> None:
-    new = tools.tokens.keep(
-        secret,
+    made = tools.tokens.make(
         wanted.label,
         wanted.scopes,
         lasts=timedelta(days=int(wanted.days)),
         account=visitor.account,
         by=visitor.name,
+        secret=secret,
     )
-    if new:
+    if made.new:
         device = device_of(request)
         tools.door.note(AccessKind.TOKEN_MADE, device, account=visitor.account, detail=wanted.label)
 

@@ -26,7 +26,9 @@ def an_officer(engine: Engine) -> str:
 
 
 def test_token_lets_in_as_its_account_for_what_it_was_made_for(tokens: Tokens, engine: Engine):
-    _, secret = tokens.make("trục văn bản", [Scope.EVENTS], lasts=YEAR, account=an_officer(engine))
+    secret = tokens.make(
+        "trục văn bản", [Scope.EVENTS], lasts=YEAR, account=an_officer(engine)
+    ).secret
 
     holder = tokens.holder(secret)
 
@@ -37,7 +39,9 @@ def test_token_lets_in_as_its_account_for_what_it_was_made_for(tokens: Tokens, e
 
 
 def test_token_of_a_unit_names_who_answers_for_it(tokens: Tokens):
-    _, secret = tokens.make("phần mềm", Scope, lasts=YEAR, unit="VP", name="A", position="Văn thư")
+    secret = tokens.make(
+        "phần mềm", Scope, lasts=YEAR, unit="VP", name="A", position="Văn thư"
+    ).secret
 
     holder = tokens.holder(secret)
 
@@ -46,18 +50,18 @@ def test_token_of_a_unit_names_who_answers_for_it(tokens: Tokens):
 
 
 def test_revoked_and_expired_tokens_let_nobody_in(tokens: Tokens):
-    id_, revoked = tokens.make("một", [Scope.READ], lasts=YEAR, unit="VP")
-    _, expired = tokens.make("hai", [Scope.READ], lasts=timedelta(seconds=-1), unit="VP")
+    revoked = tokens.make("một", [Scope.READ], lasts=YEAR, unit="VP")
+    expired = tokens.make("hai", [Scope.READ], lasts=timedelta(seconds=-1), unit="VP").secret
 
-    assert tokens.revoke(id_)
-    assert not tokens.revoke(id_)
-    assert tokens.holder(revoked) is None
+    assert tokens.revoke(revoked.id)
+    assert not tokens.revoke(revoked.id)
+    assert tokens.holder(revoked.secret) is None
     assert tokens.holder(expired) is None
 
 
 def test_what_a_token_subscribed_to_ends_with_it(tokens: Tokens, engine: Engine):
-    one, _ = tokens.make("một", [Scope.SUBSCRIPTIONS], lasts=YEAR, unit="VP")
-    two, _ = tokens.make("hai", [Scope.SUBSCRIPTIONS], lasts=YEAR, unit="VP")
+    one = tokens.make("một", [Scope.SUBSCRIPTIONS], lasts=YEAR, unit="VP").id
+    two = tokens.make("hai", [Scope.SUBSCRIPTIONS], lasts=YEAR, unit="VP").id
     subscriptions = Subscriptions(engine)
     for token in (one, two):
         url = f"https://{token}.example"
@@ -70,7 +74,7 @@ def test_what_a_token_subscribed_to_ends_with_it(tokens: Tokens, engine: Engine)
 
 def test_token_of_a_disabled_account_lets_nobody_in(tokens: Tokens, engine: Engine):
     account = an_officer(engine)
-    _, secret = tokens.make("một", [Scope.READ], lasts=YEAR, account=account)
+    secret = tokens.make("một", [Scope.READ], lasts=YEAR, account=account).secret
 
     Accounts(engine).disable(account)
 
@@ -82,8 +86,8 @@ def test_tokens_and_subscriptions_of_an_account_end_with_it_and_stay_ended(
     tokens: Tokens, engine: Engine, act: Callable[[Accounts, str], object]
 ):
     account, subscriptions = an_officer(engine), Subscriptions(engine)
-    _, secret = tokens.make("một", [Scope.READ], lasts=YEAR, account=account)
-    _, of_a_unit = tokens.make("hai", [Scope.READ], lasts=YEAR, unit="VP")
+    secret = tokens.make("một", [Scope.READ], lasts=YEAR, account=account).secret
+    of_a_unit = tokens.make("hai", [Scope.READ], lasts=YEAR, unit="VP").secret
     subscriptions.make("office", "https://a.example", account=account, unit=None)
     subscriptions.make("VP", "https://a.example", account=None, unit="VP")
 
@@ -97,7 +101,7 @@ def test_tokens_and_subscriptions_of_an_account_end_with_it_and_stay_ended(
 
 
 def test_database_does_not_hold_the_secret(tokens: Tokens, engine: Engine):
-    _, secret = tokens.make("một", [Scope.READ], lasts=YEAR, unit="VP")
+    secret = tokens.make("một", [Scope.READ], lasts=YEAR, unit="VP").secret
 
     assert secret.startswith(PREFIX)
     with engine.begin() as connection:
@@ -107,7 +111,7 @@ def test_database_does_not_hold_the_secret(tokens: Tokens, engine: Engine):
 
 def test_list_tells_whose_tokens_there_are_and_when_they_were_used(tokens: Tokens, engine: Engine):
     tokens.make("chưa dùng", [Scope.READ], lasts=YEAR, account=an_officer(engine))
-    _, used = tokens.make("đã dùng", [Scope.READ, Scope.WRITE], lasts=YEAR, unit="VP")
+    used = tokens.make("đã dùng", [Scope.READ, Scope.WRITE], lasts=YEAR, unit="VP").secret
     tokens.holder(used)
 
     newest, oldest = tokens.all()

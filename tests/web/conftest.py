@@ -87,8 +87,7 @@ class Installation(NamedTuple):
             asked["account"] = self.account_of(who)
         else:
             asked |= {"unit": who, "name": "Người thử", "position": "Văn thư"}
-        _, secret = self.tools.tokens.make("thử", **asked)
-        return secret
+        return self.tools.tokens.make("thử", **asked).secret
 
     def secret_as(self, unit: str) -> str:
         tools = self.tools

@@ -39,8 +39,10 @@ def a_dormant_plan(plan_id: str) -> Plan:
 def a_program(world: World) -> httpx.AsyncClient:
     account = Accounts(world.engine).add("ntlan", VisitorRole.OFFICER, name="Chuyên viên thử")
     assert account
-    _, secret = Tokens(world.engine).make(
-        "trục văn bản", Scope, lasts=timedelta(days=1), account=account.id
+    secret = (
+        Tokens(world.engine)
+        .make("trục văn bản", Scope, lasts=timedelta(days=1), account=account.id)
+        .secret
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(create_app(world.settings, world.engine)),
