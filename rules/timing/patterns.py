@@ -123,14 +123,15 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
         ),
         first_days,
     ),
-    # "9 tháng năm 2026" are its first nine; "6 tháng trước ngày 10/6" names a report.
+    # Of what is told, "9 tháng năm 2026" are the first nine; a course of that length is none.
     (
         (
-            rf"(?:báo cáo )?(?P<n>06|6|sáu|03|3|ba|09|9|chín)(?P<which>) tháng(?: của)? năm "
-            rf"(?P<y>{YEAR})"
+            r"(?:báo cáo|kết quả|số liệu|sơ kết)(?: [^ \d]+){0,3}? "
+            rf"(?P<n>06|6|sáu|03|3|ba|09|9|chín)(?P<which>) tháng(?: của)? năm (?P<y>{YEAR})"
         ),
         some_months,
     ),
+    # "6 tháng trước ngày 10/6" names a report.
     (
         (
             "(?:06|6|sáu|03|3|ba|09|9|chín) tháng(?= (?:trước|chậm nhất|muộn nhất)(?: là)?"

@@ -27,6 +27,8 @@ KINDS = {
     Unit.WEEK: TimingKind.WEEKLY,
 }
 
+OF_A_PART = "Ngày nêu riêng cho một phần việc chưa được tính."
+
 HALVES = ("H1", "H2")
 
 QUARTER_PERIODS = ("Q1", "Q2", "Q3", "Q4")
@@ -44,14 +46,33 @@ def repeated(case: Case) -> Draft | None:
         return None
     if found.units == {Unit.WEEK}:
         return _weekly(case)
+    whole = _of_the_whole(case)
     mentions = [
         mention
-        for mention, day in zip_longest(found.mentions, found.mentions[1:])
+        for mention, day in zip_longest(whole, whole[1:])
         if _days(mention, case) and not (day and _labels(mention, day))
     ]
-    if mentions:
-        return recurring_on(case, mentions)
-    return None
+    if not mentions:
+        return None
+    draft = recurring_on(case, mentions)
+    parts = [] if len(whole) == len(found.mentions) else [OF_A_PART]
+    return replace(draft, note=" ".join(filter(None, (draft.note, *parts))))
+
+
+def _of_the_whole(case: Case) -> Sequence[Mention]:
+    """Without what has a day of its own: "trước ngày 20, riêng tháng 6 trước ngày 10"."""
+    mentions = case.found.mentions
+    whole = [mention for mention in mentions if not mention.apart] or mentions
+    if case.found.units != {Unit.MONTH}:
+        return whole
+    days = [n for n, mention in enumerate(whole) if _is_day_of_a_month(mention)]
+    between = range(days[0], days[-1]) if days else range(0)
+    part = next((n for n in between if _names_a_month(whole[n])), None)
+    return whole[:part]
+
+
+def _is_day_of_a_month(mention: Mention) -> bool:
+    return mention.moment.unit is Unit.DAY and mention.moment.month is None
 
 
 def _labels(period: Mention, day: Mention) -> bool:
@@ -64,11 +85,12 @@ def _season(case: Case) -> tuple[int, ...]:
     """The months "hằng tháng, từ tháng 4 đến tháng 6" or "(tháng 4, 5, 6)" is about; else all."""
     if case.found.units != {Unit.MONTH}:
         return ALL_MONTHS
-    for mention in case.found.mentions:
+    mentions = _of_the_whole(case)
+    for mention in mentions:
         first, last = _month_of(mention.moment), _month_of(mention.until)
         if first and last:
             return tuple((first + n - 1) % 12 + 1 for n in range((last - first) % 12 + 1))
-    named = tuple(m.moment.number for m in case.found.mentions if _names_a_month(m))
+    named = tuple(m.moment.number for m in mentions if _names_a_month(m))
     months = tuple(number for number in named if number)
     return months if len(months) > 1 else ALL_MONTHS
 
