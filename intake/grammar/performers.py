@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from intake.documents.blocks import fold
 from intake.grammar.acts import begins_act
-from intake.grammar.letters import UPPER
+from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.shapes import before_act, names_then_act
 from intake.grammar.units import (
     AGENT,
     HELPS,
     NOBODY,
     TRIM,
+    Subject,
     heading_units,
     is_unit,
     split_units,
@@ -26,6 +27,7 @@ class Performers(NamedTuple):
     lead: tuple[str, ...] = ()
     cooperating: tuple[str, ...] = ()
     text: str = ""
+    doubted: tuple[str, ...] = ()  # of whom nothing says outright that they act
 
 
 WITH = r"phối (?:kết )?hợp(?:\s+(?:chặt chẽ|thường xuyên|cùng))?"
@@ -87,6 +89,10 @@ TAKES_CHARGE = re.compile(
 IN_CHARGE = re.compile(rf"{LEADS.pattern}|{TAKES_CHARGE.pattern}")
 LONGEST_SAID = 500  # of who, up to what they are charged with
 TAKES_PART = re.compile(r"(?:tham gia|tham dự|dự|phối hợp|cử)\b", re.IGNORECASE)
+# "các hộ nghèo được hỗ trợ": something comes to them.
+UNDERGOES = re.compile(r"(?:\w+ ){0,3}?(?:được(?! (?:giao|phân công)\b)|bị)\b")
+# "Ban đêm" is no board, "các hộ bị ngập" and "Công ty A gây ra" are more than names.
+NOT_OF_NAMES = re.compile(rf"^[{UPPER}][{LOWER}]+$|\b(?:được|bị)\b|\b(?:tự|gây ra|gây nên)$")
 # "theo yêu cầu của Sở A": said of somebody, nothing is asked of them.
 ASKED_ELSEWHERE = re.compile(
     r"(?:theo|được|đã|sự|của|các|những|do|khi|có|và|với)\s+$", re.IGNORECASE
@@ -185,27 +191,43 @@ def charged_inside(text: str) -> Performers:
 
 
 def agent_performers(text: str) -> Performers:
-    """ "Bản đồ ngập do Chi cục Thủy lợi vẽ": by whom the thing is done that is spoken of."""
+    """ "Bản đồ ngập do Chi cục Thủy lợi vẽ": by whom the thing is done that is spoken of. What
+    groups do ("do các hộ tự kê khai") is mostly told of them, and asked of nobody."""
     agent = AGENT.search(text)
-    if agent is None or begins_act(text) or not starts_unit(text[agent.end() :]):
+    if agent is None or begins_act(text) or not text[agent.end()].isupper():
         return Performers()
-    return sentence_performers(text[agent.end() :])
+    after = text[agent.end() :]
+    named = subject(after) if starts_unit(after) else None
+    return _doubted(after) if named is not None and _is_to_act(named) else Performers()
 
 
 def told_later(text: str) -> Performers:
     """ "Thống nhất như đề xuất. Phòng A sửa lại; …": the first clause that tells somebody."""
     for clause in re.split(r"(?<=[.;])\s+", text)[1:]:
         named = subject(clause)
-        if named is not None and all(map(is_unit, named.units)) and not HELPS.match(named.rest):
-            return sentence_performers(clause)
+        if named is not None and _is_to_act(named) and not HELPS.match(named.rest):
+            return _doubted(clause)
     return Performers()
+
+
+def _doubted(clause: str) -> Performers:
+    said = sentence_performers(clause)
+    return said._replace(doubted=said.lead)
 
 
 def others_told(text: str) -> tuple[str, ...]:
     """Who is told to do a part of it after a semicolon: "…; Sở B bố trí kinh phí"."""
     named = (subject(clause) for clause in re.split(r";\s+", text)[1:])
-    units = (unit for each in named if each is not None for unit in each.units)
-    return tuple(dict.fromkeys(unit for unit in units if is_unit(unit)))
+    told = (each for each in named if each is not None and _is_to_act(each))
+    return tuple(dict.fromkeys(unit for each in told for unit in each.units))
+
+
+def _is_to_act(named: Subject) -> bool:
+    """Whether a clause in the middle of a text tells its units to do something, and is not about
+    what comes to them or came about through them."""
+    undergoes = UNDERGOES.match(named.rest) and not begins_act(named.rest)
+    whole = (is_unit(unit) and not NOT_OF_NAMES.search(unit) for unit in named.units)
+    return not undergoes and all(whole)
 
 
 def _told_in_brackets(inside: str) -> Performers:

@@ -50,8 +50,7 @@ def names_then_act(text: str) -> tuple[str, str]:
     if not rest and len(beyond.split()) <= LONGEST_OBJECT and _is_for(named, shape):
         return text, ""  # "Đội Quản lý trật tự giao thông"
     undone = shape.kind is not End.OPEN or not rest or named.endswith(", ")
-    acts = len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond)
-    if undone and acts and not which:
+    if undone and _does(beyond) and not which:
         return text[: shape.end], text[shape.end :]
     return named, rest
 
@@ -83,8 +82,12 @@ def _own_clause(named: str, shape: Shape) -> int:
     """Where more names follow after a semicolon, but the first has a duty of its own."""
     first, stop, _ = named.partition("; ")
     beyond = first[shape.end :].strip()
-    acts = len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond)
-    return shape.end if stop and acts and not PLURAL.match(named) else 0
+    return shape.end if stop and _does(beyond) and not PLURAL.match(named) else 0
+
+
+def _does(beyond: str) -> bool:
+    """Whether small words behind a name say what it does, and not which of its kind it is."""
+    return len(beyond.split()) > 1 and beyond[0].islower() and not RELATIVE.match(beyond)
 
 
 def _with_object(text: str, shape: Shape) -> Shape:

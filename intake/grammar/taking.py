@@ -88,7 +88,8 @@ def take(
     who = stated
     if not who.lead:
         said = _said(text, context)
-        who = Performers(said.lead, who.cooperating or said.cooperating, who.text or said.text)
+        cooperating = who.cooperating or said.cooperating
+        who = Performers(said.lead, cooperating, who.text or said.text, said.doubted)
     needs = context.role in NEEDS_PERFORMER
     if is_generic(text) and not (stated.text or context.who.lead):
         return
@@ -97,6 +98,11 @@ def take(
         return
     task = Found(code, context.section, fold(text), who, phrase, lines, fold(timed), context.period)
     found.tasks.append(task)
+    for unit in who.doubted:
+        if unit in who.lead:
+            found.doubt(lines[0], unit)
+        elif unit in who.cooperating:
+            found.note(lines[0], f"“{short(unit)}” được giao một phần việc, hiểu là phối hợp")
 
 
 def _is_named(head: str, rest: str, context: Context) -> bool:
@@ -124,9 +130,12 @@ def _said(text: str, context: Context) -> Performers:
     said = _told(text, context)
     if not said.lead:
         return said
-    others = (*said.cooperating, *others_told(text), *cooperating_in(text))
-    helping = (unit for unit in others if unit not in said.lead)
-    return said._replace(cooperating=tuple(dict.fromkeys(helping)))
+    plainly, others = (*said.cooperating, *cooperating_in(text)), others_told(text)
+    helping = (unit for unit in (*said.cooperating, *others, *plainly) if unit not in said.lead)
+    return said._replace(
+        cooperating=tuple(dict.fromkeys(helping)),
+        doubted=(*said.doubted, *(unit for unit in others if unit not in plainly)),
+    )
 
 
 def _told(text: str, context: Context) -> Performers:

@@ -133,8 +133,10 @@ def _heading(
     item: Item, rest: Rest, attributes: Attributes, context: Context, found: Findings
 ) -> None:
     """An item with numbered parts: what it says holds for each of them."""
-    named = _named_by(item, context, found)
+    named = _named_by(item, context)
     who = attributes.who if attributes.who.text else named if named.lead else context.who
+    for unit in named.doubted if who is named else ():
+        found.doubt(item.lines[0], unit)
     within = replace(
         context,
         section=title(item) if item.text else context.section,
@@ -154,7 +156,7 @@ def _heading(
     _loose(item, rest, within, found)
 
 
-def _named_by(item: Item, context: Context, found: Findings) -> Performers:
+def _named_by(item: Item, context: Context) -> Performers:
     """Who a heading names. Where units are given their duties a heading of one or two words is a
     unit, whatever it is called."""
     named = heading_performers(item.text)
@@ -162,8 +164,7 @@ def _named_by(item: Item, context: Context, found: Findings) -> Performers:
         return named
     bare = ADDRESSED.sub("", fold(item.text)).rstrip(" :.")
     if may_be_unit(bare) and heading_role(bare) is None:
-        found.doubt(item.lines[0], bare)
-        return Performers((bare,), (), bare)
+        return Performers((bare,), (), bare, doubted=(bare,))
     return named
 
 
@@ -194,8 +195,10 @@ def _leaf(
     if item.parent is None and not head:
         _loose_root(rest, context, found)
         return
-    named = _heading_only(item, head, rest, context, found)
+    named = _heading_only(item, head, rest, context)
     if named.lead and not attributes.who.text and not _is_sentence(head, item):
+        for unit in named.doubted:
+            found.doubt(item.lines[0], unit)
         _under_unit(item, rest, attributes, replace(context, who=named), found)
         return
     runs = runs_of(item)
@@ -245,9 +248,7 @@ def _is_sentence(head: str, item: Item) -> bool:
     return alone and head.endswith(SENTENCE_END) and subject(head) is not None
 
 
-def _heading_only(
-    item: Item, head: str, rest: Rest, context: Context, found: Findings
-) -> Performers:
+def _heading_only(item: Item, head: str, rest: Rest, context: Context) -> Performers:
     told = told_by_heading(head)
     if told.lead:
         return told
@@ -255,7 +256,7 @@ def _heading_only(
     if units:
         return Performers(units, (), "; ".join(units))
     if item.mark is not None and item.mark.kind < Kind.DASH and (rest.dashes or rest.paragraphs):
-        return _named_by(item, context, found)
+        return _named_by(item, context)
     return Performers()
 
 

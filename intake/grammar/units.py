@@ -49,7 +49,7 @@ WITHIN = re.compile(
 )
 # "Sở A - cơ quan thường trực Ban Chỉ đạo": what the body is besides.
 BESIDES = re.compile(r"\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận) .*$")
-# "UBND các xã nơi có kênh đi qua": which of them.
+# "Sở A (hoàn thành: quý II)": what else a heading says.
 REMARK = re.compile(r"\s*\((?P<inside>[^()]{4,200})\)(?=[\s:.]*$|\s+(?:có trách|thực hiện))")
 ENUMERATES = re.compile(r"^\w+ \w+, [a-zđ]")
 # "Sở A - cơ quan thường trực của Ban B, …", "Sở A, với vai trò …,": what it is besides.
@@ -57,7 +57,6 @@ APPOSED = re.compile(
     r"(?:\s+[-–]\s+(?:là )?(?:cơ quan|đơn vị|bộ phận)|,\s+(?:là|ngoài|trên cơ sở|căn cứ|"
     r"với (?:vai trò|tư cách|chức năng|trách nhiệm)))\s[^,;.:()]{3,120},(?=\s)"
 )
-# A sentence may open with when, where or on what ground; then comes who.
 # "Sở A cùng Sở B …": the second helps the first, unless both lead.
 TOGETHER = re.compile(rf",?\s+cùng(?: với)?\s+(?=[{UPPER}]|các\s)")
 ROLE_OF_BOTH = re.compile(r"\s*(?:đồng )?(?:chủ trì|chịu trách nhiệm)\b")
@@ -73,6 +72,7 @@ ONLY = re.compile(r"^Riêng(?: đối với)? (?P<next>\w)")
 TOPIC = re.compile(
     rf"^Đối với (?:các |những )?[{LOWER}][^,.;:]{{3,120}}, (?=[{UPPER}]|giao |đề nghị )"
 )
+# A sentence may open with when, where or on what ground; then comes who.
 OPENING = re.compile(
     r"^(?:Trên|Trường hợp|Nếu|Ngay|Cũng|Do|Căn cứ|Đối với|Để|Nhằm|Trong|Khi|Sau|Trước|Từ|Đến|"
     r"Định kỳ|Hằng|Hàng|Vào|Theo(?! dõi)|Tại|Ngoài|Ở|Bên cạnh|Cùng với|Qua|Chậm nhất|Mỗi)"

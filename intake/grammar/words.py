@@ -11,9 +11,10 @@ def _any(words: str) -> str:
     return "|".join(part.strip() for part in words.split("|"))
 
 
-# Nouns a body's name begins with, as written at the start of a name.
+# Nouns a body's name begins with, as written at the start of a name. Those that mean much else
+# need a name behind them.
 BODIES = _any(
-    r"""
+    rf"""
     Bộ trưởng | Bộ | Sở | Ban | Vụ trưởng | Vụ | Cục trưởng | Cục | Tổng cục trưởng | Tổng cục |
     Trưởng phòng | Phòng | Văn phòng | Trung tâm | UBND | UBMTTQ | MTTQ | Ủy ban | Uỷ ban | HĐND |
     Hội đồng | Viện trưởng | Viện | Trường | Học viện | Đại học | Đảng ủy | Đảng uỷ | Tỉnh ủy |
@@ -33,13 +34,13 @@ BODIES = _any(
     Hải quan | Tỉnh đoàn | Thành đoàn | Đảng bộ | Viễn thông | Điện lực | Bưu điện | Công chức |
     Xí nghiệp | Nhà máy | Xưởng | Phân xưởng | Cảng vụ | Đồn | Hải đội | Hải đoàn | Lữ đoàn |
     Trung đoàn | Tiểu đoàn | Sư đoàn | Đại đội | Bộ đội | Biên phòng | Cảnh sát | Kiểm lâm |
-    Dân quân | Vườn quốc gia | Khu bảo tồn | Khu Quản lý | Khối | Ngành | Thôn | Ấp | Buôn |
-    Câu lạc bộ | Nghiệp đoàn | Lâm trường | Nông trường | Trại | Tổng đội | Tổng kho | Thư ký |
+    Dân quân | Vườn quốc gia | Khu bảo tồn | Khu Quản lý | Ngành | Thôn | Ấp | Buôn |
+    Câu lạc bộ | Nghiệp đoàn | Lâm trường | Nông trường | Trại | Tổng đội | Tổng kho |
     Đội trưởng | Hạt trưởng | Trạm trưởng | Chủ nhiệm | Tổng Bí thư | Ủy viên | Uỷ viên |
     Đại diện | Nhân viên | Bác sĩ | Điều dưỡng | Kỹ sư | Người phụ trách | Viện kiểm sát |
-    Xóm | Làng(?! nghề) | Tổng đài | Tiểu đội | Trung đội | Kho(?! học) |
+    Xóm | Tổng đài | Tiểu đội | Trung đội |
     Chi đoàn | Chi hội | Liên đội | Chi đội |
-    Bản(?! (?:đồ|tin|án|thân|quyền|chất|sắc|cam|kế|vẽ|sao|thảo|in|mô|ghi|nhạc|lĩnh)) |
+    (?:Bản|Kho|Khối|Làng|Thư ký)(?= [{UPPER}\d]) |
     Phân viện | Phân hiệu | Bến xe | Quân đội | Các
     """
 )

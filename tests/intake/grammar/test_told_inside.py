@@ -8,6 +8,7 @@ from intake.grammar.performers import (
     others_told,
     performers,
     sentence_performers,
+    told_later,
 )
 
 
@@ -42,6 +43,40 @@ def test_nobody_is_charged_by_a_mere_mention(text):
 def test_by_whom_a_thing_is_done_is_who_does_it():
     assert agent_performers("Cổng du lịch do Văn phòng Sở vận hành.").lead == ("Văn phòng Sở",)
     assert agent_performers("Khắc phục sự cố do Công ty A gây ra.").lead == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tình trạng ô nhiễm do các cơ sở chăn nuôi xả thải cần xử lý.",
+        "Thiệt hại do Công ty A gây ra phải bồi thường.",
+        "Hồ sơ do các hộ tự kê khai được lưu tại xã.",
+    ],
+)
+def test_by_whom_a_harm_came_about_is_nobody_to_act(text):
+    assert agent_performers(text).lead == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vận động hội viên trồng rau; các hộ nghèo được hỗ trợ giống.",
+        "Dựng lán tạm; các hộ dân được di dời.",
+        "Gạo để ở kho; các hộ thuộc diện nghèo được cấp trước.",
+        "Dựng lán tạm; các hộ bị ngập dọn đến ở.",
+        "Trồng 200 cây. Ban đêm tắt đèn đường.",
+        "Tiêm đủ hai mũi. Phòng bệnh cho đàn lợn.",
+    ],
+)
+def test_who_receives_something_is_not_told_to_act(text):
+    assert told_later(text).lead == ()
+    assert others_told(text) == ()
+
+
+def test_who_is_told_to_mend_what_is_broken_acts():
+    assert told_later("Chọn phương án hai. Đội Cầu đường sửa dầm bị gãy.").lead == (
+        "Đội Cầu đường",
+    )
 
 
 def test_who_is_told_a_part_after_a_semicolon_takes_part():

@@ -22,6 +22,7 @@ from intake.grammar.units import (
             "Bộ Lao động - Thương binh và Xã hội, Bộ Công an và các địa phương",
             ["Bộ Lao động - Thương binh và Xã hội", "Bộ Công an", "các địa phương"],
         ),
+        ("Làng Sen, Bản Pom và Kho Vật tư", ["Làng Sen", "Bản Pom", "Kho Vật tư"]),
         ("VTV, VOV, TTXVN", ["VTV", "VOV", "TTXVN"]),
         ("Phòng Kỹ thuật\nPhòng Hành chính", ["Phòng Kỹ thuật", "Phòng Hành chính"]),
         ("Sở Giáo dục và\nĐào tạo", ["Sở Giáo dục và Đào tạo"]),
@@ -103,3 +104,18 @@ def test_a_sentence_begins_with_who_acts():
     assert said is not None
     assert said.units == ("Phòng Giáo dục Trung học",)
     assert said.rest.startswith("tổng hợp")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bản đồ ngập lụt",
+        "Bản làng sạch đẹp",
+        "Kho lưu trữ số",
+        "Khối lượng đào đắp",
+        "Làng nghề đan cói",
+        "Thư ký ghi biên bản",
+    ],
+)
+def test_a_noun_that_means_much_else_is_a_body_only_by_its_name(text):
+    assert not is_unit(text)
