@@ -34,7 +34,7 @@ def frame(blocks: Blocks) -> Frame:
     body: list[Paragraph | Table] = []
     tail: list[str] = []
     prefix = ""
-    closing = titled = False
+    closing = titled = listing = False
     for position in range(start, len(blocks)):
         block = blocks[position]
         appendix = _appendix(block)
@@ -51,7 +51,8 @@ def frame(blocks: Blocks) -> Frame:
         closing = closing or closes(block)
         if closing:
             tail += pieces_of(block)
-            if isinstance(block, Paragraph) and _is_numbered(block):
+            listing = _lists_recipients(block, after=listing)
+            if isinstance(block, Paragraph) and _is_numbered(block) and not listing:
                 found.stray.append(block)
         else:
             body.append(block)
@@ -69,6 +70,13 @@ def frame(blocks: Blocks) -> Frame:
 def _is_numbered(block: Paragraph) -> bool:
     sign = mark(block.text)
     return sign is not None and sign.kind <= Kind.LETTER and len(sign.rest.split()) > 1
+
+
+def _lists_recipients(block: Paragraph | Table, *, after: bool) -> bool:
+    """ "Nơi nhận:", and what is numbered or dashed below it."""
+    if isinstance(block, Table):
+        return False
+    return bool(RECIPIENTS.match(block.text)) or (after and mark(block.text) is not None)
 
 
 def _appendix(block: Paragraph | Table) -> str | None:

@@ -165,13 +165,9 @@ def _task(found: Found, printed: str | None, draft: _Draft) -> PlanTask:
     if reading is not None:
         draft.readings[code] = reading
         _reading_findings(code, line, reading, draft)
-        if found.period and goes_beyond(reading, draft.clock.read(found.period)):
-            own = f"{code}: hạn “{reading.text}” ở sau kỳ của tiêu đề, lấy theo câu; cần xem lại"
-            draft.note(line, own)
-        for other in draft.clock.unused(found.timed, reading):
-            draft.note(line, f"{code}: trong câu còn nêu “{other}”, không lấy làm hạn; cần xem lại")
+        _other_times(code, found, reading, draft)
     else:
-        draft.note(line, "không nêu thời gian", Severity.INFO)
+        _untimed(code, found, draft)
     return PlanTask(
         code=code,
         section=found.section,
@@ -182,6 +178,37 @@ def _task(found: Found, printed: str | None, draft: _Draft) -> PlanTask:
         timing=timing_of(reading, found.phrase),
         lines=found.lines,
     )
+
+
+def _other_times(code: str, found: Found, reading: Reading, draft: _Draft) -> None:
+    """What heading, column and sentence say beside the time that was taken."""
+    line, clock = found.lines[0], draft.clock
+    if found.period and goes_beyond(reading, clock.read(found.period)):
+        later = f"{code}: hạn “{reading.text}” muộn hơn kỳ nêu ở tiêu đề"
+        draft.note(line, f"{later}; đã lấy hạn trong câu, cần xem lại")
+    if found.phrase:
+        _narrowed(code, line, clock.read(found.phrase), reading, draft)
+    for other in clock.unused(found.timed, reading):
+        draft.note(line, f"{code}: trong câu còn nêu “{other}”, không lấy làm hạn; cần xem lại")
+
+
+def _narrowed(code: str, line: int, stated: Reading, taken: Reading, draft: _Draft) -> None:
+    if taken.text == stated.text:
+        return
+    said = f"{code}: thời gian ghi “{short(stated.text)}”, lấy “{short(taken.text)}” nêu bên cạnh"
+    # A day in the month that the stated names only says more.
+    if stated.due and taken.due and stated.due.year == taken.due.year:
+        draft.note(line, said, Severity.INFO)
+    else:
+        draft.note(line, f"{said}; cần xem lại")
+
+
+def _untimed(code: str, found: Found, draft: _Draft) -> None:
+    line, passed = found.lines[0], draft.clock.passed_over(found.timed)
+    if not passed:
+        draft.note(line, "không nêu thời gian", Severity.INFO)
+    for day in passed:
+        draft.note(line, f"{code}: trong câu có “{day}”, không lấy làm hạn; cần xem lại")
 
 
 def _due(found: Found, clock: Clock) -> Reading | None:

@@ -1,7 +1,7 @@
 """When a duty is due: from its column or line, else from inside its sentence."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
@@ -12,21 +12,25 @@ from models.plan import ByDate, Recurring, Relation, Timing, Undated
 from models.timing import Reading, TimingKind
 from rules.timing.finding import find_timing
 from rules.timing.reading import read_timing
+from rules.wording import dmy
 
 # Bare dates that name documents, periods and anniversaries are no deadlines of a task.
 _BARE = re.compile(r"^(?:ngày|tháng|năm|đến năm|\d)", re.IGNORECASE)
 _ALWAYS = re.compile(r"\b24\s?/\s?(?:7|24)\b")
+_PAPERS = "Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Luật|Nghị định|Thông tư|Công văn|Chương trình"
 _NOT_DUE = re.compile(
     r"(?:\bsố:?\s*\d\S*|giai đoạn|thời kỳ|tầm nhìn(?: đến)?|năm học|khóa|nhiệm kỳ|"
     r"\bnhân (?:dịp|ngày|lễ|kỷ niệm)\b[^.;,]{0,60}|"
     # Persons and bodies are called "công nhân", "Ủy ban nhân dân".
     r"(?<!cá )(?<!công )(?<!bệnh )(?<!nạn )(?<!quân )(?<!doanh )\bnhân|"
     r"\b(?:chào mừng|hưởng ứng)\b[^.;,]{0,60}|"
-    r"(?:Nghị quyết|Quyết định|Kế hoạch|Chỉ thị|Luật|Nghị định|Thông tư|Công văn|Chương trình)"
-    r"[^.;,]{0,80}|ngày hội[^.;,]{0,60}|kỷ niệm[^.;,]{0,60}|Ngày [A-ZĐ][^.;,]{0,60})\s*\(?$"
+    rf"(?:{_PAPERS})[^.;,]{{0,80}}|"
+    r"ngày hội[^.;,]{0,60}|kỷ niệm[^.;,]{0,60}|Ngày [A-ZĐ][^.;,]{0,60})\s*\(?$"
 )
+# What stands between is the feast's name, neither another day nor a paper's.
 _BEFORE_FEAST = re.compile(
-    r"\btrước (?:dịp|lễ|ngày lễ|ngày|kỷ niệm)\b(?=[^.;,()]*\w)(?:(?!\d/\d)[^.;,()]){1,60}$",
+    r"\btrước (?:dịp|lễ|ngày lễ|ngày|kỷ niệm)\b(?=[^.;,()]*\w)"
+    rf"(?:(?!\d/\d|\d\s+tháng|(?-i:{_PAPERS})\b)[^.;,()]){{1,60}}$",
     re.IGNORECASE,
 )
 _DAY_ALONE = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
@@ -48,6 +52,7 @@ _REPORT_OF = re.compile(
 _AIM = re.compile(r"^(?:đến|tới)\s+năm\s+\d{4}$", re.IGNORECASE)
 # The year of a plan or a budget, not when it is due.
 _YEAR_ALONE = re.compile(r"(?:năm|đến(?: năm)?)\s+\d{4}", re.IGNORECASE)
+_YEARS_ALONE = re.compile(r"(?:(?:năm|đến|tới)\s+)*20\d\d(?:\s*[-–]\s*20\d\d)?", re.IGNORECASE)
 # "dự toán năm 2027", "trước mùa lũ năm 2026": only after these is a year when something is done.
 _BARE_YEAR = re.compile(r"(?:năm\s+)?20\d\d", re.IGNORECASE)
 _DONE_IN = re.compile(
@@ -99,6 +104,7 @@ _TIMED_REMARK = re.compile(
     r"\s[^()]{4,60})\)[\s:.]*$",
     re.IGNORECASE,
 )
+_CLAUSE_ENDS = re.compile(r"[.;]\s")
 _AUTUMN = 8  # August: a school year begins
 _YEAR_SAID = re.compile(r"\b20\d\d\b")
 LEAST_CONFIDENCE = 0.5
@@ -125,20 +131,26 @@ class Clock:
         """A month without its year is that of the plan; of a school year, autumn or spring."""
         first = self.school_year or self.year
         reading = read_timing(said, year=first, document_date=self.document_date)
-        spring = reading.due and reading.due.year == first and reading.due.month < _AUTUMN
-        if self.school_year and spring and not _YEAR_SAID.search(said):
-            return read_timing(said, year=first + 1, document_date=self.document_date)
-        return reading
+        if self.school_year is None or _YEAR_SAID.search(said):
+            return reading
+        once = reading.due or reading.ambiguous  # not "hằng năm"
+        named = (*(each.due for each in reading.occasions if once), reading.due)
+        in_spring = {day.month < _AUTUMN for day in named if day and day.year == first}
+        if True not in in_spring:
+            return reading
+        later = read_timing(said, year=first + 1, document_date=self.document_date)
+        return _over_the_new_year(reading, later) if False in in_spring else later
 
     def inside(self, sentence: str) -> Reading | None:
         """The deadline a sentence states; None for one that only names years and documents."""
         before_event = self._before_event(sentence)
         if before_event is not None:
             return before_event
-        found = list(self._stated(sentence).values())
+        stated = self._stated(sentence)
+        found = list(stated.values())
         dated = [reading for reading in found if reading.due or reading.days]
         if not dated:
-            return self._day_of_season(found) or (found[-1] if found else None)
+            return self._day_of_season(sentence, stated) or (found[-1] if found else None)
         return self._last(dated)
 
     def _last(self, dated: Sequence[Reading]) -> Reading:
@@ -149,9 +161,13 @@ class Clock:
         said = [each for each in dated if _sets_a_day(each)]
         return max([last, *said], key=lambda each: each.due or Date.min)
 
-    def _day_of_season(self, found: Sequence[Reading]) -> Reading | None:
-        """ "Hằng tháng (từ tháng 3 đến tháng 9), … trước ngày 20"."""
-        for often, day in pairwise(found):
+    def _day_of_season(
+        self, sentence: str, stated: Mapping[tuple[int, int], Reading]
+    ) -> Reading | None:
+        """ "Hằng tháng (từ tháng 3 đến tháng 9), … trước ngày 20", in one clause."""
+        for ((_, end), often), ((start, _), day) in pairwise(stated.items()):
+            if _CLAUSE_ENDS.search(sentence, end, start):
+                continue
             joined = self.read(f"{often.text}, {day.text}")
             if joined.days:
                 return _called(joined, f"{often.text} … {day.text}")
@@ -184,30 +200,37 @@ class Clock:
             if text not in used.text and not _YEAR_ALONE.fullmatch(text)
         ]
 
+    def passed_over(self, sentence: str) -> list[str]:
+        """The days a sentence names that are nobody's deadline: of papers, feasts and the past."""
+        passed = (reading for _, reading, due in self._said(sentence) if not due and reading.due)
+        days = (reading.text for reading in passed if not _YEARS_ALONE.fullmatch(reading.text))
+        return list(dict.fromkeys(days))
+
     def _stated(self, sentence: str) -> dict[tuple[int, int], Reading]:
         """What a sentence says of its duty's time, by where it stands."""
-        found: dict[tuple[int, int], Reading] = {}
+        return {place: reading for place, reading, due in self._said(sentence) if due}
+
+    def _said(self, sentence: str) -> Iterator[tuple[tuple[int, int], Reading, bool]]:
+        """Every time a sentence names, where, and whether it is when its duty is due."""
         # "24/7" is no day of July.
         sentence = _ALWAYS.sub(lambda always: "_" * len(always.group()), sentence)
         for span in find_timing(sentence):
             phrase = _YEAR_OF_THING.sub("", fold(span.phrase))
-            cited = _BARE.match(phrase) and _NOT_DUE.search(sentence[: span.start])
-            cited = cited or (_DAY_NAMED.match(phrase) and _CITING.search(sentence[: span.start]))
-            feast = _BEFORE_FEAST.search(sentence[: span.start]) if cited else None
-            place = (span.start, span.end)
-            if feast is not None:
-                found[place] = self._before_feast(feast.group(), phrase)
-            if cited or _AIM.match(phrase):
-                continue
-            if _BARE_YEAR.fullmatch(phrase) and not _DONE_IN.search(sentence[: span.start]):
-                continue
-            if _MANNER.match(phrase) and not _ALL_SAID.search(sentence[: span.start]):
-                continue
-            reading = self.read(phrase)
-            if reading.kind in {TimingKind.UNKNOWN, TimingKind.EXTERNAL} or self._is_past(reading):
-                continue
-            found[place] = reading
-        return found
+            before = sentence[: span.start]
+            feast = _BEFORE_FEAST.search(before) if _DAY_NAMED.match(phrase) else None
+            reading = self._before_feast(feast.group(), phrase) if feast else self.read(phrase)
+            due = feast is not None or self._is_due(reading, phrase, before)
+            yield (span.start, span.end), reading, due
+
+    def _is_due(self, reading: Reading, phrase: str, before: str) -> bool:
+        cited = _BARE.match(phrase) and _NOT_DUE.search(before)
+        cited = cited or (_DAY_NAMED.match(phrase) and _CITING.search(before))
+        year = _BARE_YEAR.fullmatch(phrase) and not _DONE_IN.search(before)
+        manner = _MANNER.match(phrase) and not _ALL_SAID.search(before)
+        if cited or year or manner or _AIM.match(phrase):
+            return False
+        unsaid = reading.kind in {TimingKind.UNKNOWN, TimingKind.EXTERNAL}
+        return not unsaid and not self._is_past(reading)
 
     def _is_past(self, reading: Reading) -> bool:
         """A day before the document's own, without "trước" or the like, is that of a paper."""
@@ -290,6 +313,26 @@ def goes_beyond(said: Reading, period: Reading) -> bool:
     counts, and an officer is told."""
     later = said.due and period.due and said.due > period.due
     return _sets_a_day(said) and bool(later)
+
+
+def _over_the_new_year(autumn: Reading, spring: Reading) -> Reading:
+    """ "Tháng 10 và tháng 4" of a school year: each in its own year, due as a whole by the last."""
+    days = [each for each in autumn.occasions if each.due.month >= _AUTUMN]
+    days += [each for each in spring.occasions if each.due.month < _AUTUMN]
+    occasions = tuple(sorted(days, key=lambda each: each.due))
+    last = occasions[-1]
+    timing = ByDate(text=autumn.text, relation=Relation.BY, anchor=last.due.isoformat())
+    return Reading(
+        text=autumn.text,
+        kind=TimingKind.DEADLINE,
+        rule=f"Nêu {len(occasions)} mốc trong năm học, hạn chung là mốc cuối, {dmy(last.due)}.",
+        due=last.due,
+        due_exclusive=last.due_exclusive,
+        occasions=occasions,
+        confidence=autumn.confidence,
+        timing=timing,
+        note="Mỗi mốc có thể là một việc riêng: cán bộ quyết định tách hay không.",
+    )
 
 
 def _called(reading: Reading, text: str) -> Reading:

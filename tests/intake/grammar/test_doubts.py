@@ -66,10 +66,72 @@ def test_a_sentences_own_later_deadline_goes_before_its_heading_and_is_named(tmp
         "II.3": "2026-05-31",
         "II.4": "2026-06-30",
     }
+    later = "II.1: hạn “trước ngày 15/8/2026” muộn hơn kỳ nêu ở tiêu đề"
     assert [m for m in messages(plan) if "cần xem lại" in m] == [
-        "II.1: hạn “trước ngày 15/8/2026” ở sau kỳ của tiêu đề, lấy theo câu; cần xem lại",
+        later + "; đã lấy hạn trong câu, cần xem lại",
         "II.2: trong câu còn nêu “trước ngày 10/4/2026”, không lấy làm hạn; cần xem lại",
     ]
+
+
+PASSED_OVER = """\
+Số: 17/KH-UBND
+Suối Mơ, ngày 20 tháng 02 năm 2026
+KẾ HOẠCH
+Vớt bèo hồ Suối Mơ năm 2026
+II. NHIỆM VỤ
+1. Đội Thủy nông vá thuyền bị hỏng ngày 15/02/2026.
+2. Đội Thủy nông sơn phao tiêu theo biên bản họp ngày 12/3/2026.
+3. Đội Thủy nông đan lưới.
+4. Đội Thủy nông đắp bờ; các hộ được mượn xuồng; Đội Xe cử hai người.
+5. Vườn ươm do Trạm Khuyến nông vận hành.
+PHỤ LỤC
+TT | Nhiệm vụ | Chủ trì | Thời gian
+1 | Trồng tre giữ bờ | Đội Thủy nông | Vụ Xuân
+2 | Thả cá giống trước ngày 11/6/2026 | Đội Thủy nông | Vụ Hè
+3 | Nạo vét ngòi, xong trước ngày 17/9/2026 | Đội Thủy nông | 2026-2030
+4 | Kéo lưới, xong trước ngày 17/9/2026 | Đội Thủy nông | Tháng 9/2026
+"""
+
+
+def test_days_that_are_nobodys_deadline_and_doers_in_passing_are_named(tmp_path):
+    plan = read(tmp_path, PASSED_OVER)
+
+    said = {(finding.line, finding.message) for finding in plan.findings}
+    beside = "lấy “trước ngày 17/9/2026” nêu bên cạnh"
+    assert said >= {
+        (6, "II.1: trong câu có “ngày 15/02/2026”, không lấy làm hạn; cần xem lại"),
+        (7, "II.2: trong câu có “ngày 12/3/2026”, không lấy làm hạn; cần xem lại"),
+        (8, "không nêu thời gian"),
+        (9, "“Đội Xe” được giao một phần việc, hiểu là phối hợp"),
+        (
+            10,
+            "“Trạm Khuyến nông” đứng ở chỗ của đơn vị, hiểu là đơn vị thực hiện; cần kiểm tra",
+        ),
+        (14, "PL.2: thời gian ghi “Vụ Hè”, lấy “trước ngày 11/6/2026” nêu bên cạnh; cần xem lại"),
+        (15, f"PL.3: thời gian ghi “2026-2030”, {beside}; cần xem lại"),
+        (16, f"PL.4: thời gian ghi “Tháng 9/2026”, {beside}"),
+    }
+    assert plan.document.tasks[3].cooperating == ("Đội Xe",)
+    assert {line for line, message in said if message == "không nêu thời gian"} == {8, 9, 10}
+
+
+NUMBERED_RECIPIENTS = """\
+KẾ HOẠCH
+Vớt bèo hồ Suối Mơ năm 2026
+II. NHIỆM VỤ
+1. Đội Thủy nông vá thuyền.
+Nơi nhận:
+1. Đội Thủy nông xã;
+2. Các thôn ven hồ;
+3. Lưu: VT.
+CHỦ TỊCH
+"""
+
+
+def test_numbered_recipients_are_no_paragraphs_gone_astray(tmp_path):
+    plan = read(tmp_path, NUMBERED_RECIPIENTS)
+
+    assert not [message for message in messages(plan) if "nằm sau chữ ký" in message]
 
 
 REPORTS = """\

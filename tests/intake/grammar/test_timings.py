@@ -51,11 +51,22 @@ def test_a_day_beside_narrows_the_period_of_a_row(phrase, beside, due):
     assert str(CLOCK.narrowed(phrase, beside).due) == due
 
 
-def test_before_a_feast_is_before_its_day():
-    reading = CLOCK.inside("Lát xong ba con dốc trước dịp kỷ niệm ngày thành lập bản 27/7/2026.")
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("Lát xong ba con dốc trước dịp kỷ niệm ngày thành lập bản 27/7/2026.", "2026-07-26"),
+        ("Dọn lòng hồ trước lễ khánh thành đập 14/8/2026.", "2026-08-13"),
+        ("Sơn cổng trước lễ khai giảng năm học mới ngày 05/9/2026.", "2026-09-04"),
+        ("Vá đường trước ngày 10/5/2026 và mở chợ đêm ngày 20/5/2026.", "2026-05-20"),
+        ("Bầu xong trước ngày bắt đầu nhiệm kỳ 2026-2031.", None),
+        ("Rà soát hồ sơ nhận trước ngày Luật Đất đai năm 2024 có hiệu lực.", None),
+        ("Gửi dự thảo trước ngày họp Hội đồng thông qua Nghị quyết năm 2027.", None),
+    ],
+)
+def test_before_a_feast_is_before_its_day(sentence, due):
+    reading = CLOCK.inside(sentence)
 
-    assert reading is not None
-    assert str(reading.due) == "2026-07-26"
+    assert (None if reading is None or reading.due is None else str(reading.due)) == due
 
 
 @pytest.mark.parametrize(
@@ -92,6 +103,12 @@ def test_the_day_of_a_paper_or_of_the_past_is_nobodys_deadline(sentence, due):
     assert (None if reading is None or reading.due is None else str(reading.due)) == due
 
 
+def test_a_day_of_another_clause_is_not_of_the_months_before_it():
+    reading = CLOCK.inside("Phòng A kiểm tra kho hằng tháng. Riêng bảng lương nộp trước ngày 20.")
+
+    assert reading is None or reading.days == ()
+
+
 def test_a_day_of_the_month_belongs_to_the_months_said_before_it():
     reading = CLOCK.inside("Hằng tháng (từ tháng 4 đến tháng 6), các bến gửi sổ trước ngày 18.")
 
@@ -113,3 +130,26 @@ def test_months_of_a_school_year_are_of_its_autumn_or_spring(phrase, due):
     school = Clock(2026, date(2025, 9, 5), school_year=2025)
 
     assert str(school.read(phrase).due) == due
+
+
+@pytest.mark.parametrize(
+    ("phrase", "due"),
+    [
+        ("Trồng cây trong tháng 10 và tháng 4", "2026-04-30"),
+        ("Tháng 12, 1, 2", "2026-02-28"),
+        ("Trước ngày 21/10 và 21/3", "2026-03-20"),
+        ("Trước ngày 21/10 và 21/3 hằng năm", None),
+        ("Tháng 10 và tháng 11", "2025-11-30"),
+        ("Tháng 3, tháng 4", "2026-04-30"),
+        ("Tháng 10/2025 và tháng 4/2026", "2026-04-30"),
+    ],
+)
+def test_months_on_both_sides_of_the_new_year_are_each_of_their_own_year(phrase, due):
+    school = Clock(2026, date(2025, 9, 5), school_year=2025)
+
+    reading = school.read(phrase)
+
+    assert (reading.due and str(reading.due)) == due
+    assert reading.due is None or {str(each.due.year) for each in reading.occasions} <= {
+        "2025" if each.due.month > 7 else "2026" for each in reading.occasions
+    }
