@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from intake.documents.blocks import fold
+from intake.grammar.acts import begins_act
 from models.plan import ByDate, Recurring, Relation, Timing, Undated
 from models.timing import Reading, TimingKind
 from rules.timing.finding import find_timing
@@ -217,9 +218,9 @@ class Clock:
         for span in find_timing(sentence):
             phrase = _YEAR_OF_THING.sub("", fold(span.phrase))
             before = sentence[: span.start]
-            feast = _BEFORE_FEAST.search(before) if _DAY_NAMED.match(phrase) else None
-            reading = self._before_feast(feast.group(), phrase) if feast else self.read(phrase)
-            due = feast is not None or self._is_due(reading, phrase, before)
+            feast = _feast(before) if _DAY_NAMED.match(phrase) else ""
+            reading = self._before_feast(feast, phrase) if feast else self.read(phrase)
+            due = bool(feast) or self._is_due(reading, phrase, before)
             yield (span.start, span.end), reading, due
 
     def _is_due(self, reading: Reading, phrase: str, before: str) -> bool:
@@ -300,6 +301,13 @@ class Clock:
             confidence=0.4,
             timing=Undated(text=text),
         )
+
+
+def _feast(before: str) -> str:
+    """What stands before a day from "trước" on, unless the day is that of another act."""
+    found = _BEFORE_FEAST.search(before)
+    acts = found is not None and any(map(begins_act, found.group().split(" và ")[1:]))
+    return found.group() if found and not acts else ""
 
 
 def _sets_a_day(reading: Reading) -> bool:

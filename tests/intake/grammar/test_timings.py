@@ -58,6 +58,7 @@ def test_a_day_beside_narrows_the_period_of_a_row(phrase, beside, due):
         ("Dọn lòng hồ trước lễ khánh thành đập 14/8/2026.", "2026-08-13"),
         ("Sơn cổng trước lễ khai giảng năm học mới ngày 05/9/2026.", "2026-09-04"),
         ("Vá đường trước ngày 10/5/2026 và mở chợ đêm ngày 20/5/2026.", "2026-05-20"),
+        ("Dọn lòng hồ trước ngày khai mạc và báo cáo ngày 20/5/2026.", "2026-05-20"),
         ("Bầu xong trước ngày bắt đầu nhiệm kỳ 2026-2031.", None),
         ("Rà soát hồ sơ nhận trước ngày Luật Đất đai năm 2024 có hiệu lực.", None),
         ("Gửi dự thảo trước ngày họp Hội đồng thông qua Nghị quyết năm 2027.", None),
