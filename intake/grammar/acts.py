@@ -20,10 +20,10 @@ def _longest_first(words: str) -> str:
 
 # "cấp giấy phép", but "các cấp", "cấp xã", "cung cấp".
 _GRANTS = (
-    r"(?<!các )(?<!nhiều )(?<!liên )(?<!cung )(?<!trợ )(?<!đẳng )(?<!từng )(?<!hai )(?<!ba )cấp"
-    r"(?=\s)(?! (?:xã|tỉnh|huyện|quận|trên|dưới|ủy|uỷ|cơ sở|độ|bậc|quốc gia|trung ương|sở|phòng|"
-    r"thôn|bản|học|nước|điện|thoát|trưởng|phó|bộ|ngành|thẩm|có|cục|vụ|khu|vùng|trường|thành phố|"
-    r"chi|bách|thiết|đảng|và|hội|đoàn|tiểu)\b)"
+    r"(?<!các )(?<!nhiều )(?<!liên )(?<!cung )(?<!trợ )(?<!đẳng )(?<!từng )(?<!cùng )(?<!hai )"
+    r"(?<!ba )cấp(?=\s)(?! (?:xã|tỉnh|huyện|quận|trên|dưới|ủy|uỷ|cơ sở|độ|bậc|quốc gia|"
+    r"trung ương|sở|phòng|thôn|bản|học|nước|điện|thoát|trưởng|phó|bộ|ngành|thẩm|có|cục|vụ|khu|"
+    r"vùng|trường|thành phố|chi|bách|thiết|đảng|và|hội|đoàn|tiểu)\b)"
 )
 # Where one of these stands, the name of who acts has ended.
 _ACTS = (
@@ -71,7 +71,7 @@ _ACTS = (
     tham mưu | thanh toán | thanh tra | thay | thay thế | theo dõi | thi công | thi đấu |
     thiết kế | thiết lập | thu gom | thu hoạch | thu hút | thu hồi | thu nhận | thu thập |
     thuyết minh | thuê | thành lập | tháo dỡ | tháo gỡ | thí điểm | thông báo | thúc đẩy | thăm |
-    thăm hỏi | thường xuyên | thả | thảo luận | thẩm tra | thẩm định | thắp sáng | thỏa thuận |
+    thăm hỏi | thâm nhập | thả | thảo luận | thẩm tra | thẩm định | thắp sáng | thỏa thuận |
     thống kê | thống nhất | thực hiện | tinh giản | tiêm | tiêu thụ | tiến hành | tiếp cận |
     tiếp nhận | tiếp sức | tiếp tục | tiễn | trang bị | trang trí | trao | trao tặng | trao đổi |
     treo | triển khai | trong việc | truy thu | truy xuất | truyền thông | trình bày |
@@ -92,6 +92,7 @@ _ACTS = (
     ứng trực |
 
     (?<!công )(?<!dân )(?<!độc )(?<!thành )lập |
+    (?<!iáo dục )thường xuyên | (?<!ổng )phụ trách |
     trình(?= (?:[A-ZĐ]|cấp|lãnh đạo|các|phê duyệt|ban hành)) |
     đăng(?! kiểm) |
     (?<!đào )(?<!sáng )(?<!chế )tạo |
@@ -165,7 +166,8 @@ _SMALL_BEFORE = re.compile(
 _SMALL_PURPOSES = re.compile(
     r"(?:quản lý|đào tạo|bồi dưỡng|nghiên cứu|kiểm soát|sản xuất|khai thác|dạy|khám|kiểm định|"
     r"bảo trợ|tư vấn|phục vụ|điều tra|thanh tra|soạn thảo|thẩm định|sử dụng|thi công|cung cấp|"
-    r"bảo vệ|chăm sóc|dịch vụ|đầu tư|quan trắc|xét nghiệm|chế biến|vận chuyển|cho vay)\b"
+    r"bảo vệ|chăm sóc|dịch vụ|đầu tư|quan trắc|xét nghiệm|chế biến|vận chuyển|cho vay|nhận quân|"
+    r"giao quân)\b"
 )
 # A purpose has an object: "Quản lý đào tạo", "Kiểm soát thanh toán".
 _PURPOSE_BEFORE = re.compile(
@@ -180,6 +182,16 @@ _STEERED = re.compile(
 # "Khám, chữa bệnh", "Đào tạo, bồi dưỡng", "giáo dục và đào tạo": two acts that name one field.
 _FIELD_BEFORE = re.compile(rf"(?P<first>[{UPPER}]\w*(?: \w+)?), $|\bgiáo dục và $")
 _LEADS_WHAT = re.compile(rf"lãnh đạo,? (?:[{UPPER}]|(?:và )?chỉ đạo|công tác|việc|các)")
+# "Phó Giám đốc phụ trách kỹ thuật" is one person; "Đội Văn nghệ phụ trách …" has a duty.
+_OFFICE_BEFORE = re.compile(
+    r"\b(?:phó|trưởng|chủ tịch|giám đốc|bí thư|ủy viên|uỷ viên|thành viên|lãnh đạo|cán bộ|"
+    r"công chức|viên chức|chuyên viên|nhân viên|giáo viên|kế toán|bác sĩ|kỹ sư|đồng chí|đ/c|"
+    r"ông|bà|người)\b[^.,;:]*$",
+    re.IGNORECASE,
+)
+_BODY_BEFORE = re.compile(
+    rf"[{UPPER}]\w* (?:[{LOWER}]+ )?[{UPPER}]\w*(?: (?!và\b)[{LOWER}]+){{0,3}} $|\bUBND \w+ $"
+)
 _NEVER_NAMED = re.compile(rf"(?:{_ALWAYS})\b")
 
 
@@ -240,6 +252,8 @@ def _in_name(text: str, start: int) -> bool:
     if text.startswith("lãnh đạo", start):
         led = text[start + len("lãnh đạo") : start + REACH].lstrip(" ,")
         return not (_LEADS_WHAT.match(text, start) or _ACT.match(led))
+    if text.startswith("phụ trách", start):
+        return _BODY_BEFORE.search(above) is None or _OFFICE_BEFORE.search(above) is not None
     if _is_second_syllable(text, start, above):
         return True
     ends = _PURPOSE_BEFORE.search(above) or _is_second_of_field(above)

@@ -106,7 +106,8 @@ def _last_raised(text: str) -> int | None:
 # Places end a name; what else it goes on with does not.
 _PLACE = (
     r"(?:tỉnh|thành phố|xã(?! hội)|phường|đặc khu|huyện|quận|thị xã|thị trấn|khu phố|khu vực|"
-    r"cấp (?:tỉnh|xã|huyện|cơ sở|trên|dưới|trung ương)|trung ương|quốc gia|(?:có )?liên quan)"
+    r"cùng cấp|cấp (?:tỉnh|xã|huyện|cơ sở|trên|dưới|trung ương)|trung ương|quốc gia|"
+    r"(?:có )?liên quan)"
 )
 PLACES = rf"{_PLACE}|nhà nước|nhân dân|trên địa bàn|(?:trực )?thuộc|của|các|nêu trên|khác"
 _RAISED = rf"[{UPPER}][{LOWER}]*"
@@ -116,7 +117,8 @@ _GOES_ON = re.compile(
     rf"(?:,|;|và(?=\s))(?=\s+(?:[{UPPER}]|(?:{COMMON})\b|{PLACES}))|"
     rf"(?P<proper>{_PLACE}(?: {_RAISED}(?!\w))+|{_PROPER})|(?P<place>{_PLACE})(?!\w)|"
     rf"(?:{COMMON}|{PLACES})(?!\w)|"
-    rf"[A-ZĐ][A-ZĐ0-9.&]+(?!\w)|{_RAISED} [{LOWER}]+(?!\w)|{_RAISED}(?!\w))"
+    rf"Tổng phụ trách(?: Đội)?(?!\w)|[A-ZĐ][A-ZĐ0-9.&]+(?!\w)|"
+    rf"{_RAISED} (?!phụ trách)[{LOWER}]+(?!\w)|{_RAISED}(?!\w))"
 )
 
 

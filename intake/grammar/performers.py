@@ -272,7 +272,9 @@ def performers(text: str) -> Performers:
         return Performers(split_units(before), together, verbatim)
     clauses = re.split(r"\s*[;\n]\s*", text)
     helping = [clause for clause in clauses if COOPERATE_LAST.match(clause.strip(TRIM))]
-    named = "; ".join(clause for clause in clauses if clause not in helping)
+    named = text
+    for clause in helping:
+        named = named.replace(clause, "")
     return Performers(split_units(named), tuple(_cooperating("; ".join(helping))), verbatim)
 
 

@@ -24,6 +24,9 @@ SEPARATOR = re.compile(
     rf"\s*;\s*|\s*\n\s*|,\s+|\s+và\s+|\s+cùng\s+(?=[{UPPER}]|các)|\s+\+\s+|\s*&\s+"
 )
 TRIM = " .,;:-–•*+"
+BULLETS = tuple("-–+•*")
+# In "Tài chính - Kế toán" it is no person.
+JOINED_TO_NAME = re.compile(r"Kế toán(?! trưởng\b)")
 LONGEST_UNKNOWN = 8
 LONGEST_OPENING = 240
 # Who acts stands at the beginning, and what parts two names beside them: lines may be any length.
@@ -124,8 +127,9 @@ def _splits(left: str, separator: str, right: str) -> bool:
         return True
     # A separator that was folded away is a line break.
     if not separator:
-        bulleted = right[:1] in "-–+•*"
-        return bulleted or (starts_unit(right.lstrip(TRIM)) and not OPEN_ENDED.search(left))
+        if right[:1] in BULLETS and left[:1] in BULLETS:
+            return True
+        return not _goes_on(left, right)
     if separator == "và" and (OPEN_ENDED.search(left) or PAPER.search(left)):
         return False
     if OFFICES.search(left) and COUNCILS.match(right):
@@ -147,6 +151,15 @@ def _splits(left: str, separator: str, right: str) -> bool:
             return False
         return not BARE_LIST.search(left)
     return False
+
+
+def _goes_on(left: str, right: str) -> bool:
+    """Whether a name is broken between two lines: "Phòng Tổ chức" and "- Hành chính"."""
+    name = right.lstrip(TRIM)
+    if right[:1] in BULLETS:
+        begins = starts_unit(name) or LOWER_BODY.match(name)
+        return not begins or JOINED_TO_NAME.match(name) is not None
+    return not starts_unit(name) or OPEN_ENDED.search(left) is not None
 
 
 def starts_unit(text: str) -> bool:

@@ -37,9 +37,10 @@ BODIES = _any(
     Dân quân | Vườn quốc gia | Khu bảo tồn | Khu Quản lý | Ngành | Thôn | Ấp | Buôn |
     Câu lạc bộ | Nghiệp đoàn | Lâm trường | Nông trường | Trại | Tổng đội | Tổng kho |
     Đội trưởng | Hạt trưởng | Trạm trưởng | Chủ nhiệm | Tổng Bí thư | Ủy viên | Uỷ viên |
-    Đại diện | Nhân viên | Bác sĩ | Điều dưỡng | Kỹ sư | Người phụ trách | Viện kiểm sát |
+    Đại diện | Nhân viên | Đảng viên | Giảng viên | Hội viên | Bác sĩ |
+    Điều dưỡng | Kỹ sư | Người phụ trách | Viện kiểm sát |
     Xóm | Tổng đài | Tiểu đội | Trung đội |
-    Chi đoàn | Chi hội | Liên đội | Chi đội |
+    Chi đoàn | Chi hội | Liên đội | Chi đội | Tổng phụ trách |
     (?:Bản|Kho|Khối|Làng|Thư ký)(?= [{UPPER}\d]) |
     Phân viện | Phân hiệu | Bến xe | Quân đội | Các
     """
@@ -80,7 +81,7 @@ COMMON = _any(
     đảng ủy | đảng uỷ | đảng bộ | chi bộ | chi ủy | cấp ủy | tổ dân phố |
     chủ (?:đầu tư|rừng|hộ|cơ sở|sở hữu|nhiệm|doanh nghiệp) | nhà (?:thầu|đầu tư|trường) | hộ |
     người | lực lượng | ngành | tập đoàn | hợp tác xã | công chức |
-    viên chức | nhân viên | phụ huynh | học sinh | sinh viên | tổng phụ trách |
+    viên chức | nhân viên | đảng viên | phụ huynh | học sinh | sinh viên | tổng phụ trách |
     công an | công đoàn | tổng công ty | chi đoàn | chi hội | ấp | bản | buôn | xóm | làng |
     khối | bến xe | câu lạc bộ | thư viện | bưu điện | xí nghiệp | nhà máy | dân quân | trại |
     trạm trưởng | đội trưởng | trưởng thôn | tổ chức tín dụng | cảng vụ | đồn | bí thư | chủ nhiệm
@@ -139,7 +140,7 @@ class Role(StrEnum):
 ROLES = {
     Role.EVENT: _any(
         r"""
-        thời gian | địa điểm | hình thức | thành phần | đối tượng tham | số lượng |
+        thời gian | địa điểm | hình thức | phương thức | thành phần | đối tượng tham | số lượng |
         chương trình (?:hội|tập) |
         nội dung (?:chương trình )?(?:hội nghị|hội thảo|tập huấn|cuộc họp|buổi|lớp|hội thi|lễ)
         """

@@ -26,6 +26,10 @@ from intake.grammar.units import (
         ("VTV, VOV, TTXVN", ["VTV", "VOV", "TTXVN"]),
         ("Phòng Kỹ thuật\nPhòng Hành chính", ["Phòng Kỹ thuật", "Phòng Hành chính"]),
         ("Sở Giáo dục và\nĐào tạo", ["Sở Giáo dục và Đào tạo"]),
+        ("Ban Neo đậu\n- Luồng lạch", ["Ban Neo đậu - Luồng lạch"]),
+        ("Phòng Tài chính\n- Kế toán", ["Phòng Tài chính - Kế toán"]),
+        ("Ban Neo đậu\n- Tổ Luồng lạch\n- các bến", ["Ban Neo đậu", "Tổ Luồng lạch", "các bến"]),
+        ("- Ban Neo đậu\n- Luồng lạch", ["Ban Neo đậu", "Luồng lạch"]),
         ("Văn phòng HĐND và UBND xã", ["Văn phòng HĐND và UBND xã"]),
         ("Đ/c Hà, đ/c Lan", ["Đ/c Hà", "đ/c Lan"]),
         ("UBND xã (đầu mối, tổng hợp); trường học", ["UBND xã (đầu mối, tổng hợp)", "trường học"]),
@@ -43,6 +47,7 @@ def test_a_list_of_units_comes_apart_where_a_unit_begins(phrase, units):
         ("Phòng A (chủ trì), Phòng B, Tổ C", ["Phòng A"], ["Phòng B", "Tổ C"]),
         ("Chủ trì: Sở A; phối hợp: Sở B, Sở C", ["Sở A"], ["Sở B", "Sở C"]),
         ("Sở A chủ trì, phối hợp với Sở B và các địa phương", ["Sở A"], ["Sở B", "các địa phương"]),
+        ("Ban Neo đậu\n- Luồng lạch\nTổ Bè phối hợp", ["Ban Neo đậu - Luồng lạch"], ["Tổ Bè"]),
         ("Phòng Tin học, phối hợp với Phòng Nghiệp vụ", ["Phòng Tin học"], ["Phòng Nghiệp vụ"]),
         ("Văn phòng Sở, các phòng thuộc Sở", ["Văn phòng Sở", "các phòng thuộc Sở"], []),
     ],
@@ -61,6 +66,11 @@ def test_a_performer_line_says_who_leads(line, lead, cooperating):
             ["Vụ Tổ chức cán bộ", "các đơn vị liên quan"],
         ),
         ("Phối hợp với Ban Thực hiện chính sách xây dựng tài liệu", ["Ban Thực hiện chính sách"]),
+        ("Phối hợp với Hải đội cùng cấp kéo bè", ["Hải đội cùng cấp"]),
+        (
+            "Phối hợp với các đơn vị giao quân và Hội Phụ nữ thâm nhập từng xóm bè",
+            ["các đơn vị giao quân", "Hội Phụ nữ"],
+        ),
         ("Phối hợp xây dựng nội dung", []),
         ("do Bộ A chủ trì soạn thảo hoặc phối hợp soạn thảo", []),
     ],
@@ -76,6 +86,9 @@ def test_a_sentence_says_with_whom(sentence, units):
         ("Trung tâm Kiểm soát thanh toán BHXH, BHYT điện tử", True),
         ("Ban Quản lý dự án đầu tư xây dựng", True),
         ("Các bệnh viện công lập", True),
+        ("Trung tâm Giáo dục thường xuyên Suối Mơ", True),
+        ("Các trường nghề, trung tâm giáo dục thường xuyên", True),
+        ("Các trung tâm thường xuyên dọn kho", False),
         ("Tổ chức thực hiện", False),
         ("Tổ chức tuyên truyền sâu rộng", False),
         ("Hội nghị tổ chức trong một ngày", False),
@@ -104,6 +117,26 @@ def test_a_sentence_begins_with_who_acts():
     assert said is not None
     assert said.units == ("Phòng Giáo dục Trung học",)
     assert said.rest.startswith("tổng hợp")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "units"),
+    [
+        ("Đội Văn nghệ phụ trách dựng sân khấu nổi", ["Đội Văn nghệ"]),
+        ("UBND xã phụ trách đón các đoàn ghe", ["UBND xã"]),
+        ("Phó Trưởng bến phụ trách kỹ thuật kiểm tra phao", ["Phó Trưởng bến phụ trách kỹ thuật"]),
+        ("Các tổ phụ trách luồng lạch cắm phao", ["Các tổ phụ trách luồng lạch"]),
+        ("Tổng phụ trách Đội rà soát trống kèn", ["Tổng phụ trách Đội"]),
+        ("Đảng viên nhận chăm một gốc bần", ["Đảng viên"]),
+        ("Toàn thể đảng viên nhận chăm một gốc bần", ["Toàn thể đảng viên"]),
+        ("Giảng viên các khoa chấm bài vẽ", ["Giảng viên các khoa"]),
+    ],
+)
+def test_a_person_is_called_by_a_charge_and_a_body_is_given_one(sentence, units):
+    said = subject(sentence)
+
+    assert said is not None
+    assert list(said.units) == units
 
 
 @pytest.mark.parametrize(
