@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from intake.documents.blocks import Table
 from intake.grammar.joining import Paragraph
 from intake.grammar.numbering import Kind, Mark, mark
-from intake.grammar.timings import heading_width
+from intake.grammar.periods import heading_width
 from intake.grammar.units import is_unit
 from intake.grammar.words import CLOSING, HEADING_WORDS, Role, heading_role, is_capitals
 

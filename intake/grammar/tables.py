@@ -8,7 +8,7 @@ from intake.documents.blocks import Row, Table, fold
 from intake.grammar.columns import Column, Layout, is_column_numbers, layout
 from intake.grammar.numbering import Kind, Mark, cell_label, mark
 from intake.grammar.outline import own_labels
-from intake.grammar.timings import heading_phrase
+from intake.grammar.periods import heading_phrase, stated_period
 from intake.grammar.units import heading_units, is_unit
 from intake.grammar.words import is_capitals
 
@@ -330,7 +330,7 @@ def _open_group(groups: list[_Group], sign: Mark | None, text: str) -> None:
         _close_groups(groups, sign)
     bare = _unmarked(text)
     units = "; ".join(heading_units(bare)) if is_unit(bare) else ""
-    groups.append(_Group(sign, bare, units, heading_phrase(bare) or ""))
+    groups.append(_Group(sign, bare, units, stated_period(bare)))
 
 
 def _close_groups(groups: list[_Group], sign: Mark) -> None:

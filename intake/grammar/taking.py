@@ -26,9 +26,9 @@ from intake.grammar.performers import (
     sentence_performers,
     told_later,
 )
+from intake.grammar.periods import stated_period
 from intake.grammar.reports import REPORTS, acts_first, is_report, only_reports, report
 from intake.grammar.tables import continued, is_agenda, task_rows
-from intake.grammar.timings import heading_phrase
 from intake.grammar.units import (
     heading_units,
     is_unit,
@@ -36,6 +36,7 @@ from intake.grammar.units import (
     split_units,
 )
 from intake.grammar.words import BARE_LIST, PLURAL, Role, heading_role, is_generic
+from models.finding import Severity
 
 # Parts where only what names somebody is a task: the rest is how the plan is carried out.
 NEEDS_PERFORMER = {Role.ORGANISATION, Role.REPORT, None}
@@ -94,7 +95,10 @@ def take(
     if is_generic(text) and not (stated.text or context.who.lead):
         return
     if needs and not (who.lead or who.cooperating):
-        found.note(lines[0], f"không thấy ai phải làm, không đưa vào nhiệm vụ: “{short(text)}”")
+        # A duty that lost its unit, or a word of how the plan is carried out.
+        severity = Severity.WARNING if begins_act(text) else Severity.INFO
+        passed = f"không thấy ai phải làm, không đưa vào nhiệm vụ: “{short(text)}”"
+        found.note(lines[0], passed, severity)
         return
     task = Found(code, context.section, fold(text), who, phrase, lines, fold(timed), context.period)
     found.tasks.append(task)
@@ -239,7 +243,7 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
             if columns.begins_with_who and not who.cooperating:
                 who = who._replace(cooperating=cooperating_in(row.text))
             section = row.section or (title(item) if item.text else context.section)
-            period = heading_phrase(item.text) or context.period
+            period = stated_period(item.text) or context.period
             phrase = row.timing or ("" if period else context.phrase)
             found.tasks.append(
                 Found(code, section, row.text, who, phrase, row.lines, row.text, period, row.notes)

@@ -19,6 +19,7 @@ from intake.grammar.attributes import (
 )
 from intake.grammar.columns import layout
 from intake.grammar.found import Context, Findings, short
+from intake.grammar.heads import bracketed_for_all, heading_only, named_for_all
 from intake.grammar.labels import Label, labelled
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item
@@ -26,20 +27,17 @@ from intake.grammar.performers import (
     Performers,
     bracketed_performers,
     charged_inside,
-    heading_performers,
     others_told,
     sentence_performers,
-    told_by_heading,
 )
+from intake.grammar.periods import heading_phrase, heading_width, stated_period
 from intake.grammar.tables import continued, is_agenda
 from intake.grammar.taking import LEADING_PART, take, take_report, take_tables, title
 from intake.grammar.targets import aims
-from intake.grammar.timings import heading_phrase, heading_width
 from intake.grammar.units import (
     NO_NAME,
     heading_units,
     is_unit,
-    may_be_unit,
     subject,
 )
 from intake.grammar.unread import name_unread
@@ -52,7 +50,6 @@ SENTENCE_END = (".", ";", "./.", ",")
 GIVEN_TO_LEAD = re.compile(r"^(?:Giao|Phân công|Đề nghị)\s[^.;]{3,160}\schủ trì\b")
 MINOR_HEADING_WORDS = 14
 LONGEST_PERIOD = 6
-ADDRESSED = re.compile(r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ của)\s+")
 
 
 def read_part(root: Item) -> Findings:
@@ -133,7 +130,7 @@ def _heading(
     item: Item, rest: Rest, attributes: Attributes, context: Context, found: Findings
 ) -> None:
     """An item with numbered parts: what it says holds for each of them."""
-    named = _named_by(item, context)
+    named = named_for_all(item, context)
     who = attributes.who if attributes.who.text else named if named.lead else context.who
     for unit in named.doubted if who is named else ():
         found.doubt(item.lines[0], unit)
@@ -142,7 +139,7 @@ def _heading(
         section=title(item) if item.text else context.section,
         who=who,
         phrase=attributes.phrase or context.phrase,
-        period=heading_phrase(item.text) or context.period,
+        period=stated_period(item.text) or context.period,
     )
     group = Attributes() if who.text else group_attributes(rest.marked)
     if group.who.text:
@@ -154,18 +151,6 @@ def _heading(
     for child in rest.marked:
         _walk(child, within, found)
     _loose(item, rest, within, found)
-
-
-def _named_by(item: Item, context: Context) -> Performers:
-    """Who a heading names. Where units are given their duties a heading of one or two words is a
-    unit, whatever it is called."""
-    named = heading_performers(item.text)
-    if named.lead or context.role is not Role.ORGANISATION:
-        return named
-    bare = ADDRESSED.sub("", fold(item.text)).rstrip(" :.")
-    if may_be_unit(bare) and heading_role(bare) is None:
-        return Performers((bare,), (), bare, doubted=(bare,))
-    return named
 
 
 def _loose(item: Item, rest: Rest, context: Context, found: Findings) -> None:
@@ -195,7 +180,7 @@ def _leaf(
     if item.parent is None and not head:
         _loose_root(rest, context, found)
         return
-    named = _heading_only(item, head, rest, context)
+    named = heading_only(item, head, rest, context)
     if named.lead and not attributes.who.text and not _is_sentence(head, item):
         for unit in named.doubted:
             found.doubt(item.lines[0], unit)
@@ -206,14 +191,7 @@ def _leaf(
         _run_tasks(item, runs, replace(context, section=title(item)), found)
         return
     if _only_heads(item, rest, context):
-        within = replace(
-            context,
-            section=title(item) if head else context.section,
-            phrase=attributes.phrase or context.phrase,
-            period=heading_phrase(head) or context.period,
-            who=attributes.who if attributes.who.text else context.who,
-        )
-        _children_as_tasks(item, rest, within, found)
+        _titled(item, rest, attributes, context, found)
         return
     if not head:
         return
@@ -234,6 +212,26 @@ def _leaf(
     take(code, text, item, context, found, attributes=attributes, lines=lines)
 
 
+def _titled(
+    item: Item, rest: Rest, attributes: Attributes, context: Context, found: Findings
+) -> None:
+    """A title over dashes or paragraphs: what it says holds for each of them."""
+    head, who = own_text(item), attributes.who
+    if not who.text:
+        bracketed = bracketed_for_all(head)
+        for unit in bracketed.doubted:
+            found.doubt(item.lines[0], unit)
+        who = bracketed if bracketed.lead else context.who
+    within = replace(
+        context,
+        section=title(item) if head else context.section,
+        phrase=attributes.phrase or context.phrase,
+        period=stated_period(head) or context.period,
+        who=who,
+    )
+    _children_as_tasks(item, rest, within, found)
+
+
 def _with_others(text: str) -> Performers:
     """Who acts by a sentence, and whom it tells the rest."""
     said = sentence_performers(text)
@@ -246,18 +244,6 @@ def _is_sentence(head: str, item: Item) -> bool:
     alone and ends like a sentence."""
     alone = not (item.children or item.tables)
     return alone and head.endswith(SENTENCE_END) and subject(head) is not None
-
-
-def _heading_only(item: Item, head: str, rest: Rest, context: Context) -> Performers:
-    told = told_by_heading(head)
-    if told.lead:
-        return told
-    units = heading_units(head)
-    if units:
-        return Performers(units, (), "; ".join(units))
-    if item.mark is not None and item.mark.kind < Kind.DASH and (rest.dashes or rest.paragraphs):
-        return _named_by(item, context)
-    return Performers()
 
 
 def _only_heads(item: Item, rest: Rest, context: Context) -> bool:

@@ -70,28 +70,12 @@ _MANNER = re.compile(
 )
 # "… ; thực hiện thường xuyên.": a clause of its own says when.
 _ALL_SAID = re.compile(r"(?:^|[.;,]\s+)(?:(?:tổ chức|triển khai) )?thực hiện $", re.IGNORECASE)
-# A phrase a heading may be made of: "Tháng 3/2026", "Quý I năm 2026", "Quý I: những việc đầu năm".
-_PERIOD_HEADING = re.compile(
-    r"^(?:\W*(?:trong|công tác|nhiệm vụ|các nhiệm vụ|công việc|kế hoạch|chương trình)\s+)*"
-    r"(?P<phrase>(?:tháng|quý|quí|tuần|học kỳ|6 tháng|đầu|cuối|giữa|năm)\s[^.;:]{0,40}|"
-    r"T\d{1,2}(?:/\d{4})?|hằng năm|hàng năm|hằng tháng|hàng tháng|thường xuyên|"
-    r"trước ngày[^.;:]{0,30})(?:[\s.:]*|:\s+[^.;]{3,120})$",
-    re.IGNORECASE,
-)
-# "Những việc phải xong trong quý IV", "Việc thường xuyên".
-_DONE_BY_HEADING = re.compile(
-    r"^[^.;:]{0,60}?\b(?:(?:hoàn thành|thực hiện|triển khai|xong)\s+"
-    r"(?P<phrase>(?:trước|trong|chậm nhất|đến hết|vào|từ|thường xuyên|hằng|hàng)\b[^.;:]{0,50})|"
-    r"(?:nhiệm vụ|công việc|việc)\s+(?P<always>thường xuyên))[\s.:]*$",
-    re.IGNORECASE,
-)
 # "… dự toán năm 2027, chậm nhất ngày 10/11/2026": the year is that of the thing.
 _YEAR_OF_THING = re.compile(r"^năm\s+\d{4},\s+(?=\D.*\d{4})", re.IGNORECASE)
 # "… ; riêng hồ sơ mật trước ngày 15/02": of a part only.
 _APART = re.compile(r"[;,.]\s+riêng\b[^;.]*", re.IGNORECASE)
 # "Khóa 1 xong trước 30/11": a note about a part only.
 _OF_A_PART = re.compile(r"\W*(?:riêng|đợt|khóa|giai đoạn|bước)\b", re.IGNORECASE)
-_WIDTHS = (r"\b(?:quý|quí|học kỳ|6 tháng)\b", r"\btháng\b|\bT\d", r"\btuần\b")
 _BEFORE_EVENT = re.compile(
     r"\btrước\s+(?:ít nhất\s+)?(?P<days>\d{1,2})\s+ngày(?P<working>\s+làm việc)?\s+"
     r"(?:trước\s+(?:khi\s+)?)?(?:ngày\s+)?(?:tổ chức|diễn ra|khai mạc)\b[^.;,]{0,60}|"
@@ -99,18 +83,10 @@ _BEFORE_EVENT = re.compile(
     r"(?:tổ chức|diễn ra|khai mạc|hội nghị|lễ)\b[^.;,]{0,60}",
     re.IGNORECASE,
 )
-# "… (xong cả trước ngày 08/4)": what a heading says of all below it.
-_TIMED_REMARK = re.compile(
-    r"\((?:[^()]*\s)?(?P<phrase>(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến hết|thường xuyên)"
-    r"\s[^()]{4,60})\)[\s:.]*$",
-    re.IGNORECASE,
-)
 _CLAUSE_ENDS = re.compile(r"[.;]\s")
 _AUTUMN = 8  # August: a school year begins
 _YEAR_SAID = re.compile(r"\b20\d\d\b")
 LEAST_CONFIDENCE = 0.5
-LONGEST_HEADING = 18
-ANY_YEAR = 2026  # only whether it is a timing is asked
 
 
 @dataclass(frozen=True)
@@ -346,35 +322,6 @@ def _over_the_new_year(autumn: Reading, spring: Reading) -> Reading:
 def _called(reading: Reading, text: str) -> Reading:
     timing = reading.timing and reading.timing.model_copy(update={"text": text})
     return reading.model_copy(update={"text": text, "timing": timing})
-
-
-def heading_phrase(text: str) -> str | None:
-    """The period that a heading or a row names for all that stands below it."""
-    folded = fold(text)
-    remark = _TIMED_REMARK.search(folded)
-    if remark is not None and read_timing(remark["phrase"], year=ANY_YEAR).due:
-        return remark["phrase"]
-    done = _DONE_BY_HEADING.match(folded)
-    if done is not None and len(folded.split()) <= LONGEST_HEADING:
-        phrase = done["phrase"] or done["always"]
-        reading = read_timing(phrase, year=ANY_YEAR)
-        if reading.due or reading.kind is TimingKind.ONGOING:
-            return phrase
-    found = _PERIOD_HEADING.match(folded)
-    named = found is not None and re.search(
-        r"\d|[IVX]{1,4}\b|(?i:hằng|hàng|thường)", found["phrase"]
-    )
-    if found is None or not named:
-        return None
-    return found["phrase"].strip(" :.")
-
-
-def heading_width(text: str) -> int | None:
-    """How long a period is that is a line of its own: a quarter holds months, a month weeks."""
-    bare = text.strip()
-    if bare[:1].islower() or bare.endswith((".", ";", ",")) or heading_phrase(bare) is None:
-        return None
-    return next((n for n, word in enumerate(_WIDTHS) if re.search(word, bare, re.IGNORECASE)), None)
 
 
 def timing_of(reading: Reading | None, phrase: str = "") -> Timing:

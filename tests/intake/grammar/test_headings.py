@@ -110,3 +110,54 @@ def test_tasks_counted_by_a_word_and_rows_parted_by_bars(tmp_path):
         ("III.row1", "Đốt lò thử", ["Tổ lò", "Hội Nghề gốm"], [], "2026-03-31"),
         ("III.row2", "Bán hàng tại chợ", ["Đoàn Thanh niên"], [], "2026-04-30"),
     ]
+
+
+BRACKETS = """\
+KẾ HOẠCH
+Chợ nổi Suối Mơ năm 2026
+I. PHƯƠNG THỨC HỌP CHỢ
+Ban Quản lý bến xếp ghe theo 02 hàng: hàng hoa; hàng trái cây.
+II. NỘI DUNG
+1. Việc ở các bến (Đội Bến bãi và tương đương thực hiện)
+- Neo lại 20 bè trước ngày 12/5/2026.
+- Hội Phụ nữ chủ trì kết hoa đầu ghe.
+2. Việc trên sông (Hội Nghề cá chủ trì; xong trong tháng 7/2026)
+a) Thả phao tiêu.
+3. Đợt 3: Thu dọn (tháng 02/2027)
+a) Đội Bến bãi vớt rác.
+b) Hội Nghề cá kéo bè, xong trước ngày 06/02/2027.
+III. TỔ CHỨC THỰC HIỆN
+1. Các xã, bến đã được giao mặt nước
+a) Rà soát phao tiêu.
+b) Dọn lòng sông.
+2. Phòng Kinh tế tổ chức thực hiện
+a) Tập huấn cho chủ bè.
+3. Chế độ họp
+a) Chấm điểm từng bến.
+IV. CÔNG VIỆC KHÁC
+1. Tập chèo ghe (Hội Người cao tuổi)
+a) Mở hai lớp chèo.
+"""
+
+
+def test_what_stands_in_brackets_of_a_heading_holds_for_all_below(tmp_path):
+    path = tmp_path / "cho-noi.txt"
+    path.write_text(BRACKETS, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [(t["code"], t["lead"], t["timing"]["due"]) for t in plan.as_json()["tasks"]] == [
+        ("II.1.1", ["Đội Bến bãi và tương đương"], "2026-05-11"),
+        ("II.1.2", ["Hội Phụ nữ"], None),
+        ("II.2.a", ["Hội Nghề cá"], "2026-07-31"),
+        ("II.3.a", ["Đội Bến bãi"], "2027-02-28"),
+        ("II.3.b", ["Hội Nghề cá"], "2027-02-05"),
+        ("III.1.a", ["Các xã, bến đã được giao mặt nước"], None),
+        ("III.1.b", ["Các xã, bến đã được giao mặt nước"], None),
+        ("III.2.a", ["Phòng Kinh tế"], None),
+        ("IV.1.a", ["Hội Người cao tuổi"], None),
+    ]
+    # A unit known by its place alone, and a duty without anybody, are to be looked at.
+    warned = {each.line: each.message for each in plan.findings if each.severity == "warning"}
+    assert {15, 18, 23} <= warned.keys()
+    assert warned[21] == "không thấy ai phải làm, không đưa vào nhiệm vụ: “Chấm điểm từng bến.”"
