@@ -41,7 +41,8 @@ from intake.grammar.units import (
     subject,
 )
 from intake.grammar.unread import name_unread
-from intake.grammar.words import Role, heading_role, is_capitals, is_generic
+from intake.grammar.words import LEADS, Role, heading_role, is_capitals, is_generic
+from models.finding import Severity
 
 NAMES_TASKS = re.compile(r"\b(?:nhiệm vụ|giải pháp|công việc|hoạt động|nội dung)\b", re.IGNORECASE)
 SKIPPED = {Role.PURPOSE, Role.EVENT, Role.BUDGET}
@@ -104,17 +105,25 @@ def _names_unit(text: str) -> bool:
     return is_unit(text.partition(":")[0])
 
 
+def _ask_of_duty(item: Item, found: Findings) -> None:
+    """Somebody who is told to lead something is told so in whatever part it stands."""
+    if LEADS.search(item.text) and sentence_performers(item.text).lead:
+        said = f"có đơn vị chủ trì, nhưng nằm trong phần không giao việc: “{short(item.text)}”"
+        found.note(item.lines[0], f"{said}; cần xem lại", Severity.WARNING)
+
+
 def _skip(item: Item, context: Context, found: Findings) -> None:
     """Purposes, programmes and budgets hold no tasks; a part inside that announces some does."""
     found.passed.append(item.lines)
-    found.passed += [
-        (child.lines[0], child.last_line) for child in [*item.dashes, *item.paragraphs]
-    ]
+    for child in [*item.dashes, *item.paragraphs]:
+        found.passed.append((child.lines[0], child.last_line))
+        _ask_of_duty(child, found)
     for child in item.marked:
         role = heading_role(child.text) if _heads(child) else None
         if role is not None and role not in SKIPPED:
             _walk(child, replace(context, role=None, depth=context.depth), found)
         else:
+            _ask_of_duty(child, found)
             _skip(child, context, found)
     for table in continued(item.tables):
         columns = layout(table)

@@ -137,6 +137,9 @@ a) Chấm điểm từng bến.
 IV. CÔNG VIỆC KHÁC
 1. Tập chèo ghe (Hội Người cao tuổi)
 a) Mở hai lớp chèo.
+V. HÌNH THỨC HỌP CHỢ
+1. Họp theo con nước.
+2. Đội Bến bãi chủ trì, phối hợp với Hội Phụ nữ chia hàng ghe.
 """
 
 
@@ -161,3 +164,5 @@ def test_what_stands_in_brackets_of_a_heading_holds_for_all_below(tmp_path):
     warned = {each.line: each.message for each in plan.findings if each.severity == "warning"}
     assert {15, 18, 23} <= warned.keys()
     assert warned[21] == "không thấy ai phải làm, không đưa vào nhiệm vụ: “Chấm điểm từng bến.”"
+    assert 26 not in warned
+    assert warned[27].startswith("có đơn vị chủ trì, nhưng nằm trong phần không giao việc")
