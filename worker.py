@@ -15,7 +15,12 @@ from sqlalchemy import Engine
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
+from temporalio.worker import (
+    PollerBehaviorAutoscaling,
+    PollerBehaviorSimpleMaximum,
+    Worker,
+    WorkerDeploymentConfig,
+)
 
 from activities.channels.addresses import Reach
 from activities.channels.apprise_urls import AppriseUrls
@@ -46,8 +51,10 @@ STICKY = timedelta(seconds=2)
 STOPPING = timedelta(seconds=10)
 ACTIVITY_THREADS = 16
 # A step over 2,000 units takes a tenth of a second of the one interpreter lock: more of them side
-# by side would only make each look stuck.
-WORKFLOW_TASKS = 4
+# by side would only make each look stuck. As many ask the server for work at any time: whoever
+# scales that with the work sees few workflows, asks one by one, and leaves a third of the machine
+# idle while people wait.
+WORKFLOW_TASKS = 6
 # States are large and without cycles; by default a sixth of the time goes into looking for some.
 OBJECTS_UNTIL_COLLECTION = (50_000, 20, 50)
 
@@ -79,7 +86,7 @@ def build_worker(
         max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_workflow_tasks=WORKFLOW_TASKS,
         sticky_queue_schedule_to_start_timeout=STICKY,
-        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(WORKFLOW_TASKS),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         # A letter that is being sent is marked before its worker ends.
         graceful_shutdown_timeout=STOPPING,
