@@ -1,4 +1,4 @@
-"""Databases that are made anew for each test; on SQLite, behind one engine that stays."""
+"""Databases that are as new for each test, behind one engine that stays."""
 
 import shutil
 from functools import cache
@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlmodel import SQLModel
 
 from activities.database import open_database
 
@@ -25,6 +26,20 @@ def copied_to(file: Path, source: Path) -> str:
         left.unlink(missing_ok=True)
     shutil.copy(source, file)
     return f"sqlite:///{file}"
+
+
+def emptied(url: str) -> str:
+    """The address of a PostgreSQL database that now holds its tables and nothing else. A clone for
+    each test would be hundreds of files to write, and to delete at the end."""
+    tables = "; ".join(f'DELETE FROM "{name}"' for name in SQLModel.metadata.tables)
+    with engine_at(url).begin() as connection:
+        # In any order, whatever refers to whatever.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.exec_driver_sql(tables)
+        connection.execute(
+            text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+        )
+    return url
 
 
 def cloned(admin: Engine, template: str) -> str:

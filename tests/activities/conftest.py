@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from activities.commands import Commands
 from activities.database import migrate, open_database
 from activities.ledger import Ledger
-from tests.databases import address_of, cloned, copied_to, engine_at
+from tests.databases import address_of, cloned, copied_to, emptied, engine_at
 from tests.servers import postgresql_server
 
 
@@ -28,6 +28,12 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         template.dispose()
         yield admin
         admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql: Engine) -> str:
+    """Where the database of each test is, one after another."""
+    return cloned(postgresql, "migrated")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -49,12 +55,12 @@ def url(request: pytest.FixtureRequest, sqlite_file: Path) -> str:
     """The address of a fresh database with all tables."""
     if request.param == "sqlite":
         return copied_to(sqlite_file, request.getfixturevalue("migrated_file"))
-    return cloned(request.getfixturevalue("postgresql"), "migrated")
+    return emptied(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    engine = engine_at(url) if url.startswith("sqlite") else open_database(url)
+    engine = engine_at(url)
     yield engine
     engine.dispose()
 
