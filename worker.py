@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from email.utils import parseaddr
+from importlib.metadata import version
 
 import structlog
 from sqlalchemy import Engine
@@ -207,13 +208,16 @@ def _mail_channel(settings: Settings) -> Channel:
     return Smtp(server, sender, at_once=settings.smtp_connections)
 
 
-def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:
+def _deployment(settings: Settings) -> WorkerDeploymentConfig:
     """Worker versioning by settings only: in a workflow's decorator it would stall every worker
-    that is not versioned."""
-    if settings.worker_build_id is None:
-        return None
+    that is not versioned. Without, the program's version is what histories say of a worker: by
+    default it is a sum over the code of all that was imported, which takes half a second."""
+    versioned = settings.worker_build_id is not None
+    build = settings.worker_build_id or version("dondoc")
     return WorkerDeploymentConfig(
-        version=WorkerDeploymentVersion("dondoc", settings.worker_build_id),
-        use_worker_versioning=True,
-        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+        version=WorkerDeploymentVersion("dondoc", build),
+        use_worker_versioning=versioned,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE
+        if versioned
+        else VersioningBehavior.UNSPECIFIED,
     )

@@ -1,7 +1,6 @@
-"""A real Temporal server for the session; a database, a queue and a plan for each test."""
+"""A real Temporal server for each module; a database, a queue and a plan for each test."""
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,24 +8,25 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from activities.database import open_database
 from settings import Settings
 from temporal_client import connect, ensure_search_attributes
 from temporal_server import TemporalServer
+from tests.databases import copied_to, engine_at
 from tests.servers import some_settings
 from tests.workflows.world import World
 
 
 class ServerOfShortRuns(TemporalServer):
-    """Temporal suggests a new run after 1,000 events, where it otherwise waits for 4,096: what
+    """Temporal suggests a new run after 500 events, where it otherwise waits for 4,096: what
     crosses from run to run is the same, and comes sooner."""
 
     def _arguments(self) -> list[str]:
-        limit = "limit.historyCount.suggestContinueAsNew=1000"
+        limit = "limit.historyCount.suggestContinueAsNew=500"
         return [*super()._arguments(), "--dynamic-config-value", limit]
 
 
-@pytest.fixture(scope="session")
+# It starts in half a second, and one that only stands there takes as much of a processor all along.
+@pytest.fixture(scope="module")
 def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings = some_settings(tmp_path_factory.mktemp("temporal"))
     server = ServerOfShortRuns(settings, headless=True)
@@ -40,17 +40,24 @@ def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     asyncio.run(server.stop())
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database of each test is, one after another."""
+    return tmp_path_factory.mktemp("sqlite") / "dondoc.db"
+
+
 @pytest.fixture
-def own_settings(temporal: Settings, migrated_file: Path, tmp_path: Path) -> Settings:
-    file = shutil.copy(migrated_file, tmp_path / "dondoc.db")
-    queue = f"q-{uuid4().hex[:8]}"
-    changes = {"state_dir": tmp_path, "database_url": f"sqlite:///{file}", "task_queue": queue}
+def own_settings(
+    temporal: Settings, migrated_file: Path, sqlite_file: Path, tmp_path: Path
+) -> Settings:
+    url, queue = copied_to(sqlite_file, migrated_file), f"q-{uuid4().hex[:8]}"
+    changes = {"state_dir": tmp_path, "database_url": url, "task_queue": queue}
     return temporal.model_copy(update=changes)
 
 
 @pytest.fixture
 def engine(own_settings: Settings) -> Iterator[Engine]:
-    engine = open_database(own_settings.database_url)
+    engine = engine_at(own_settings.database_url)
     yield engine
     engine.dispose()
 

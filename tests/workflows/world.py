@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select
@@ -299,19 +301,7 @@ class World:
 
     def letters(self, to: str | None = None, day: str | None = None) -> list[Letter]:
         """The letters in the outbox; `to` is a unit's code, `day` as `28/01`."""
-        found = []
-        for path in sorted((self.settings.state_dir / "outbox").glob("*.eml")):
-            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            assert isinstance(mail, EmailMessage)
-            when = datetime.fromisoformat(str(mail["X-Dondoc-Day"]))
-            plain = mail.get_body(("plain",))
-            assert isinstance(plain, EmailMessage)
-            body = plain.get_content()
-            found.append(
-                Letter(
-                    mail["To"].addresses[0].addr_spec, f"{when:%d/%m}", str(mail["Subject"]), body
-                )
-            )
+        found = map(_letter, sorted((self.settings.state_dir / "outbox").glob("*.eml")))
         return [
             letter
             for letter in found
@@ -322,6 +312,17 @@ class World:
     async def history(self, workflow: str) -> list[Any]:
         handle = self.client.get_workflow_handle(workflow)
         return [event async for event in handle.fetch_history_events()]
+
+
+@cache
+def _letter(path: Path) -> Letter:
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    when = datetime.fromisoformat(str(mail["X-Dondoc-Day"]))
+    plain = mail.get_body(("plain",))
+    assert isinstance(plain, EmailMessage)
+    to = mail["To"].addresses[0].addr_spec
+    return Letter(to, f"{when:%d/%m}", str(mail["Subject"]), plain.get_content())
 
 
 def told(events: Iterable[Event]) -> list[dict[str, Any]]:
