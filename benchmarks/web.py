@@ -150,7 +150,8 @@ async def pages(units: int, *, rate: float, seconds: float, kept: Path | None = 
         found = _lived_in(engine, units, kept)
         crowd = _sign_in(engine, found)
         queries = await _counted(place.settings, engine, crowd)
-        async with _served(place.settings) as (address, pids):
+        async with _served(place.settings) as (address, pid):
+            pids = _with_forked(pid)
             await _warm(address, crowd)
             alone = {page.name: await _alone(address, pids, crowd, page) for page in PAGES}
             programs = {
@@ -241,6 +242,11 @@ def _cpu(pids: list[int]) -> float:
     return sum(map(cpu_seconds, pids))
 
 
+def _with_forked(pid: int) -> list[int]:
+    forked = Path(f"/proc/{pid}/task/{pid}/children")
+    return [pid, *map(int, forked.read_text().split())] if forked.exists() else [pid]
+
+
 async def _alone(address: str, pids: list[int], crowd: Crowd, page: Page) -> Alone:
     asking = crowd.of(page)[0]
     async with httpx.AsyncClient(base_url=address, timeout=30) as client:
@@ -253,8 +259,8 @@ async def _alone(address: str, pids: list[int], crowd: Crowd, page: Page) -> Alo
 
 
 @asynccontextmanager
-async def _served(settings: Settings) -> AsyncIterator[tuple[str, list[int]]]:
-    """The pages as `dondoc up` serves them; their address and the processes."""
+async def _served(settings: Settings) -> AsyncIterator[tuple[str, int]]:
+    """The pages as `dondoc up` serves them; their address and the process they begin with."""
     settings = settings.model_copy(update={"port": free_port()})
     environment = os.environ | {
         "DONDOC_STATE_DIR": str(settings.state_dir),
@@ -263,8 +269,8 @@ async def _served(settings: Settings) -> AsyncIterator[tuple[str, list[int]]]:
         "DONDOC_API_PER_MINUTE": "0",
         "PYTHONPATH": str(ROOT),
     }
-    async with web_pages(settings, environment) as pids:
-        yield f"http://127.0.0.1:{settings.port}", pids
+    async with web_pages(settings, environment) as pid:
+        yield f"http://127.0.0.1:{settings.port}", pid
 
 
 async def _warm(address: str, crowd: Crowd) -> None:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 
@@ -18,6 +17,7 @@ from activities.links import Links, installation_secret
 from bound_process import start_bound
 from cli.context import Context
 from cli.output import Problem, errors, problems
+from cli.page_processes import keep_serving
 from models.visitor import VisitorRole
 from settings import Settings
 from worker import OBJECTS_UNTIL_COLLECTION, configure_logging
@@ -39,7 +39,14 @@ def web() -> None:
         context = Context()
         configure_logging(context.settings)
         handed = os.environ.get(HANDED)
-        serve(context, _listening(context.settings) if handed is None else _taken(int(handed)))
+        if handed is None:
+            serve(context, _listening(context.settings))
+        else:
+            door = _taken(int(handed))
+            import web.app  # noqa: F401  once, for all that are forked
+
+            # Each with a database connection of its own: one cannot be shared.
+            keep_serving(lambda: serve(Context(), door), processes=PROCESSES)
 
 
 def serve(context: Context, listening: socket.socket) -> None:
@@ -66,20 +73,19 @@ def serve(context: Context, listening: socket.socket) -> None:
 @asynccontextmanager
 async def web_pages(
     settings: Settings, environment: Mapping[str, str] = os.environ
-) -> AsyncIterator[list[int]]:
-    """The pages, as processes of their own that take turns at one door: neither the worker's
-    interpreter lock nor one long page must slow the others.
+) -> AsyncIterator[int]:
+    """The pages, as a program of their own whose processes take turns at one door: neither the
+    worker's interpreter lock nor one long page must slow the others.
 
-    Started again should they end; gives their numbers of now. Raises Problem when they do not come
-    up.
+    Started again should it end; gives its process id. Raises Problem when it does not come up.
     """
     with _listening(settings) as listening:
         pages = _Pages(settings, listening, environment)
         try:
-            await pages.start()
+            await pages.until_ready()
             watching = asyncio.create_task(pages.keep())
             try:
-                yield pages.pids
+                yield pages.process.pid
             finally:
                 watching.cancel()
                 with suppress(asyncio.CancelledError):
@@ -95,53 +101,42 @@ class _Pages:
         self._settings = settings
         self._listening = listening
         self._environment = environment
-        names = ("web", *(f"web-{number}" for number in range(2, PROCESSES + 1)))
-        self._logs = [settings.state_dir.resolve() / f"{name}.log" for name in names]
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._log = settings.state_dir.resolve() / "web.log"
+        self.process = self._begin()
 
-    @property
-    def pids(self) -> list[int]:
-        return [process.pid for process in self._processes]
-
-    async def start(self) -> None:
-        for log in self._logs:
-            self._processes.append(self._begin(log))
+    async def until_ready(self) -> None:
         try:
             async with asyncio.timeout(READY_SECONDS):
                 while not await self._answers():
-                    for process, log in zip(self._processes, self._logs, strict=True):
-                        if process.poll() is not None:
-                            raise Problem(f"Các trang web không khởi động được; xem {log}.")
+                    if self.process.poll() is not None:
+                        raise Problem(f"Các trang web không khởi động được; xem {self._log}.")
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError as error:
             raise Problem(
-                f"Các trang web chưa sẵn sàng sau {READY_SECONDS} giây; xem {self._logs[0]}."
+                f"Các trang web chưa sẵn sàng sau {READY_SECONDS} giây; xem {self._log}."
             ) from error
 
     async def keep(self) -> None:
         while True:
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
-            for place, log in enumerate(self._logs):
-                if self._processes[place].poll() is not None:
-                    errors.print(f"Các trang web dừng bất thường, đang chạy lại; xem {log}.")
-                    with suppress(OSError):  # a full disk: tried again in a moment
-                        self._processes[place] = self._begin(log)
+            if self.process.poll() is not None:
+                errors.print(f"Các trang web dừng bất thường, đang chạy lại; xem {self._log}.")
+                with suppress(OSError):  # a full disk: tried again in a moment
+                    self.process = self._begin()
 
     async def stop(self) -> None:
-        for process in self._processes:
-            process.terminate()
-        for process in self._processes:
-            try:
-                await asyncio.to_thread(process.wait, STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                await asyncio.to_thread(process.wait)
+        self.process.terminate()
+        try:
+            await asyncio.to_thread(self.process.wait, STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            await asyncio.to_thread(self.process.wait)
 
-    def _begin(self, log: Path) -> "subprocess.Popen[bytes]":
+    def _begin(self) -> "subprocess.Popen[bytes]":
         handed = self._listening.fileno()
         command = [sys.executable, "-m", "starter", "web"]
         environment = dict(self._environment) | {HANDED: str(handed)}
-        return start_bound(command, log=log, environment=environment, handed=(handed,))
+        return start_bound(command, log=self._log, environment=environment, handed=(handed,))
 
     async def _answers(self) -> bool:
         address = f"http://{_reachable(self._settings.host)}:{self._settings.port}/khoe"

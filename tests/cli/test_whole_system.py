@@ -110,11 +110,18 @@ def test_pages_go_on_while_one_of_their_processes_is_started_again(
 
 
 def _pages_of(installation: Installation) -> list[int]:
-    """The processes of `up` that serve the pages."""
+    """The processes of `up` that make the pages, forked from the one that `up` began."""
     assert installation.process is not None
-    children = Path(f"/proc/{installation.process.pid}/task/{installation.process.pid}/children")
-    pids = map(int, children.read_text().split())
-    return [pid for pid in pids if _command(pid)[-2:] == ["starter", "web"]]
+    (first,) = (
+        pid
+        for pid in _children(installation.process.pid)
+        if _command(pid)[-2:] == ["starter", "web"]
+    )
+    return _children(first)
+
+
+def _children(pid: int) -> list[int]:
+    return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 def _command(pid: int) -> list[str]:
