@@ -121,7 +121,9 @@ def _pages_of(installation: Installation) -> list[int]:
 
 
 def _children(pid: int) -> list[int]:
-    return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    """Those that run: what has ended has no command any more."""
+    children = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    return [child for child in children if any(_command(child))]
 
 
 def _command(pid: int) -> list[str]:
