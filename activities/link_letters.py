@@ -23,7 +23,7 @@ from activities.links import Link, LinkKind, Links
 from activities.sessions import Device
 from letters.new_link import new_link
 from models.clock import VN
-from models.tables import AccessTable, LinkLetterTable
+from models.tables import AccessTable, LinkLetterTable, UnitTable
 from models.visitor import AccessKind
 
 log = structlog.get_logger()
@@ -33,6 +33,8 @@ PAUSE = timedelta(minutes=10)
 MOST_A_DAY = 5
 ADDRESS_WINDOW = timedelta(minutes=15)
 ADDRESS_LIMIT = 10
+# One mailbox may serve some units.
+MOST_OF_ONE_ADDRESS = 3
 
 LOOK_EVERY_SECONDS = 2.0
 DOWN_SECONDS = 30.0
@@ -62,20 +64,50 @@ class LinkRequests:
         with database_errors(), Session(self._engine) as session:
             if _asked_from(session, device, since=now - ADDRESS_WINDOW) >= ADDRESS_LIMIT:
                 return False
-            if not _asked_lately(session, link, now):
-                row = {
-                    "id": uuid4().hex,
-                    "kind": link.kind,
-                    "ref": link.ref,
-                    "state": "queued",
-                    "asked_at": now,
-                    "not_before": now,
-                    "attempts": 0,
-                    "answer": "",
-                }
-                session.execute(insert(session.connection(), LinkLetterTable), row)
+            _queue(session, link.kind, link.ref, now)
             session.commit()
         return True
+
+    def ask_as(self, said: str, device: Device) -> list[str] | None:
+        """The same for whoever holds no link and says which unit they are, by its code or its
+        mail address: the units found. None when the same machine has asked too often."""
+        now = datetime.now(UTC)
+        with database_errors(), Session(self._engine) as session:
+            if _asked_from(session, device, since=now - ADDRESS_WINDOW) >= ADDRESS_LIMIT:
+                return None
+            units = _known_as(session, said.strip())
+            for code in units:
+                _queue(session, LinkKind.UNIT, code, now)
+            session.commit()
+        return units
+
+
+def _known_as(session: Session, said: str) -> list[str]:
+    if not said:
+        return []
+    named = or_(
+        col(UnitTable.code) == said.upper(),
+        func.lower(col(UnitTable.email)) == said.lower(),
+        func.lower(col(UnitTable.head_email)) == said.lower(),
+    )
+    codes = select(col(UnitTable.code)).where(named, col(UnitTable.removed).is_(False))
+    return list(session.scalars(codes.order_by(col(UnitTable.code)).limit(MOST_OF_ONE_ADDRESS)))
+
+
+def _queue(session: Session, kind: LinkKind, ref: str, now: datetime) -> None:
+    if _asked_lately(session, kind, ref, now):
+        return
+    row = {
+        "id": uuid4().hex,
+        "kind": kind,
+        "ref": ref,
+        "state": "queued",
+        "asked_at": now,
+        "not_before": now,
+        "attempts": 0,
+        "answer": "",
+    }
+    session.execute(insert(session.connection(), LinkLetterTable), row)
 
 
 def _asked_from(session: Session, device: Device, *, since: datetime) -> int:
@@ -91,11 +123,11 @@ def _asked_from(session: Session, device: Device, *, since: datetime) -> int:
     return session.scalar(count) or 0
 
 
-def _asked_lately(session: Session, link: Link, now: datetime) -> bool:
+def _asked_lately(session: Session, kind: LinkKind, ref: str, now: datetime) -> bool:
     today, last = session.execute(
         select(func.count(), func.max(col(LinkLetterTable.asked_at))).where(
-            col(LinkLetterTable.kind) == link.kind,
-            col(LinkLetterTable.ref) == link.ref,
+            col(LinkLetterTable.kind) == kind,
+            col(LinkLetterTable.ref) == ref,
             col(LinkLetterTable.asked_at) > now - timedelta(days=1),
         )
     ).one()

@@ -17,7 +17,7 @@ from web.api.problems import ApiProblem, not_valid, problem, problem_of_status
 from web.forms import SAFE, ForeignForm, Kept, StaleForm, kept_of
 from web.language import gettext as _
 from web.language import lazily as later
-from web.pages import page
+from web.pages import page, see
 from web.surroundings import current, of_the_api
 
 log = structlog.get_logger()
@@ -159,11 +159,13 @@ async def _name(request: Request, _error: Exception) -> Response:
 
 
 async def _stale(request: Request, _error: Exception) -> Response:
-    from web.sign_in import send_again_page
+    from web.sign_in import send_again_page, sign_in_page
 
     kept = await kept_of(request)
     # Not all that a browser sends here is a form somebody filled in.
     visitor = await _visitor(request)
+    if kept.path in ("/vao", "/tiep-tuc"):
+        return sign_in_page(request) if visitor is None else see(request, "/")
     return send_again_page(request, kept, signed_in=visitor is not None)
 
 

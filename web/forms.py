@@ -20,7 +20,10 @@ COMMAND = "_ma"
 NAME = "ho_ten"
 POSITION = "chuc_vu"
 LONGEST_NAME = 200
-OWN_FIELDS = (TOKEN,)
+KEPT = "giu"
+PASSWORD = "mat_khau"  # noqa: S105  # the name of a field
+# Not kept: a form's proof, and what nobody may read again.
+OWN_FIELDS = (TOKEN, PASSWORD)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 KEPT_SECONDS = 12 * 3600
 LONGEST_KEPT = 500_000
@@ -140,8 +143,13 @@ OwnForm = Depends(own_form)
 
 
 async def kept_of(request: Request) -> Kept:
-    """What a refused request had been sent with. Files are not kept, and longest texts neither."""
+    """What a refused request had been sent with. Files are not kept, and longest texts neither.
+    A form that only carries what was kept before is that."""
     form = await request.form()
+    seals: Seals = request.app.state.tools.seals
+    before = seals.kept(str(form.get(KEPT, "")), visit=current().visit)
+    if before is not None:
+        return before
     query = f"?{request.url.query}" if request.url.query else ""
     return Kept(request.url.path + query, list(_texts(form)))
 

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from models.visitor import VisitorRole
 from web.access import SignedIn
+from web.live import position_of
 from web.oversight.addresses import cycle_address
 from web.oversight.cycle import overview_page
 from web.pages import page
@@ -23,12 +24,19 @@ def home(
         case VisitorRole.UNIT:
             return today(request, visitor, tools, now)
         case VisitorRole.OFFICER | VisitorRole.SUPERVISOR:
+            position = position_of(request)
             cycles = tools.views.cycles(at=now)
             if visitor.role is VisitorRole.SUPERVISOR and len(cycles) == 1:
                 seen = tools.views.oversight(cycles[0].id, at=now)
                 if seen is not None:
                     return overview_page(request, seen)
-            return page(request, "home/cycles.html", cycles=cycles, cycle_address=cycle_address)
+            return page(
+                request,
+                "home/cycles.html",
+                position=position,
+                cycles=cycles,
+                cycle_address=cycle_address,
+            )
         case _:
             lines, total = tools.door.record(limit=paging.size, offset=paging.offset)
             return page(

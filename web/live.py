@@ -1,6 +1,7 @@
 """Pages that stay open are told that something changed; what it is, they ask for themselves."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
@@ -20,14 +21,19 @@ ALIVE_EVERY_SECONDS = 25.0
 # A page asks again by itself; an end gives back what a forgotten window holds.
 LONGEST_SECONDS = 3600.0
 MOST_LISTENERS = 1000
+MOST_REMEMBERED = 500
 
 router = APIRouter()
 
 
 class Listener:
-    """An open page: of one cycle where it names one, of one unit where a unit is signed in."""
+    """An open page: of one cycle where it names one, of one unit where a unit is signed in.
 
-    def __init__(self, visitor: Visitor, cycle: str | None) -> None:
+    What was recorded up to `since` is on the page already.
+    """
+
+    def __init__(self, visitor: Visitor, cycle: str | None, *, since: int = 0) -> None:
+        self.since = since
         self._unit = visitor.unit if visitor.role is VisitorRole.UNIT else None
         self._cycle = cycle
         self.changed = asyncio.Event()
@@ -37,6 +43,8 @@ class Listener:
             self.changed.set()
 
     def _concerned_by(self, change: Change) -> bool:
+        if change.position <= self.since:
+            return False
         if self._cycle is not None and change.cycle != self._cycle:
             return False
         return self._unit is None or self._unit in change.units
@@ -49,14 +57,21 @@ class Broadcast:
         self._changes = changes
         self._listeners: set[Listener] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._lately: deque[Change] = deque(maxlen=MOST_REMEMBERED)
 
     @property
     def full(self) -> bool:
         return len(self._listeners) >= MOST_LISTENERS
 
+    def position(self) -> int:
+        """Where the ledgers are. Blocking; raises DatabaseUnavailable."""
+        return self._changes.position()
+
     @asynccontextmanager
     async def listening(self, listener: Listener) -> AsyncIterator[None]:
         self._listeners.add(listener)
+        # What was seen between the making of the page and its listening.
+        listener.hear(self._lately)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         try:
@@ -71,6 +86,7 @@ class Broadcast:
             except DatabaseUnavailable as problem:
                 log.warning("live.database", reason=str(problem))
             else:
+                self._lately.extend(changes)
                 for listener in list(self._listeners):
                     listener.hear(changes)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
@@ -83,15 +99,23 @@ def broadcast_of(app: FastAPI) -> Broadcast:
     return broadcast
 
 
+def position_of(request: Request) -> int:
+    """Where the ledgers are before a page is made: what is recorded later is news to it."""
+    return broadcast_of(request.app).position()
+
+
 @router.get("/su-kien")
-async def listen(request: Request, visitor: SignedIn, chu_ky: str | None = None) -> Response:
+async def listen(
+    request: Request, visitor: SignedIn, chu_ky: str | None = None, tu: int | None = None
+) -> Response:
     """Server-sent events: `changed` whenever something of the cycle, or of one's own, was
-    recorded."""
+    recorded, after the position `tu` the page was made at."""
     broadcast = broadcast_of(request.app)
     if broadcast.full:
         return Response(status_code=204)  # tells browsers not to ask again
+    since = await asyncio.to_thread(broadcast.position) if tu is None else tu
     return StreamingResponse(
-        _events(broadcast, Listener(visitor, chu_ky)), media_type="text/event-stream"
+        _events(broadcast, Listener(visitor, chu_ky, since=since)), media_type="text/event-stream"
     )
 
 

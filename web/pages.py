@@ -20,6 +20,7 @@ from web.language import LANGUAGE, LANGUAGES, Templates, gettext, ngettext
 from web.navigation import navigation
 from web.surroundings import current
 from web.tools import Tools
+from web.typed_again import answer_of, told
 
 FOLDER = Path(__file__).parent / "templates"
 ROLE_TITLES = {
@@ -108,9 +109,11 @@ def environment(language: str) -> Templates:
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {
         "asset": asset_url,
+        "answer_of": answer_of,
         "command_id": command_id,
         "languages": LANGUAGES,
         "role_titles": ROLE_TITLES,
+        "told": told,
         "here": lambda: current().path,
     }
     made.filters |= FILTERS

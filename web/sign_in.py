@@ -11,7 +11,7 @@ from activities.sessions import LASTS, LASTS_FOR_OFFICES, Device
 from models.visitor import AccessKind
 from web.access import Guest, SignedIn
 from web.errors import trouble_page
-from web.forms import Fields, Kept, local_path
+from web.forms import KEPT, PASSWORD, Fields, Kept, local_path
 from web.language import LANGUAGES
 from web.language import gettext as _
 from web.pages import page, see
@@ -20,7 +20,6 @@ from web.tools import Tools, ToolsOf
 
 router = APIRouter()
 
-KEPT = "giu"
 REMEMBERED = timedelta(days=2)
 
 
@@ -73,7 +72,7 @@ def sign_in(request: Request, visitor: Guest, den: str = "/") -> Response:
 def with_password(request: Request, _visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
     device = device_of(request)
     login = fields.get("ten", "")
-    checked = tools.passwords.check(login, fields.get("mat_khau", ""), device)
+    checked = tools.passwords.check(login, fields.get(PASSWORD, ""), device)
     if checked.refused is not None:
         kind = AccessKind.LOCKED if checked.locked_now else AccessKind.REFUSED
         tools.door.note(kind, device, login=login, detail=checked.refused.value)
@@ -87,6 +86,7 @@ def with_password(request: Request, _visitor: Guest, tools: ToolsOf, fields: Fie
     if kept is None:
         response: Response = RedirectResponse(local_path(fields.get("den")), 303)
     else:
+        request.state.visitor = tools.sessions.visitor(secret)
         response = page(request, "sign_in/again.html", kept=kept, holder=secret)
     return begun(tools, response, secret, unit=False)
 
@@ -122,7 +122,7 @@ def use_link(
     device = device_of(request)
     if link is None or link.expired(at=datetime.now(UTC)):
         return _unusable(request, link)
-    if link.kind is LinkKind.PASSWORD and len(fields.get("mat_khau", "")) < SHORTEST:
+    if link.kind is LinkKind.PASSWORD and len(fields.get(PASSWORD, "")) < SHORTEST:
         return _too_short(request, tools, link, token)
     whose = {"unit" if link.kind is LinkKind.UNIT else "account": link.ref}
     if link.kind is LinkKind.UNIT:
@@ -134,7 +134,7 @@ def use_link(
         return _unusable(request, link)
     end_former(tools)
     if link.kind is LinkKind.PASSWORD:
-        tools.passwords.set(link.ref, fields["mat_khau"])
+        tools.passwords.set(link.ref, fields[PASSWORD])
         tools.door.note(AccessKind.PASSWORD_SET, device, **whose)
     tools.door.note(AccessKind.SIGNED_IN, device, detail="link", **whose)
     response = see(request, local_path(fields.get("den")), _("Đã đăng nhập."))
@@ -153,7 +153,21 @@ def ask_for_link(request: Request, token: str, _visitor: Guest, tools: ToolsOf) 
         return trouble_page(request, 429)
     whose = {"unit" if link.kind is LinkKind.UNIT else "account": link.ref}
     tools.door.note(AccessKind.LINK_ASKED, device, **whose)
-    return page(request, "sign_in/link_asked.html")
+    return page(request, "sign_in/link_asked.html", sealed="")
+
+
+@router.post("/lien-ket-moi")
+def ask_as(request: Request, _visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
+    """The same for a unit that has no letter at hand. What it typed before goes along."""
+    said, device = fields.get("don_vi", ""), device_of(request)
+    units = tools.link_requests.ask_as(said, device)
+    if units is None:
+        return trouble_page(request, 429)
+    for unit in units:
+        tools.door.note(AccessKind.LINK_ASKED, device, unit=unit)
+    if not units:
+        tools.door.note(AccessKind.LINK_ASKED, device, login=said)
+    return page(request, "sign_in/link_asked.html", sealed=fields.get(KEPT, ""))
 
 
 @router.post("/tiep-tuc")
@@ -248,7 +262,7 @@ def _too_short(request: Request, tools: Tools, link: Link, token: str) -> Respon
         token=token,
         then="/",
         shortest=SHORTEST,
-        errors={"mat_khau": sentence},
+        errors={PASSWORD: sentence},
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
 from activities.database import database_errors, reading
@@ -10,11 +10,16 @@ from models.tables import LedgerTable, TaskTable
 
 
 class Change(NamedTuple):
-    """One task went on. `units` are those that the new entries name."""
+    """One task went on. `units` are those that the new entries name; `position` is the ledgers'
+    when it was seen."""
 
     cycle: str
     task: str
     units: frozenset[str]
+    position: int
+
+
+_POSITION = select(func.sum(col(TaskTable.head_seq)))
 
 
 class Changes:
@@ -23,6 +28,12 @@ class Changes:
     def __init__(self, engine: Engine) -> None:
         self._reading = reading(engine)
         self._seen: dict[str, int] | None = None
+
+    def position(self) -> int:
+        """How many entries all ledgers have together: it only ever grows. Raises
+        DatabaseUnavailable."""
+        with database_errors(), self._reading.begin() as connection:
+            return connection.execute(_POSITION).scalar() or 0
 
     def look(self) -> list[Change]:
         """What was recorded since the last look; nothing at the first. Raises
@@ -33,6 +44,7 @@ class Changes:
             seen, self._seen = self._seen, {row.id: row.head_seq for row in rows}
             if seen is None:
                 return []
+            position = sum(self._seen.values())
             found = []
             for row in rows:
                 before = seen.get(row.id, 0)
@@ -42,5 +54,7 @@ class Changes:
                         .where(col(LedgerTable.task) == row.id, col(LedgerTable.seq) > before)
                         .distinct()
                     ).scalars()
-                    found.append(Change(row.cycle, row.id, frozenset(filter(None, named))))
+                    found.append(
+                        Change(row.cycle, row.id, frozenset(filter(None, named)), position)
+                    )
             return found

@@ -79,6 +79,28 @@ async def test_answer_tells_nobody_whether_there_is_an_address(reachable: Instal
     assert [mail["To"].addresses[0].addr_spec for mail in box.mails] == [ADDRESS]
 
 
+@pytest.mark.parametrize("said", [HUB, " XA@example.vn"], ids=["its code", "its address"])
+async def test_unit_without_a_letter_asks_on_the_page_where_one_signs_in(
+    reachable: Installation, said: str
+):
+    async with reachable.browser() as browser:
+        opened = await browser.get("/viec/gi-do")
+        known = await browser.post("/lien-ket-moi", data={"_the": token(opened), "don_vi": said})
+        unknown = await browser.post(
+            "/lien-ket-moi", data={"_the": token(opened), "don_vi": "ai@example.vn"}
+        )
+        for _ in range(ADDRESS_LIMIT - 2):
+            await browser.post("/lien-ket-moi", data={"_the": token(opened), "don_vi": "x"})
+        again = await browser.post("/lien-ket-moi", data={"_the": token(opened), "don_vi": "x"})
+    box = await sent(reachable)
+
+    assert "Đã nhận yêu cầu" in known.text
+    proof = re.compile(r'name="_the" value="[^"]+"')
+    assert proof.sub("", known.text) == proof.sub("", unknown.text)
+    assert again.status_code == 429
+    assert [mail["To"].addresses[0].addr_spec for mail in box.mails] == [ADDRESS]
+
+
 async def test_officer_who_never_chose_a_password_gets_the_link_again(installation: Installation):
     tools = installation.tools
     account = tools.accounts.add("lan", VisitorRole.OFFICER, name="A", email="lan@example.vn")

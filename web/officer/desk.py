@@ -27,6 +27,7 @@ from web.access import OfficerOnly
 from web.acts import Answer
 from web.forms import COMMAND, command_id
 from web.language import gettext as _
+from web.live import position_of
 from web.pages import page, see
 from web.tools import Now, Tools, ToolsOf
 
@@ -47,6 +48,7 @@ def desk(request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now) -> R
     return page(
         request,
         "officer/desk.html",
+        position=position_of(request),
         desk=tools.views.desk(at=now),
         divisions=tools.registry.of_kinds(OFFERED),
         now=now,

@@ -16,6 +16,7 @@ from web.access import UnitOnly
 from web.forms import COMMAND, Fields, command_id
 from web.language import gettext as _
 from web.language import lazily as later
+from web.live import position_of
 from web.pages import page, see
 from web.tools import Tools, ToolsOf
 
@@ -57,10 +58,12 @@ def piles(work: Iterable[AssignmentView], *, at: datetime) -> list[Pile]:
 
 def today(request: Request, visitor: Visitor, tools: Tools, now: datetime) -> Response:
     """The first page of a unit."""
+    position = position_of(request)
     held = tools.views.held_by(visitor.unit or "", at=now)
     return page(
         request,
         "unit/today.html",
+        position=position,
         piles=piles(held, at=now),
         unread=sum(_is_unread(each) for each in held),
         schools=tools.views.below(visitor.unit or "", at=now) if visitor.is_hub else None,
