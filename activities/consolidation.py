@@ -102,7 +102,7 @@ def _compose(
         plan_title=officer.short_title,
         plan_full_title=document.title,
         plan_number=facts.plan.number,
-        plan_date=officer.date or document.date,
+        plan_date=facts.plan.date,
         issuer=document.issuer,
         drafted_by=facts.unit(officer.coordinator).name,
         to=sent.to,

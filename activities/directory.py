@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Engine, func, or_, select, update
 from sqlmodel import Session, col
@@ -35,19 +35,13 @@ class Registry:
         New units are added. Of a unit that is known the list renews what it says of it: name, kind,
         hub, aliases, groups. But officers keep contacts up to date, so one that is not empty stays.
         A removed unit stays removed, unless the plan names it or a listed unit reports through it.
+        So does the plan's number or day that an officer has entered while it names none itself.
         The findings tell what was not taken from the list.
         """
         with database_errors(), Session(self._engine) as session:
-            snapshot = keep_snapshot(session, "plan", plan.model_dump_json())
-            session.flush()
-            session.merge(
-                PlanTable(
-                    id=plan.id,
-                    short_title=plan.officer.short_title,
-                    snapshot=snapshot,
-                    loaded_at=at,
-                )
-            )
+            if (before := _loaded(session, plan.id)) is not None:
+                plan = plan.issued_as(before)
+            _keep_plan(session, plan, at)
             findings = _load_units(session, units, needed_units([plan]))
             session.commit()
             return findings
@@ -58,13 +52,23 @@ class Registry:
             _load_units(session, units, ())
             session.commit()
 
+    def set_issued(
+        self, plan_id: str, number: str | None, day: date | None, *, at: datetime
+    ) -> bool:
+        """Keeps the number and day a loaded plan was issued under. False for a plan that is not
+        loaded. Running cycles keep their own snapshot."""
+        with database_errors(), Session(self._engine) as session:
+            plan = _loaded(session, plan_id)
+            if plan is None:
+                return False
+            _keep_plan(session, plan.issued(number, day), at)
+            session.commit()
+            return True
+
     def plan(self, plan_id: str) -> Plan | None:
         with Session(self._reading) as session:
             row = session.get(PlanTable, plan_id)
-            if row is None:
-                return None
-            snapshot = session.get_one(SnapshotTable, row.snapshot)
-            return Plan.model_validate_json(snapshot.content)
+            return None if row is None else read_plan(session, row.snapshot)
 
     def plans(self) -> list[PlanTable]:
         with Session(self._reading) as session:
@@ -196,6 +200,25 @@ def read_directory(session: Session, snapshot: str) -> Directory:
 
 def read_calendar(session: Session, snapshot: str) -> WorkingCalendar:
     return WorkingCalendar.model_validate_json(session.get_one(SnapshotTable, snapshot).content)
+
+
+def _loaded(session: Session, plan_id: str) -> Plan | None:
+    """The loaded plan, locked: what one officer enters is not lost to what another loads."""
+    row = session.get(PlanTable, plan_id, with_for_update=True)
+    return None if row is None else read_plan(session, row.snapshot)
+
+
+def _keep_plan(session: Session, plan: Plan, at: datetime) -> None:
+    snapshot = keep_snapshot(session, "plan", plan.model_dump_json())
+    session.flush()
+    session.merge(
+        PlanTable(
+            id=plan.id,
+            short_title=plan.officer.short_title,
+            snapshot=snapshot,
+            loaded_at=at,
+        )
+    )
 
 
 def _load_units(session: Session, units: Iterable[Unit], needed: Collection[str]) -> list[Finding]:

@@ -200,7 +200,7 @@ def _sender(context: Context, urge: Urge) -> Sender:
     cited = plan_in_full(
         document.title,
         number=plan.number,
-        day=officer.date or document.date,
+        day=plan.date,
         issuer=document.issuer,
     )
     return Sender(

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from models.message import Message
 
 
@@ -13,12 +15,18 @@ class Severity(StrEnum):
 
 class Finding(Message):
     """`place` names where: a file and line, a task's code, a unit's code. `remedy` is what to do
-    about it, where that can be said."""
+    about it, where that can be said; `on_page` the same for who sees pages only, where a command or
+    a file would not help them."""
 
     severity: Severity
     place: str
     message: str
     remedy: str = ""
+    on_page: str = Field(default="", exclude=True)
+
+    @property
+    def remedy_on_page(self) -> str:
+        return self.on_page or self.remedy
 
 
 class BadInput(Exception):

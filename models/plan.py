@@ -264,3 +264,20 @@ class Plan(Document):
     @property
     def number(self) -> str | None:
         return self.officer.number or self.document.number
+
+    @property
+    def date(self) -> Date | None:
+        """The day it was issued."""
+        return self.officer.date or self.document.date
+
+    def issued(self, number: str | None, day: Date | None) -> "Plan":
+        """With the number and day it was issued under in place of the officer's earlier ones."""
+        officer = self.officer.model_copy(update={"number": number, "date": day})
+        return self.model_copy(update={"officer": officer})
+
+    def issued_as(self, before: "Plan") -> "Plan":
+        """With what an officer has entered `before` where it says no number or day itself."""
+        return self.issued(
+            self.officer.number if self.number else before.officer.number,
+            self.officer.date if self.date else before.officer.date,
+        )

@@ -38,8 +38,10 @@ def check(
     ]
 
 
-def warning(place: str, message: str, remedy: str = "") -> Finding:
-    return Finding(severity=Severity.WARNING, place=place, message=message, remedy=remedy)
+def warning(place: str, message: str, remedy: str = "", on_page: str = "") -> Finding:
+    return Finding(
+        severity=Severity.WARNING, place=place, message=message, remedy=remedy, on_page=on_page
+    )
 
 
 def info(place: str, message: str, remedy: str = "") -> Finding:
@@ -51,7 +53,7 @@ def _number_and_date(plan: Plan) -> Iterator[Finding]:
         name
         for name, value in (
             ("số", plan.number),
-            ("ngày ban hành", plan.officer.date or plan.document.date),
+            ("ngày ban hành", plan.date),
         )
         if value is None
     ]
@@ -61,6 +63,7 @@ def _number_and_date(plan: Plan) -> Iterator[Finding]:
             f"Kế hoạch chưa có {', '.join(missing)}; văn bản viện dẫn sẽ để trống đến khi cán bộ "
             "bổ sung.",
             "Điền number và date trong officer.yaml khi văn bản được cấp số, ngày.",
+            "Ghi ở “Thông tin chung” của kế hoạch khi văn bản được cấp số, ngày.",
         )
 
 
@@ -71,6 +74,7 @@ def _calendar(calendar: WorkingCalendar, year: int) -> Iterator[Finding]:
             f"Lịch nghỉ năm {year} mới là dự kiến; khi có lịch chính thức, các ngày sẽ được tính "
             "lại và ghi vào lịch sử.",
             "Cập nhật chương trình khi Nhà nước công bố lịch nghỉ của năm.",
+            "Vẫn phát động được; lịch chính thức do quản trị cập nhật sau.",
         )
 
 
@@ -82,8 +86,7 @@ def _phrases(plan: Plan, performers: Performers) -> Iterator[Finding]:
             if meaning is None:
                 yield warning(
                     duty.code,
-                    f"“{phrase}” không ứng với nhóm hay đơn vị nào: cần khai báo trong "
-                    "officer.yaml hoặc phân công đơn vị.",
+                    f"“{phrase}” không ứng với nhóm hay đơn vị nào trong danh bạ.",
                     "Thêm cụm từ này vào mục groups của officer.yaml: kinds hoặc units nếu có "
                     "trong danh bạ, outside: true nếu là cơ quan ngoài danh bạ"
                     + (
@@ -91,12 +94,17 @@ def _phrases(plan: Plan, performers: Performers) -> Iterator[Finding]:
                         if phrase in cooperating
                         else f"; hoặc phân công: dondoc allocate {duty.code} MÃ_ĐƠN_VỊ"
                     ),
+                    "Nếu là cơ quan ngoài danh bạ thì không phải làm gì."
+                    if phrase in cooperating
+                    else "Chọn đơn vị ở mục “Phân công các việc văn bản chưa nêu tên đơn vị” của "
+                    "trang này, hoặc sau khi phát động ở trang Cần xử lý.",
                 )
             elif not (meaning.units or meaning.allocated or meaning.outside):
                 yield warning(
                     duty.code,
                     f"“{phrase}”: danh bạ chưa có đơn vị nào thuộc nhóm này.",
                     "Nhập danh bạ đầy đủ: dondoc units import TỆP",
+                    "Đề nghị quản trị nhập danh bạ đầy đủ trước khi phát động.",
                 )
 
 
@@ -191,4 +199,5 @@ def _contacts(plan: Plan, directory: Directory) -> Iterator[Finding]:
             unit.code,
             f"{unit.name} chưa có địa chỉ thư điện tử: {instead}.",
             f"dondoc unit set {unit.code} --email ĐỊA_CHỈ, hoặc dondoc units import TỆP",
+            "Đề nghị quản trị bổ sung địa chỉ vào danh bạ.",
         )

@@ -353,7 +353,7 @@ def _undecided(old: Officer, new: Officer) -> Iterator[Change]:
 
 
 def _day(plan: Plan) -> str:
-    day = plan.officer.date or plan.document.date
+    day = plan.date
     return "" if day is None else dmy(day)
 
 

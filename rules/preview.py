@@ -117,12 +117,12 @@ class Preview:
         self.unit = unit
         self.tally = Tally()
         self._calendar = calendar
-        self._openings = openings
+        self.openings = openings
         self._first_day = self._letter_day(at, urgent=False)
 
     def owed(self) -> Iterator[Owed]:
         """Every selected assignment; the tally is whole after the last."""
-        for opening in self._openings:
+        for opening in self.openings:
             state = fold(None, opening.events)
             if self.unit is not None and self.unit.code not in state.assignments:
                 continue

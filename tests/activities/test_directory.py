@@ -57,6 +57,23 @@ def test_contacts_an_officer_changed_stay(registry: Registry) -> None:
     assert [finding.place for finding in findings] == ["VP"]
 
 
+def test_number_and_day_an_officer_entered_stay_while_the_folder_has_none(
+    registry: Registry,
+) -> None:
+    assert registry.set_issued("lam-dong-nq57", "12/KH", NOW.date(), at=NOW)
+    load(registry)
+    kept = registry.plan("lam-dong-nq57")
+    named = shipped_plan().issued("13/KH", None)
+    registry.load_plan(named, [], at=NOW)
+    renewed = registry.plan("lam-dong-nq57")
+
+    assert kept is not None
+    assert (kept.number, kept.date) == ("12/KH", NOW.date())
+    assert renewed is not None
+    assert (renewed.number, renewed.date) == ("13/KH", NOW.date())
+    assert not registry.set_issued("khong-co", "12/KH", None, at=NOW)
+
+
 def test_contact_an_officer_left_empty_is_filled(registry: Registry) -> None:
     change(registry, "VP", email="")
 

@@ -1,5 +1,6 @@
 """What the officer is told about the shipped plan, and about plans that lack something."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -124,3 +125,17 @@ def test_group_without_units_is_told() -> None:
     assert at(findings, "III.1.a") == [
         "“các cơ sở giáo dục”: danh bạ chưa có đơn vị nào thuộc nhóm này."
     ]
+
+
+def test_page_is_told_of_no_command_and_no_file() -> None:
+    """Phrases that mean nobody, groups without units, units without an address."""
+    communes = [unit for unit in without_email("GDTRH").units.values() if unit.kind != "division"]
+    said = [
+        *checked(a_plan(groups=())),
+        *checked(directory=Directory(units={unit.code: unit for unit in communes})),
+        *checked(directory=without_email("GDTRH"), year=2027),
+    ]
+
+    assert {finding.remedy_on_page for finding in said}
+    for finding in said:
+        assert not re.search(r"dondoc|officer|\.yaml", finding.message + finding.remedy_on_page)

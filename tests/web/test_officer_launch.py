@@ -1,16 +1,24 @@
 """An officer launches a year in the browser, having seen what it leads to."""
 
 import re
+from datetime import date
 
 import pytest
 
 from models.cycle import CycleEnd
+from models.plan import Plan
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.conftest import SCHOOL, Installation
 from tests.web.test_unit_pages import send
 
 WIZARD = f"/phat-dong/{PLAN}"
+
+
+def plan_of(installation: Installation) -> Plan:
+    plan = installation.tools.registry.plan(PLAN)
+    assert plan is not None
+    return plan
 
 
 def cycle_of(installation: Installation, year: int):
@@ -47,6 +55,7 @@ async def test_launch_is_kept_although_temporal_is_away(installation: Installati
     assert kept.allocation == {"III.2.a": ["PCM1"]}
     assert "Đang mở nhiệm vụ" in progress.text
     assert "Hủy lần phát động này" in progress.text
+    assert f"<h1>{plan_of(installation).officer.short_title} · 2027" in (progress.text)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +63,7 @@ async def test_launch_is_kept_although_temporal_is_away(installation: Installati
     [
         ({"nam": "sang năm"}, 'href="#f-nam"'),
         ({"nam": "2027", "han.V.2.H1": "30/6"}, 'href="#f-han.V.2.H1"'),
+        ({"nam": "2027", "han.V.2.H1": "2025-01-01"}, 'id="e-han.V.2.H1"'),
         ({"nam": "2027", "giao.III.2.a": "KHONGCO"}, "KHONGCO"),
     ],
 )
@@ -69,14 +79,73 @@ async def test_what_is_wrong_is_named_and_nothing_is_launched(
 
 
 async def test_running_cycle_is_found_again_not_launched_twice(installation: Installation):
+    """A form sent twice leads to the cycle; one whose answers would be dropped says so instead."""
     before = len(installation.tools.cycles.all())
 
     async with installation.office(VisitorRole.OFFICER) as browser:
+        warned = await send(browser, WIZARD, WIZARD, doi_nam="1", nam="2026")
         answer = await send(browser, WIZARD, WIZARD, phat_dong="1", nam="2026")
         said = await browser.get(answer.headers["location"])
+        typed = {"nam": "2026", "han.V.2.H1": "2026-06-30"}
+        refused = await send(browser, WIZARD, WIZARD, phat_dong="1", **typed)
 
-    assert "đã được phát động từ trước" in said.text
+    assert "Năm 2026 đã được phát động" in warned.text
+    assert "Lần bấm này không ghi thêm gì" in said.text
+    assert refused.status_code == 422
+    assert "Chưa có gì vừa nhập được ghi" in refused.text
+    assert 'value="2026-06-30"' in refused.text
     assert len(installation.tools.cycles.all()) == before
+
+
+async def test_next_year_that_is_not_launched_is_offered(installation: Installation):
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        offered = await browser.get(WIZARD)
+        chosen = await send(browser, WIZARD, WIZARD, doi_nam="1", nam="2028")
+
+    assert '<option value="2027" selected>' in offered.text
+    assert "6 tháng đầu năm 2027" in offered.text
+    assert "6 tháng đầu năm 2028" in chosen.text
+
+
+async def test_preview_tells_last_day_and_first_reminder_of_each_task(installation: Installation):
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        typed = {"nam": "2027", "han.V.2.H1": "2027-07-05"}
+        answer = await send(browser, WIZARD, WIZARD, xem="1", **typed)
+
+    rows = {
+        row.split("</td>")[0]: re.sub(r"<[^>]+>", " ", row)
+        for row in answer.text.split("<tr><td>")[1:]
+    }
+    duties = {duty.code for duty in plan_of(installation).duties}
+    assert {title.split(". ")[0] for title in rows} == duties - {"III.1.d"}
+    (by_hubs,) = (row for title, row in rows.items() if re.match(r"V\.1\..*\(kỳ 25/6\)", title))
+    assert re.search(r"24/06/2027\s+các cơ sở:\s+17/06/2027", by_hubs)
+    assert "18/05/2027" in by_hubs
+    (upward,) = (row for title, row in rows.items() if "6 tháng đầu năm 2027" in title)
+    assert "05/07/2027" in upward
+
+
+async def test_page_points_to_no_file_and_no_command(installation: Installation):
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        answer = await send(browser, WIZARD, WIZARD, nam="2027", xem="1")
+
+    assert "Thông tin chung" in answer.text
+    assert not re.search(r"dondoc |\.yaml|officer|--", answer.text.split("Cần biết trước")[1])
+
+
+async def test_number_and_day_are_entered_on_a_page(installation: Installation):
+    about = f"/ke-hoach/thong-tin/{PLAN}"
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        wrong = await send(browser, about, about, so="12/KH-SGDĐT", ngay="30/12")
+        saved = await send(browser, about, about, so=" 12/KH-SGDĐT ", ngay="2025-12-30")
+        wizard = await browser.get(WIZARD)
+
+    plan = plan_of(installation)
+    assert 'href="#f-ngay"' in wrong.text
+    assert saved.status_code == 303
+    assert (plan.number, plan.date) == ("12/KH-SGDĐT", date(2025, 12, 30))
+    assert "chưa có đủ số và ngày" not in wizard.text
 
 
 async def test_units_and_supervisors_launch_nothing(installation: Installation):

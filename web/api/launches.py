@@ -134,7 +134,7 @@ def one(_visitor: OfficerOnly, tools: ToolsOf, plan: str) -> WholePlan:
         title=found.document.title,
         short_title=found.officer.short_title,
         number=found.number,
-        date=found.officer.date or found.document.date,
+        date=found.date,
         coordinator=found.officer.coordinator,
         leadership=found.officer.leadership,
         duties=[duty_shape(each) for each in found.duties],

@@ -1,7 +1,7 @@
 """Launching a plan's year: what the document leaves open, what it leads to, the launch itself."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -17,28 +17,53 @@ from models.directory import UnitKind
 from models.finding import BadInput, Finding
 from models.plan import Plan
 from models.visitor import Visitor
-from rules.preview import Preview
 from rules.unfolding import LeftOpen
 from temporal_client import TemporalProblem
 from web.access import OfficerOnly
 from web.language import gettext as _
-from web.pages import page, see
+from web.officer.launch_preview import Place, Shown, shown, told
+from web.oversight.addresses import cycle_address
+from web.pages import moment, page, see
 from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/phat-dong")
 
 OFFERED = (UnitKind.OFFICE, UnitKind.DIVISION)
 ALLOCATED, DATED = "giao.", "han."
+YEARS = range(2020, 2101)
 YEARS_AHEAD = 5
 SAMPLES = 60
 
 
 class Wrong(Exception):
-    """A field that cannot be used: its name and the sentence."""
+    """Fields that cannot be used: the sentence for each name."""
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+
+
+class Launching(NamedTuple):
+    """A request about launching a plan. `standing` are its cycles by year, but voided ones."""
+
+    request: Request
+    tools: Tools
+    now: datetime
+    plan: Plan
+    standing: dict[int, Cycle]
+    typed: FormData
+
+    @property
+    def chosen_year(self) -> int | None:
+        said = str(self.typed.get("nam", ""))
+        return int(said) if said.isdecimal() and int(said) in YEARS else None
+
+    @property
+    def year(self) -> int:
+        """The chosen year, else the next that is not launched."""
+        years = range(self.now.year, self.now.year + YEARS_AHEAD)
+        following = (year for year in years if year not in self.standing)
+        return self.chosen_year or next(following, self.now.year)
 
 
 @router.get("/tien-trinh/{cycle:path}")
@@ -47,8 +72,15 @@ def progress(request: Request, _visitor: OfficerOnly, tools: ToolsOf, cycle: str
     if not found:
         raise HTTPException(404)
     tasks, assignments = tools.cycles.opened(cycle)
+    titles = {plan.id: plan.short_title for plan in tools.registry.plans()}
     return page(
-        request, "officer/progress.html", cycle=found[0], tasks=tasks, assignments=assignments
+        request,
+        "officer/progress.html",
+        cycle=found[0],
+        title=titles.get(found[0].plan, found[0].plan),
+        address=cycle_address(cycle),
+        tasks=tasks,
+        assignments=assignments,
     )
 
 
@@ -56,7 +88,7 @@ def progress(request: Request, _visitor: OfficerOnly, tools: ToolsOf, cycle: str
 def wizard(
     request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now, plan: str
 ) -> Response:
-    return _page(request, tools, now, _plan(tools, plan), {})
+    return _page(_launching(request, tools, now, plan, FormData()))
 
 
 @router.post("/{plan}")
@@ -65,28 +97,48 @@ async def launch(
 ) -> Response:
     """Shows what the launch would lead to, or launches."""
     typed = await request.form()
-    loaded = await asyncio.to_thread(_plan, tools, plan)
+    at = await asyncio.to_thread(_launching, request, tools, now, plan, typed)
+    if "doi_nam" in typed:
+        return await asyncio.to_thread(_page, at)
     try:
-        order = await asyncio.to_thread(_order, tools, visitor, loaded, typed)
+        order = _order(at, visitor)
+        if at.year in at.standing:
+            return await asyncio.to_thread(_found_again, at, order, at.standing[at.year])
         if "phat_dong" not in typed:
-            shown = await asyncio.to_thread(_previewed, tools, order, now)
-            return await asyncio.to_thread(_page, request, tools, now, loaded, typed, shown)
+            preview = await asyncio.to_thread(tools.launcher.preview, order, at=now)
+            return await asyncio.to_thread(_page, at, await asyncio.to_thread(shown, preview))
         kept, _findings = await asyncio.to_thread(tools.launcher.keep, order)
     except Wrong as wrong:
-        errors = {wrong.field: str(wrong)}
-        return await asyncio.to_thread(
-            _page, request, tools, now, loaded, typed, None, errors=errors
-        )
+        return await asyncio.to_thread(_page, at, errors=wrong.errors)
     except BadInput as bad:
-        return await asyncio.to_thread(
-            _page, request, tools, now, loaded, typed, None, findings=bad.findings
-        )
-    said = _("Đã phát động.") if kept.new else _("Chu kỳ này đã được phát động từ trước.")
+        return await asyncio.to_thread(_page, at, findings=bad.findings)
+    if not kept.new:
+        return await asyncio.to_thread(_found_again, at, order, kept.cycle)
+    said = _("Đã phát động.")
     try:
         await start(tools, kept.cycle)
     except TemporalProblem:
         said += " " + _("Các nhiệm vụ sẽ được mở khi hệ thống xử lý chạy lại.")
     return see(request, f"/phat-dong/tien-trinh/{kept.cycle.id}", said)
+
+
+def _found_again(at: Launching, order: LaunchOrder, cycle: Cycle) -> Response:
+    """A year that is launched already: the same form sent twice, or one that would be lost."""
+    launched = moment(cycle.launched_at)
+    same = (order.dates, {code: [*units] for code, units in order.allocation.items()})
+    if "phat_dong" in at.typed and same == (cycle.parsed_dates(), cycle.allocation):
+        sentence = _(
+            "Chu kỳ này đã được phát động từ trước, lúc %(when)s. Lần bấm này không ghi thêm gì.",
+            when=launched,
+        )
+        return see(at.request, f"/phat-dong/tien-trinh/{cycle.id}", sentence, tone="waiting")
+    sentence = _(
+        "Chu kỳ năm %(year)s đã được phát động từ trước, lúc %(when)s. Chưa có gì vừa nhập được "
+        "ghi: hãy chọn năm khác; với năm ấy thì ấn định hạn và phân công ở trang Cần xử lý.",
+        year=cycle.year,
+        when=launched,
+    )
+    return _page(at, errors={"nam": sentence})
 
 
 async def start(tools: Tools, cycle: Cycle) -> None:
@@ -98,58 +150,52 @@ async def start(tools: Tools, cycle: Cycle) -> None:
         raise TemporalProblem(str(error)) from error
 
 
-class Shown(NamedTuple):
-    """A preview, counted."""
-
-    preview: Preview
-    assignments: int
-    units: int
-    letters: int
-    busiest: list[tuple[date, int]]
-
-
-def _previewed(tools: Tools, order: LaunchOrder, now: datetime) -> Shown:
-    preview = tools.launcher.preview(order, at=now)
-    summary = preview.counted()
-    messages = summary["messages"]
-    return Shown(
-        preview,
-        summary["assignments"],
-        summary["units"],
-        messages["total"],
-        [(date.fromisoformat(day["day"]), day["messages"]) for day in messages["busiest"]],
-    )
-
-
-def _plan(tools: Tools, plan: str) -> Plan:
+def _launching(
+    request: Request, tools: Tools, now: datetime, plan: str, typed: FormData
+) -> Launching:
     found = tools.registry.plan(plan)
     if found is None:
         raise HTTPException(404)
-    return found
+    standing = {
+        cycle.year: cycle
+        for cycle in tools.cycles.all()
+        if cycle.plan == plan and cycle.stage != "voided"
+    }
+    return Launching(request, tools, now, found, standing, typed)
 
 
-def _order(tools: Tools, visitor: Visitor, plan: Plan, typed: FormData) -> LaunchOrder:
-    said = str(typed.get("nam", ""))
-    if not (said.isdecimal() and len(said) == 4):
-        raise Wrong("nam", _("Hãy chọn năm của chu kỳ."))
+def _order(at: Launching, visitor: Visitor) -> LaunchOrder:
+    """Raises Wrong, with all that is wrong."""
+    if at.chosen_year is None:
+        raise Wrong({"nam": _("Hãy chọn năm của chu kỳ.")})
     return LaunchOrder(
-        plan=plan.id,
-        year=int(said),
+        plan=at.plan.id,
+        year=at.year,
         schools=SAMPLES,
-        dates=dict(_dates(typed)),
-        allocation=_allocation(typed),
-        actor=tools.acts.actor(visitor),
+        dates=_dates(at.typed, at.year),
+        allocation=_allocation(at.typed),
+        actor=at.tools.acts.actor(visitor),
     )
 
 
-def _dates(typed: FormData) -> list[tuple[str, date]]:
-    found = []
+def _dates(typed: FormData, year: int) -> dict[str, date]:
+    found, errors = {}, {}
     for name, value in typed.items():
-        if name.startswith(DATED) and value:
-            try:
-                found.append((name.removeprefix(DATED), date.fromisoformat(str(value))))
-            except ValueError as error:
-                raise Wrong(name, _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")) from error
+        if not name.startswith(DATED) or not value:
+            continue
+        try:
+            day = date.fromisoformat(str(value))
+        except ValueError:
+            errors[name] = _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")
+            continue
+        if day.year != year:
+            errors[name] = _(
+                "Ngày này không thuộc năm %(year)s của chu kỳ: hãy chọn một ngày trong năm ấy.",
+                year=year,
+            )
+        found[name.removeprefix(DATED)] = day
+    if errors:
+        raise Wrong(errors)
     return found
 
 
@@ -161,33 +207,46 @@ def _allocation(typed: FormData) -> dict[str, tuple[str, ...]]:
 
 
 def _page(
-    request: Request,
-    tools: Tools,
-    now: datetime,
-    plan: Plan,
-    typed: Mapping[str, object],
-    shown: Shown | None = None,
+    at: Launching,
+    seen: Shown | None = None,
     *,
     errors: Mapping[str, str] | None = None,
-    findings: list[Finding] | None = None,
+    findings: Iterable[Finding] = (),
 ) -> Response:
-    year = now.year
+    year, plan = at.year, at.plan
     try:
-        left = tools.launcher.left_open(plan, year, at=now)
+        left = at.tools.launcher.left_open(plan, year, at=at.now)
     except BadInput:
         left = LeftOpen({}, {})
-    chosen = typed if isinstance(typed, FormData) else FormData()
+    refused = list(findings)
+    about = f"/ke-hoach/thong-tin/{plan.id}"
     return page(
-        request,
+        at.request,
         "officer/launch.html",
-        status=422 if errors or findings else 200,
+        status=422 if errors or refused else 200,
         plan=plan,
-        year_options=[(str(each), str(each)) for each in range(year - 1, year + YEARS_AHEAD)],
-        year=str(chosen.get("nam", year)),
+        about=about,
+        year_options=_years(at),
+        year=str(year),
+        standing=at.standing.get(year),
+        cycle_address=cycle_address,
         left=left,
-        divisions=tools.registry.of_kinds(OFFERED),
-        chosen=chosen,
-        shown=shown,
-        findings=findings or (list(shown.preview.findings) if shown else []),
+        divisions=at.tools.registry.of_kinds(OFFERED),
+        chosen=at.typed,
+        shown=seen,
+        told=told(
+            seen.preview.findings if seen else refused,
+            left,
+            {plan.id: Place(_("Thông tin chung"), about)},
+            seen.preview.directory.units if seen else (),
+        ),
         errors=errors or {},
     )
+
+
+def _years(at: Launching) -> list[tuple[str, str]]:
+    years = sorted({*range(at.now.year - 1, at.now.year + YEARS_AHEAD), at.year})
+    return [
+        (str(year), _("%(year)s (đã phát động)", year=year) if year in at.standing else str(year))
+        for year in years
+    ]

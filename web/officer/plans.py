@@ -1,13 +1,20 @@
-"""The plans that are loaded, and the way to launch each."""
+"""The plans that are loaded, the way to launch each, and what is said of a plan itself."""
 
-from fastapi import APIRouter, Request
+from collections.abc import Mapping
+from datetime import date
+
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from web.access import OfficerOnly
-from web.pages import page
-from web.tools import ToolsOf
+from web.forms import Fields
+from web.language import gettext as _
+from web.pages import page, see
+from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/ke-hoach")
+
+LONGEST_NUMBER = 100
 
 
 @router.get("")
@@ -18,4 +25,50 @@ def plans(request: Request, _visitor: OfficerOnly, tools: ToolsOf) -> Response:
         plans=tools.registry.plans(),
         cycles=tools.cycles.all(),
         reviews=tools.plan_reviews.unfinished(),
+    )
+
+
+@router.get("/thong-tin/{plan}")
+def about(request: Request, _visitor: OfficerOnly, tools: ToolsOf, plan: str) -> Response:
+    return _about(request, tools, plan)
+
+
+@router.post("/thong-tin/{plan}")
+def set_issued(
+    request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now, fields: Fields, plan: str
+) -> Response:
+    """Number and day of a document that was loaded before it had them."""
+    number, day = " ".join(fields.get("so", "").split()), fields.get("ngay", "")
+    if len(number) > LONGEST_NUMBER:
+        return _about(request, tools, plan, fields, {"so": _("Số, ký hiệu dài quá 100 ký tự.")})
+    try:
+        issued_on = date.fromisoformat(day) if day else None
+    except ValueError:
+        errors = {"ngay": _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")}
+        return _about(request, tools, plan, fields, errors)
+    if not tools.registry.set_issued(plan, number or None, issued_on, at=now):
+        raise HTTPException(404)
+    return see(request, f"/ke-hoach/thong-tin/{plan}", _("Đã ghi số và ngày của kế hoạch."))
+
+
+def _about(
+    request: Request,
+    tools: Tools,
+    plan: str,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    found = tools.registry.plan(plan)
+    if found is None:
+        raise HTTPException(404)
+    officer, document = found.officer, found.document
+    day = officer.date.isoformat() if officer.date else ""
+    return page(
+        request,
+        "officer/about_plan.html",
+        status=422 if errors else 200,
+        plan=found,
+        document=document,
+        typed=typed or {"so": officer.number or "", "ngay": day},
+        errors=errors or {},
     )
