@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, select, union_all
+from sqlalchemy import ColumnElement, Connection, func, select, union_all
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -14,7 +14,7 @@ from activities.views.cycles import TaskView, task_view
 from activities.views.screens import Screens
 from models.assignment import Head, TaskState
 from models.commands import Actor, ActorKind
-from models.events import Event
+from models.events import Event, Submitted
 from models.identifiers import HEAD
 from models.tables import (
     DispatchTable,
@@ -85,6 +85,17 @@ class History(NamedTuple):
     units: dict[str, str]
 
 
+class HandedIn(NamedTuple):
+    """What a unit handed in last. Without a `report` it came on paper: `reference` is its number,
+    `words` what whoever entered it wrote of it, `by` who that was."""
+
+    received_at: datetime
+    report: str | None
+    reference: str
+    words: str
+    by: str
+
+
 class TaskStory(NamedTuple):
     """One task with the entries of its ledger that are about no single unit; the rest as of a
     `History`."""
@@ -133,6 +144,30 @@ class HistoryScreens(Screens):
                 words=_words(connection, events),
                 people=_people(connection, events),
                 units=_unit_names(connection, _units_named(state, events, notices)),
+            )
+
+    def handed_in(self, task: str, unit: str) -> HandedIn | None:
+        """None where nothing was ever handed in."""
+        wanted = (
+            col(LedgerTable.task) == task,
+            col(LedgerTable.unit) == unit,
+            col(LedgerTable.kind) == "submitted",
+        )
+        last = select(func.max(col(LedgerTable.seq))).where(*wanted).scalar_subquery()
+        with database_errors(), self._reading.begin() as connection:
+            entries = _hashed(connection, _ENTRIES.where(*wanted, col(LedgerTable.seq) == last))
+            if not entries:
+                return None
+            event = event_of(entries[0][0])
+            assert isinstance(event, Submitted)
+            if event.report is not None:
+                return HandedIn(event.received_at, event.report, "", "", "")
+            return HandedIn(
+                received_at=event.received_at,
+                report=None,
+                reference=event.reference or "",
+                words=_words(connection, [event]).get(event.text or "", ""),
+                by=_people(connection, [event]).get(_person(event.actor), ""),
             )
 
     def task_story(self, task: str) -> TaskStory | None:

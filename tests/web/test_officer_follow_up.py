@@ -8,7 +8,7 @@ from models.assignment import Stage
 from models.commands import Verdict
 from models.visitor import VisitorRole
 from tests.web.conftest import SCHOOL, Installation
-from tests.web.test_unit_pages import channels_of, report_of, send
+from tests.web.test_unit_pages import channels_of, filled, report_of, send
 
 
 async def test_call_and_promise_stand_beside_the_overdue_unit(installation: Installation):
@@ -43,6 +43,47 @@ async def test_paper_report_counts_from_the_day_it_came(installation: Installati
     (part,) = installation.tools.lookup.part(work)
     assert outcome.verdict is Verdict.APPLIED
     assert (part.stage, part.late) == (Stage.SUBMITTED, False)
+
+
+async def test_paper_report_is_read_where_it_is_reviewed(installation: Installation):
+    work = channels_of(SCHOOL, installation)
+    came = {"so": "12/BC-TH", "nhan_luc": "2026-02-27T16:30", "noi_dung": "Đã lập hai kênh."}
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        await send(browser, f"/xu-ly/{work}", f"/xu-ly/{work}/bao-cao-giay", **came)
+        installation.decide()
+        shown = await browser.get(f"/duyet/{work}")
+        await send(browser, f"/duyet/{work}", f"/duyet/{work}/tra-lai", noi_dung="Thiếu dấu.")
+        (outcome,) = installation.decide()
+
+    assert shown.status_code == 200
+    for said in ("12/BC-TH", "16:30 27/02/2026", "Đã lập hai kênh.", "Người officer"):
+        assert said in shown.text
+    assert outcome.verdict is Verdict.APPLIED
+
+
+async def test_paper_that_follows_a_returned_report_is_shown_in_its_place(
+    installation: Installation,
+):
+    work = report_of(SCHOOL)
+    async with installation.unit(SCHOOL) as browser:
+        typed = filled(installation, work) | {"nop": "1"}
+        await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}", **typed)
+        installation.decide()
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        page = f"/duyet/{work}"
+        first = (await browser.get(page)).text
+        await send(browser, page, f"{page}/tra-lai", noi_dung="Thiếu số liệu.")
+        installation.decide()
+        came = {"so": "15/BC-TH", "nhan_luc": "2026-03-02T08:00"}
+        await send(browser, f"/xu-ly/{work}", f"/xu-ly/{work}/bao-cao-giay", **came)
+        installation.decide()
+        second = (await browser.get(page)).text
+
+    assert "Thực hiện nghiêm túc." in first
+    assert "15/BC-TH" in second
+    assert "Thực hiện nghiêm túc." not in second
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,10 @@ def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     work = tools.views.assignment(owned.part.id, at=now)
-    reports = tools.reports.revisions(owned.part.id)
-    if work is None or not reports:
+    handed_in = tools.views.handed_in(owned.part.task, owned.part.unit)
+    on_paper = handed_in is not None and handed_in.report is None
+    reports = [] if on_paper else tools.reports.revisions(owned.part.id)
+    if work is None or not (on_paper or reports):
         raise HTTPException(404)
     form = tools.reports.form(owned.part.id)
     return page(
@@ -146,7 +148,8 @@ def _page(
         "review/report.html",
         status=422 if errors else 200,
         work=work,
-        report=reports[-1],
+        report=reports[-1] if reports else None,
+        paper=handed_in if on_paper else None,
         waits=work.stage == Stage.SUBMITTED,
         titles={line.code: line.text for line in form.lines},
         targets={target.code: target for target in form.targets},
