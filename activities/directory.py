@@ -141,6 +141,15 @@ class Registry:
                 session.merge(_row(unit))
             session.commit()
 
+    def set_caller(self, code: str, *, focal_person: str, phone: str) -> bool:
+        """Whom to call in a unit, and where; nothing else of it changes. False when there is no
+        such unit."""
+        change = update(UnitTable).where(col(UnitTable.code) == code)
+        with database_errors(), Session(self._engine) as session:
+            found = session.execute(change.values(focal_person=focal_person, phone=phone))
+            session.commit()
+            return bool(found.rowcount)  # type: ignore[attr-defined]
+
     def change_units(
         self,
         kept: Sequence[Unit],

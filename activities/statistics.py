@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import col
 
 from activities.cycle_facts import CycleFacts, FactsReader
 from activities.database import database_errors, reading
+from activities.views.marks import LETTER, mark_of
+from activities.views.screens import instants
 from models.assignment import OPEN, Stage
 from models.directory import UnitKind
 from models.report import Coverage, FourWay, FourWayRow
@@ -22,10 +24,10 @@ from models.tables import (
     TaskTable,
     UnitTable,
 )
+from rules.counting import WAYS
 from rules.four_way import GROUP_NAMES, counted
 
 By = Literal["task", "unit", "group", "period"]
-DONE = (Stage.SUBMITTED, Stage.ACCEPTED, Stage.SETTLED)
 LEFT = (Stage.CANCELLED, Stage.REASSIGNED)
 
 
@@ -88,15 +90,14 @@ class Statistics:
 def four_way(
     connection: Connection, facts: CycleFacts, by: By, *, at: datetime, of: Of = EVERYTHING
 ) -> list[FourWayRow]:
-    key, column = _key(by), _column(facts, at)
-    query = _counting(facts, column, of, *key)
+    query = _counting(facts, of, *_key(by))
     if by == "group":
         query = query.join(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
     if by == "period":
         query = query.where(col(AssignmentTable.code).in_(sorted(facts.reports)))
     rows: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-    for *parts, name, number in connection.execute(query):
-        rows.setdefault(tuple(parts), []).append((name, number))
+    for *parts, letter, ongoing, number in connection.execute(query, instants(at)):
+        rows.setdefault(tuple(parts), []).append((_figure(letter, ongoing), number))
     titles = _titles(connection, facts.cycle) if by == "task" else {}
     named = _naming(by, facts, titles)
     return [
@@ -108,8 +109,8 @@ def four_way(
 def total(
     connection: Connection, facts: CycleFacts, *, at: datetime, of: Of = EVERYTHING
 ) -> FourWay:
-    query = _counting(facts, _column(facts, at), of)
-    return counted((name, number) for name, number in connection.execute(query))
+    found = connection.execute(_counting(facts, of), instants(at))
+    return counted((_figure(letter, ongoing), number) for letter, ongoing, number in found)
 
 
 def coverage(connection: Connection, cycle: str, code: str, occurrence: str) -> list[Coverage]:
@@ -168,40 +169,29 @@ def still(
     return rows
 
 
-def _counting(facts: CycleFacts, column: ColumnElement[str], of: Of, *key: Any) -> Any:
-    """How many assignments of a cycle fall into each column, by `key`; what was passed on to
-    another unit is counted there."""
+def _counting(facts: CycleFacts, of: Of, *key: Any) -> Any:
+    """How many assignments of a cycle stand how, by `key`: the letter of their mark, whether they
+    are owed all year, and their number. What was passed on to another unit is counted there."""
+    ongoing = col(AssignmentTable.code).in_(sorted(facts.ongoing)).label("ongoing")
+    letter = LETTER.label("letter")
     wanted = [
         col(getattr(AssignmentTable, name)) == value
         for name, value in of._asdict().items()
         if value is not None
     ]
     return (
-        select(*key, column.label("column"), func.count().label("number"))
+        select(*key, letter, ongoing, func.count().label("number"))
         .where(
             col(AssignmentTable.cycle) == facts.cycle,
             col(AssignmentTable.stage) != Stage.REASSIGNED,
             *wanted,
         )
-        .group_by(*key, column)
+        .group_by(*key, "letter", "ongoing")
     )
 
 
-def _column(facts: CycleFacts, at: datetime) -> ColumnElement[str]:
-    """The column an assignment is counted in. What was late once is late for ever; waiting for
-    review is nobody's lateness."""
-    stage, breach = col(AssignmentTable.stage), col(AssignmentTable.breach)
-    done = stage.in_(DONE)
-    ongoing = and_(breach.is_(None), col(AssignmentTable.code).in_(sorted(facts.ongoing)))
-    return case(
-        (stage == Stage.CANCELLED, "discontinued"),
-        (ongoing, "ongoing"),
-        (and_(done, col(AssignmentTable.late).is_(True)), "completed_late"),
-        (done, "completed_on_time"),
-        (breach.is_(None), "undated"),
-        (breach > at, "open_within_time"),
-        else_="open_overdue",
-    )
+def _figure(letter: str, ongoing: bool) -> str:
+    return WAYS[mark_of(letter, waits_for_date=not ongoing)]
 
 
 def _key(by: By) -> tuple[Any, ...]:

@@ -42,6 +42,7 @@ SHORT_NAMES = {
     "completed_late": "Muộn",
     "open_within_time": "Trong hạn",
     "open_overdue": "Quá hạn",
+    "held": "Chờ q.định",
     "undated": "Chưa có hạn",
     "ongoing": "T.xuyên",
     "discontinued": "Thôi",

@@ -105,6 +105,7 @@ def _task_json(task: TaskView) -> dict[str, Any]:
         "next_instant": task.next_instant,
         "open": task.open,
         "overdue": task.overdue,
+        "held": task.held,
         "total": task.total,
         "level": task.level,
     }
@@ -120,10 +121,13 @@ def _print_cycle(cycle: CycleView) -> None:
         "Tình trạng": lambda task: task_standing(task.stage, task.waiting, task.halted),
         "Hạn": lambda task: _breach_day(task.next_deadline),
         "Quá hạn": lambda task: task.overdue or "",
+        "Chờ quyết định": lambda task: task.held or "",
         "Mở/tổng": lambda task: f"{task.open}/{task.total}",
         "Cấp": lambda task: task.level or "",
         "Mốc kế tiếp": lambda task: moment(task.next_instant),
     }
+    if not any(task.held for task in cycle.tasks):
+        del columns["Chờ quyết định"]
     if console.width < ROOMY:
         del columns["Cấp"], columns["Mốc kế tiếp"]
     print_table(

@@ -196,11 +196,16 @@ def _counted(numbers: Iterable[tuple[str, int]]) -> str:
 
 def _four_ways(report: ConsolidatedReport) -> str:
     counts = report.cycle_counts
+    held = (
+        f"{count(counts.held)} có hạn đã qua trước khi phát động và đang chờ quyết định, "
+        if counts.held
+        else ""
+    )
     return (
         f"Toàn kế hoạch có {count(counts.total)} phần việc giao cho các đơn vị, trong đó "
         f"{count(counts.completed_on_time)} hoàn thành đúng hạn, {count(counts.completed_late)} "
         f"hoàn thành muộn, {count(counts.open_within_time)} đang thực hiện trong hạn, "
-        f"{count(counts.open_overdue)} quá hạn, {count(counts.ongoing)} thường xuyên, "
+        f"{count(counts.open_overdue)} quá hạn, {held}{count(counts.ongoing)} thường xuyên, "
         f"{count(counts.undated)} chưa có hạn, {count(counts.discontinued)} không tiếp tục thực "
         "hiện."
     )

@@ -12,6 +12,7 @@ WAYS = (
     ("completed_late", "Hoàn thành muộn"),
     ("open_within_time", "Đang thực hiện, trong hạn"),
     ("open_overdue", "Quá hạn"),
+    ("held", "Chờ quyết định (hạn đã qua trước khi phát động)"),
     ("ongoing", "Thường xuyên"),
     ("undated", "Chưa có hạn"),
     ("discontinued", "Không tiếp tục"),
@@ -44,17 +45,22 @@ def coverage(paper: Paper, rows: Sequence[Coverage]) -> None:
 
 def four_way(paper: Paper, what: str, rows: Sequence[FourWayRow], total: FourWay) -> None:
     """`total` is the data's own: the last row is not added up here."""
-    numbers = [GridColumn(title, 1.65, "CellCentreSmall") for _, title in WAYS]
+    # Only who launches in mid-year has any of these.
+    ways = [(way, title) for way, title in WAYS if way != "held" or total.held]
+    numbers = [GridColumn(title, 1.65, "CellCentreSmall") for _, title in ways]
     columns = (GridColumn(what, 5.2, "CellSmall"), GridColumn("Tổng số", 1.4, "CellCentreSmall"))
     together = FourWayRow(key="", name="Toàn kế hoạch", counts=total)
     paper.table(
         (*columns, *numbers),
-        [(row.name, *_ways(row.counts)) for row in (*rows, together)],
+        [
+            (
+                row.name,
+                count(row.counts.total),
+                *(count(getattr(row.counts, way)) for way, _ in ways),
+            )
+            for row in (*rows, together)
+        ],
     )
-
-
-def _ways(counts: FourWay) -> list[str]:
-    return [count(counts.total), *(count(getattr(counts, way)) for way, _ in WAYS)]
 
 
 def targets(paper: Paper, rows: Sequence[TargetRow]) -> None:

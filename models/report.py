@@ -291,12 +291,15 @@ class ReviewItem(Message):
 
 class FourWay(Message):
     """Assignments by how they stand. `completed_*` count what was submitted or accepted; `undated`
-    has no deadline ("chưa có hạn", thường xuyên included in `ongoing`)."""
+    has no deadline ("chưa có hạn", thường xuyên included in `ongoing`). `held` had passed before
+    the launch: until the officer decides nobody knows whether it is done, so it is none of the
+    four."""
 
     completed_on_time: int = 0
     completed_late: int = 0
     open_within_time: int = 0
     open_overdue: int = 0
+    held: int = 0
     undated: int = 0
     ongoing: int = 0
     discontinued: int = 0

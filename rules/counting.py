@@ -27,10 +27,11 @@ class Count(NamedTuple):
     assignments: int
 
 
-_WAYS = {
+# The one rule of every figure: pages, files, reports, API and terminal count by it.
+WAYS = {
     Mark.OVERDUE: "open_overdue",
     Mark.RETURNED: "open_within_time",
-    Mark.HELD: "open_overdue",
+    Mark.HELD: "held",
     Mark.SUSPENDED: "open_within_time",
     Mark.SOON: "open_within_time",
     Mark.OPEN: "open_within_time",
@@ -45,7 +46,7 @@ _WAYS = {
 
 def marks_of(figure: str) -> tuple[Mark, ...]:
     """The marks that a figure counts."""
-    return tuple(mark for mark, name in _WAYS.items() if name == figure)
+    return tuple(mark for mark, name in WAYS.items() if name == figure)
 
 
 def together(counts: Iterable[Count]) -> list[Count]:
@@ -63,7 +64,7 @@ def four_ways(counts: Iterable[Count]) -> FourWay:
 
 
 def figures(marked: Iterable[tuple[Mark, int]]) -> FourWay:
-    return counted((_WAYS[mark], assignments) for mark, assignments in marked)
+    return counted((WAYS[mark], assignments) for mark, assignments in marked)
 
 
 def grouped(counts: Iterable[Count], key: Callable[[Count], Key | None]) -> dict[Key, FourWay]:

@@ -18,6 +18,7 @@ COLUMN_NAMES = {
     "completed_late": "Hoàn thành quá hạn",
     "open_within_time": "Đang thực hiện, trong hạn",
     "open_overdue": "Đang thực hiện, quá hạn",
+    "held": "Hạn đã qua trước khi phát động, chờ quyết định",
     "undated": "Chưa có hạn",
     "ongoing": "Thường xuyên",
     "discontinued": "Không tiếp tục",

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from models.visitor import VisitorRole
 from web.access import SignedIn
 from web.live import position_of
-from web.oversight.addresses import cycle_address
 from web.oversight.cycle import overview_page
+from web.oversight.seen import HELPERS
 from web.pages import page
 from web.paging import PagingOf
 from web.tools import Now, ToolsOf
@@ -30,13 +30,7 @@ def home(
                 seen = tools.views.oversight(cycles[0].id, at=now)
                 if seen is not None:
                     return overview_page(request, seen)
-            return page(
-                request,
-                "home/cycles.html",
-                position=position,
-                cycles=cycles,
-                cycle_address=cycle_address,
-            )
+            return page(request, "home/cycles.html", position=position, cycles=cycles, **HELPERS)
         case _:
             lines, total = tools.door.record(limit=paging.size, offset=paging.offset)
             return page(

@@ -1,13 +1,14 @@
 """How a plan's year stands: cycles, their tasks, and what was told lately."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import OVERDUE, Screens, in_cycles, instants, of_cycle
+from activities.views.screens import AT, HELD, OVERDUE, Screens, in_cycles, instants, of_cycle
+from models.assignment import OWING, Stage
 from models.tables import (
     AssignmentTable,
     CycleTable,
@@ -19,7 +20,9 @@ from models.tables import (
 
 
 class TaskView(NamedTuple):
-    """One task; `overdue` counts the units that owe and whose deadline has passed."""
+    """One task; `overdue` counts the units that owe and whose deadline has passed, `held` those
+    whose deadline had passed before the launch and who wait for the officer's word. `last_day` is
+    a deadline the task has or had, where only the list of cycles asks for it."""
 
     id: str
     cycle: str
@@ -34,8 +37,10 @@ class TaskView(NamedTuple):
     next_instant: datetime | None
     open: int
     overdue: int
+    held: int
     total: int
     level: int
+    last_day: date | None
 
 
 class CycleView(NamedTuple):
@@ -72,10 +77,14 @@ class CycleScreens(Screens):
         cycles, tasks = _CYCLES.where(*wanted), _TASKS.where(*wanted)
         overdue = _OVERDUE.where(in_cycles(*wanted))
         with database_errors(), self._reading.begin() as connection:
-            late = {row.task: row.overdue for row in connection.execute(overdue, instants(at))}
+            late = {
+                row.task: (row.overdue, row.held)
+                for row in connection.execute(overdue, instants(at))
+            }
             by_cycle: dict[str, list[TaskView]] = {}
             for row in connection.execute(tasks):
-                by_cycle.setdefault(row.cycle, []).append(task_view(row, late.get(row.id, 0)))
+                view = task_view(row, *late.get(row.id, (0, 0)), last_day=row.last_day)
+                by_cycle.setdefault(row.cycle, []).append(view)
             return [
                 CycleView(
                     id=row.id,
@@ -86,7 +95,7 @@ class CycleScreens(Screens):
                     launched_at=row.launched_at,
                     expected_tasks=row.expected_tasks,
                     expected_assignments=row.expected_assignments,
-                    tasks=tuple(by_cycle.get(row.id, ())),
+                    tasks=tuple(sorted(by_cycle.get(row.id, ()), key=_place)),
                     paused_at=row.paused_at,
                     paused_why=row.paused_why,
                 )
@@ -132,19 +141,41 @@ _CYCLES = (
     .outerjoin(PlanTable, col(PlanTable.id) == col(CycleTable.plan))
     .order_by(col(CycleTable.year), col(CycleTable.plan), col(CycleTable.id))
 )
+# One unit's stands for all: the first that the index finds, not the greatest of two thousand.
+_A_LAST_DAY = (
+    select(col(AssignmentTable.last_day))
+    .where(col(AssignmentTable.task) == col(TaskTable.id))
+    .order_by(col(AssignmentTable.unit))
+    .limit(1)
+    .correlate(TaskTable)
+    .scalar_subquery()
+)
 _TASKS = (
-    select(TaskTable.__table__)  # type: ignore[attr-defined]
+    select(TaskTable.__table__, _A_LAST_DAY.label("last_day"))  # type: ignore[attr-defined]
     .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
     .order_by(col(TaskTable.id))
 )
+
+
+def _place(task: TaskView) -> tuple[str, str, str]:
+    """As a plan counts: đ comes after d."""
+    return task.code.replace("đ", "d~"), task.occurrence, task.part
+
+
+# What is held had passed when the cycle was launched.
+_BREACH = col(AssignmentTable.breach)
 _OVERDUE = (
-    select(col(AssignmentTable.task), func.count().label("overdue"))
-    .where(OVERDUE)
+    select(
+        col(AssignmentTable.task),
+        func.count().filter(OVERDUE).label("overdue"),
+        func.count().filter(HELD).label("held"),
+    )
+    .where(col(AssignmentTable.stage).in_(sorted({*OWING, Stage.HELD})), _BREACH <= AT)
     .group_by(col(AssignmentTable.task))
 )
 
 
-def task_view(row: Any, overdue: int) -> TaskView:
+def task_view(row: Any, overdue: int, held: int = 0, *, last_day: str | None = None) -> TaskView:
     return TaskView(
         id=row.id,
         cycle=row.cycle,
@@ -159,6 +190,8 @@ def task_view(row: Any, overdue: int) -> TaskView:
         next_instant=row.next_instant,
         open=row.open_units,
         overdue=overdue,
+        held=held,
         total=row.total_units,
         level=row.level,
+        last_day=None if last_day is None else date.fromisoformat(last_day),
     )

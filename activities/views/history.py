@@ -156,10 +156,9 @@ class HistoryScreens(Screens):
         last = select(func.max(col(LedgerTable.seq))).where(*wanted).scalar_subquery()
         with database_errors(), self._reading.begin() as connection:
             entries = _hashed(connection, _ENTRIES.where(*wanted, col(LedgerTable.seq) == last))
-            if not entries:
+            event = event_of(entries[0][0]) if entries else None
+            if not isinstance(event, Submitted):
                 return None
-            event = event_of(entries[0][0])
-            assert isinstance(event, Submitted)
             if event.report is not None:
                 return HandedIn(event.received_at, event.report, "", "", "")
             return HandedIn(

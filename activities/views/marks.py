@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, String, case, cast, func
 from sqlmodel import col
 
-from activities.views.screens import AT, OVERDUE, SOON_AT
-from models.assignment import OWING, Stage
+from activities.views.screens import HELD, OVERDUE, SOON_AT
+from models.assignment import Stage
 from models.mark import Mark
 from models.tables import AssignmentTable
 
@@ -29,7 +29,7 @@ LETTER: ColumnElement[str] = case(
     (_STAGE.in_(COMPLETED) & col(AssignmentTable.late), _LETTERS[Mark.LATE]),
     (_STAGE == Stage.SUBMITTED, _LETTERS[Mark.SUBMITTED]),
     (_STAGE.in_(COMPLETED), _LETTERS[Mark.DONE]),
-    (_STAGE == Stage.HELD, _LETTERS[Mark.HELD]),
+    (HELD, _LETTERS[Mark.HELD]),
     (_STAGE == Stage.SUSPENDED, _LETTERS[Mark.SUSPENDED]),
     (_BREACH.is_(None), _LETTERS[Mark.UNDATED]),
     (OVERDUE, _LETTERS[Mark.OVERDUE]),
@@ -50,10 +50,9 @@ def mark_of(letter: str, *, waits_for_date: bool) -> Mark:
 
 def has_one_of(marks: Collection[Mark]) -> ColumnElement[bool]:
     """Ongoing tasks and those that wait for a date are not told apart here."""
-    if {Mark.OVERDUE} <= set(marks) <= {Mark.OVERDUE, Mark.HELD}:  # an index knows
-        if Mark.HELD not in marks:
-            return OVERDUE
-        late = (_STAGE == Stage.HELD) | (_BREACH <= AT)
-        return _STAGE.in_(sorted({*OWING, Stage.HELD})) & late
+    if set(marks) == {Mark.OVERDUE}:  # an index knows these two
+        return OVERDUE
+    if set(marks) == {Mark.HELD}:
+        return HELD
     counted = {Mark.UNDATED if mark is Mark.ONGOING else mark for mark in marks}
     return LETTER.in_(sorted(_LETTERS[mark] for mark in counted))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.screens import OVERDUE, Screens, in_cycles, instants, of_cycle
+from activities.views.screens import HELD, OVERDUE, Screens, in_cycles, instants, of_cycle
 from letters.letter import Overdue
 from models.clock import VN
 from models.commands import NoteKind
@@ -29,10 +29,12 @@ class _Call(NamedTuple):
 
 
 class OverduePage(NamedTuple):
-    """Some of `total` overdue parts of `units` units."""
+    """Some of `total` overdue parts of `units` units; `held` had passed before the launch and wait
+    for the officer's word."""
 
     total: int
     units: int
+    held: int
     parts: list[Overdue]
 
 
@@ -54,11 +56,14 @@ class OverdueScreens(Screens):
         if after is not None:
             chosen = chosen.where(tuple_(*_PLACE) > tuple_(*after))
         # Sorted by what is sorted by alone; what else is shown is looked up for one page.
+        waiting = select(func.count()).select_from(AssignmentTable)
+        waiting = waiting.where(in_cycles(*of_cycle(plan, year)), HELD)
         query = _parts([col(AssignmentTable.id).in_(chosen.correlate(None))])
         with database_errors(), self._reading.begin() as connection:
             total, units = connection.execute(_counted(wanted), instants(at)).one()
             rows = connection.execute(query, instants(at)).all()
-            return OverduePage(total, units, _read(connection, rows, at))
+            held = connection.execute(waiting).scalar_one()
+            return OverduePage(total, units, held, _read(connection, rows, at))
 
 
 def overdue_parts(connection: Connection, cycle: str, at: datetime) -> list[Overdue]:

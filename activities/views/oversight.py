@@ -1,5 +1,6 @@
 """A whole cycle at a glance: every assignment counted by task, group of units and commune."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from threading import Lock
@@ -62,8 +63,8 @@ class OversightScreens(Screens):
             rows = _task_rows(connection, cycle)
             counted = self._counts(connection, cycle, at, rows)
             totals = [count for task in counted for count in task.totals]
-            late = overdue_of(totals)
-            views = [task_view(row, late.get(row.id, 0)) for row in rows]
+            late, held = _of(Mark.OVERDUE, totals), _of(Mark.HELD, totals)
+            views = [task_view(row, late[row.id], held[row.id]) for row in rows]
             return Oversight(
                 cycle=running,
                 at=at,
@@ -169,12 +170,13 @@ class _Days(dict[str | None, date | None]):
         return day
 
 
-def overdue_of(counts: list[Count]) -> dict[str, int]:
-    late: dict[str, int] = {}
+def _of(mark: Mark, counts: list[Count]) -> Counter[str]:
+    """How many assignments of each task bear one mark."""
+    found: Counter[str] = Counter()
     for count in counts:
-        if count.mark is Mark.OVERDUE:
-            late[count.task] = late.get(count.task, 0) + count.assignments
-    return late
+        if count.mark is mark:
+            found[count.task] += count.assignments
+    return found
 
 
 def waits_for_date(waiting: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Engine, and_, bindparam, or_, select
 from sqlmodel import col
 
 from activities.database import reading
-from models.assignment import OWING
+from models.assignment import OWING, Stage
 from models.directory import UnitKind
 from models.tables import AssignmentTable, CycleTable, UnitTable
 
@@ -43,6 +43,8 @@ OVERDUE = and_(
     col(AssignmentTable.stage).in_(sorted(OWING)),
     col(AssignmentTable.breach) <= AT,
 )
+# Had passed before the launch, and waits for the officer's word: not overdue yet.
+HELD = col(AssignmentTable.stage) == Stage.HELD
 
 
 def instants(at: datetime) -> dict[str, Any]:

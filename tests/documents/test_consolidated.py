@@ -172,6 +172,18 @@ def test_numbers_are_those_of_the_data(tmp_path):
     assert "Theo báo cáo: 1.040 đơn vị đã hoàn thành, 8 đơn vị chưa thực hiện." in said(word)
 
 
+def test_what_waits_for_the_officer_has_a_column_where_there_is_any(tmp_path):
+    counts = COUNTS.model_copy(update={"held": 5})
+    row = FourWayRow(key="III.1.d/han", name="III.1.d", counts=counts)
+
+    word = opened(tmp_path, a_report(by_task=(row,), by_group=(row,), cycle_counts=counts))
+
+    heads, numbers, _together = grid(word.tables[2])
+    place = heads.index("Chờ quyết định (hạn đã qua trước khi phát động)")
+    assert numbers[place] == "5"
+    assert "5 có hạn đã qua trước khi phát động và đang chờ quyết định" in said(word)
+
+
 def test_few_words_stand_in_the_text_with_their_source(tmp_path):
     text = said(opened(tmp_path, a_report(texts=2)))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 import web
+from rules.four_way import COLUMN_NAMES, GROUP_NAMES
 from rules.wording import ACCESS_NAMES, ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, WEEKDAYS
 from tests.web.conftest import HUB, Installation
 from tests.web.test_signing_in import token
@@ -15,6 +16,7 @@ FOLDER = Path(web.__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 NAMES = (
     *(names.values() for names in (STAGE_NAMES, ROLE_NAMES, WAITING_NAMES, ACCESS_NAMES)),
+    *(names.values() for names in (COLUMN_NAMES, GROUP_NAMES)),
     ROLE_TITLES.values(),
     WEEKDAYS,
 )

@@ -1,6 +1,7 @@
 """What a supervisor sees, and what every role sees of a task, a unit and an assignment."""
 
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -8,6 +9,7 @@ from sqlalchemy import select, text
 from sqlmodel import Session
 
 from activities.ledger import Ledger
+from activities.statistics import Statistics
 from models.cycle import DigestDay
 from models.identifiers import task_id
 from models.tables import CommandTable
@@ -60,6 +62,17 @@ async def read(installation: Installation, path: str, role=VisitorRole.SUPERVISO
         answer = await browser.get(path)
     assert answer.status_code == 200, answer.text
     return answer.text
+
+
+def held(installation: Installation) -> Installation:
+    """Of the seven units of III.1.d one awaits the officer's word and six are overdue."""
+    overdue(installation)
+    with installation.tools.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE assignment SET stage = 'held', level = 0 WHERE id = :mine"),
+            {"mine": MINE},
+        )
+    return installation
 
 
 # Ways in and costs
@@ -167,6 +180,108 @@ async def test_overview_leads_to_what_each_figure_counts(installation: Installat
     assert f'href="{CYCLE}/phan-viec?tinh-trang=open_overdue"><strong>7</strong>' in seen
     assert "7 phần việc" in listed
     assert f"/lich-su/{MINE}" in listed
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        pytest.param("/", ['<th scope="col" class="number">Chờ quyết định</th>'], id="home"),
+        pytest.param(
+            CYCLE, ["<strong>6</strong>", ">1 phần việc</a> có hạn đã qua"], id="overview"
+        ),
+        pytest.param(TASK, ["<strong>6</strong>", ">1 phần việc</a> có hạn đã qua"], id="task"),
+        pytest.param("/qua-han", ["6 phần việc của 6 đơn vị", "Còn 1 phần việc"], id="overdue"),
+        pytest.param(
+            f"{CYCLE}/tre-han", ["<strong>6</strong>", ">1 phần việc</a> có hạn"], id="lateness"
+        ),
+        pytest.param(
+            f"{CYCLE}/ban-do?nhom=school",
+            [
+                '<td class="number">5</td></tr>',
+                "Chờ quyết định, cả nhóm</th><td></td><td></td><td></td><td>1</td>",
+            ],
+            id="heat map",
+        ),
+        pytest.param(f"{CYCLE}/phan-viec?tinh-trang=held", ["<strong>1 phần việc"], id="list"),
+        pytest.param(
+            f"{CYCLE}/phan-viec?tinh-trang=open_overdue", ["<strong>6 phần việc"], id="overdue list"
+        ),
+    ],
+)
+async def test_what_had_passed_before_the_launch_is_told_apart_from_what_is_overdue(
+    installation: Installation, path: str, said: list[str]
+):
+    seen = await read(held(installation), path, VisitorRole.OFFICER)
+
+    for words in said:
+        assert words in seen
+
+
+async def test_files_api_terminal_and_report_count_as_the_pages_do(installation: Installation):
+    held(installation)
+
+    async with (
+        installation.office(VisitorRole.OFFICER) as browser,
+        installation.api(VisitorRole.OFFICER) as program,
+    ):
+        plain = await browser.get(f"{CYCLE}/tong-quan.csv")
+        counted = (await program.get(f"/api/v1/cycles/{PLAN}/2026/statistics")).json()
+        listed = (await program.get("/api/v1/cycles")).json()
+    (cycle,) = installation.tools.views.cycles(at=NOW)
+    reported = Statistics(installation.tools.engine).total(f"cycle/{PLAN}/2026", at=NOW)
+
+    (channels,) = [line for line in plain.text.splitlines() if line.startswith("III.1.d")]
+    assert ",6,1," in channels.replace(";", ",")
+    assert (counted["whole"]["open_overdue"], counted["whole"]["held"]) == (6, 1)
+    (row,) = [task for task in listed[0]["tasks"] if task["code"] == "III.1.d"]
+    assert (row["overdue"], row["held"]) == (6, 1)
+    assert [(t.overdue, t.held) for t in cycle.tasks if t.code == "III.1.d"] == [(6, 1)]
+    assert (reported.open_overdue, reported.held) == (6, 1)
+
+
+async def test_home_names_the_last_day_and_not_the_midnight_after_it(installation: Installation):
+    seen = await read(held(installation), "/", VisitorRole.OFFICER)
+
+    def deadline_of(code: str) -> str:
+        row = next(row for row in seen.split("<tr>") if f">{code}</a>" in row)
+        return re.sub("<[^>]+>", "", row.split("<td>")[1].split("</td>")[0])
+
+    assert deadline_of("III.1.d") == "đã qua 28/02/2026"
+    assert deadline_of("V.1") == "17/06/2026"  # the schools' day
+    assert deadline_of("III.1.a") == "thường xuyên"
+    assert deadline_of("V.2") == "chưa có hạn"
+    assert seen.index(">III.2.đ</a>") < seen.index(">III.2.e</a>")
+
+
+@pytest.mark.parametrize("path", [f"/lich-su/{MINE}", TASK, f"/don-vi/{SCHOOL}"])
+async def test_officer_follows_up_from_wherever_a_part_is_shown(
+    installation: Installation, path: str
+):
+    to_follow_up = f'href="/xu-ly/{MINE}"'
+
+    assert to_follow_up in await read(installation, path, VisitorRole.OFFICER)
+    assert to_follow_up not in await read(installation, path, VisitorRole.SUPERVISOR)
+
+
+async def test_officer_adds_the_phone_number_that_is_missing(installation: Installation):
+    overdue(installation)
+    page = f"/don-vi/{SCHOOL}"
+
+    listed = await read(installation, "/qua-han", VisitorRole.OFFICER)
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        own = (await browser.get(page)).text.split('name="_the" value="')[1].split('"')[0]
+        typed = {"_the": own, "dau_moi": "Cô Ba", "dien_thoai": "không nhớ"}
+        await browser.post(f"{page}/lien-he", data=typed)
+        untouched = installation.tools.registry.unit(SCHOOL)
+        await browser.post(f"{page}/lien-he", data=typed | {"dien_thoai": "0263 382 2222"})
+    kept = installation.tools.registry.unit(SCHOOL)
+
+    assert f'href="{page}#lien-he">chưa có số điện thoại</a>' in listed
+    assert untouched
+    assert untouched.phone == ""
+    assert kept
+    assert (kept.focal_person, kept.phone) == ("Cô Ba", "0263 382 2222")
+    assert kept.email == untouched.email
 
 
 async def test_cell_of_the_heat_map_is_one_click_from_its_history(installation: Installation):

@@ -27,7 +27,8 @@ class PlanShape(Shape):
 
 
 class TaskShape(Shape):
-    """One task of a cycle. `overdue` counts the units that owe and whose deadline has passed."""
+    """One task of a cycle. `overdue` counts the units that owe and whose deadline has passed;
+    `held` those whose deadline had passed before the launch: they wait for the officer's word."""
 
     id: str = Field(examples=["task/lam-dong-nq57/2026/V.1/H1/1"])
     code: str = Field(examples=["V.1"])
@@ -40,6 +41,7 @@ class TaskShape(Shape):
     next_deadline: datetime | None
     open: int
     overdue: int
+    held: int
     total: int
     level: int
 
@@ -63,6 +65,7 @@ class Figures(Shape):
     completed_late: int
     open_within_time: int
     open_overdue: int
+    held: int = Field(description="Hạn đã qua trước khi phát động, chờ cán bộ quyết định.")
     undated: int
     ongoing: int
     discontinued: int

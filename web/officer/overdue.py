@@ -21,4 +21,5 @@ def overdue(
         "officer/overdue.html",
         work=paging.of(found.parts, found.total),
         units=found.units,
+        held=found.held,
     )

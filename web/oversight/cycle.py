@@ -84,6 +84,7 @@ def lateness(request: Request, _visitor: OfficeOnly, seen: Seen, tools: ToolsOf)
         bars=bars,
         highest=highest,
         height=CHART_HEIGHT,
+        held=sum(task.held for task in seen.tasks),
         levels=overdue_by_level(seen.totals),
         by_task={
             task.id: overdue_by_level(c for c in seen.totals if c.task == task.id)

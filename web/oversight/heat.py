@@ -77,6 +77,7 @@ def heat_map(
         codes=codes,
         titles={task.code: task.title for task in seen.tasks},
         everything=[totals[code].open_overdue for code in codes],
+        held=any(each.held for each in totals.values()),
         totals=totals,
         which=which,
         sort=sort,
