@@ -14,13 +14,15 @@ from rules.closing import OpenParts
 
 
 class Task(NamedTuple):
-    """One part of one task."""
+    """One part of one task; `units` still owe something in it."""
 
     id: str
     cycle: str
     code: str
     occurrence: str
+    title: str
     waiting: tuple[str, ...]
+    units: int
 
 
 class Part(NamedTuple):
@@ -136,7 +138,15 @@ class Lookup:
         with Session(self._engine) as session:
             rows: Sequence[TaskTable] = session.scalars(query.order_by(col(TaskTable.id))).all()
             return [
-                Task(row.id, row.cycle, row.code, row.occurrence, tuple(row.waiting))
+                Task(
+                    id=row.id,
+                    cycle=row.cycle,
+                    code=row.code,
+                    occurrence=row.occurrence,
+                    title=row.title,
+                    waiting=tuple(row.waiting),
+                    units=row.open_units,
+                )
                 for row in rows
             ]
 

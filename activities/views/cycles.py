@@ -17,6 +17,7 @@ from models.tables import (
     PlanTable,
     TaskTable,
 )
+from rules.code_order import code_order
 
 
 class TaskView(NamedTuple):
@@ -157,9 +158,8 @@ _TASKS = (
 )
 
 
-def _place(task: TaskView) -> tuple[str, str, str]:
-    """As a plan counts: đ comes after d."""
-    return task.code.replace("đ", "d~"), task.occurrence, task.part
+def _place(task: TaskView) -> Any:
+    return code_order(task.code), task.occurrence, task.part
 
 
 # What is held had passed when the cycle was launched.

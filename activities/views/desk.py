@@ -16,24 +16,38 @@ from models.tables import (
     CommandTable,
     CycleTable,
     LedgerTable,
+    PlanTable,
     StatementTable,
     TaskTable,
     UnitTable,
 )
+from rules.code_order import code_order
 
 COUNTED = sorted({Stage.SUBMITTED, *OWING})
 
 
+class Held(NamedTuple):
+    """The units whose deadline had passed before the launch, and the days it was on."""
+
+    units: int
+    first: date
+    last: date
+
+
 class Question(NamedTuple):
-    """A task that cannot go on without an answer. `units` are those that wait with it."""
+    """A task that cannot go on without an answer. `units` are those that wait with it; of those
+    that are `held` it is the question."""
 
     task: str
     cycle: str
+    plan_title: str
+    year: int
     code: str
     occurrence: str
     title: str
     waiting: Waiting
     units: int
+    held: Held | None
 
 
 class ExtensionView(NamedTuple):
@@ -43,6 +57,8 @@ class ExtensionView(NamedTuple):
     task: str
     unit: str
     unit_name: str
+    plan_title: str
+    year: int
     title: str
     last_day: date | None
     asked_at: datetime
@@ -68,20 +84,27 @@ class Desk(NamedTuple):
 
 class DeskScreens(Screens):
     def desk(self, *, at: datetime) -> Desk:
-        """Everything in the cycles that run, most recent questions last."""
+        """Everything in the cycles that run, year by year in the order of the documents."""
         with database_errors(), self._reading.begin() as connection:
-            open_tasks = connection.execute(_OPEN_TASKS).all()
+            open_tasks = sorted(connection.execute(_OPEN_TASKS).all(), key=_place)
+            held = {
+                (row.cycle, row.code, row.occurrence): _held(row)
+                for row in connection.execute(_HELD)
+            }
             reviews, overdue = connection.execute(_COUNTS, instants(at)).one()
             return Desk(
                 questions=[
                     Question(
-                        row.id,
-                        row.cycle,
-                        row.code,
-                        row.occurrence,
-                        row.title,
-                        Waiting(waiting),
-                        row.total_units,
+                        task=row.id,
+                        cycle=row.cycle,
+                        plan_title=row.short_title or row.plan,
+                        year=row.year,
+                        code=row.code,
+                        occurrence=row.occurrence,
+                        title=row.title,
+                        waiting=Waiting(waiting),
+                        units=row.total_units,
+                        held=held.get((row.cycle, row.code, row.occurrence)),
                     )
                     for row in open_tasks
                     for waiting in row.waiting
@@ -96,11 +119,23 @@ class DeskScreens(Screens):
 
 # Built once: the officer's own page.
 _RUNNING = col(CycleTable.stage).not_in(("closed", "voided"))
+_OF_CYCLE = (col(CycleTable.year), col(CycleTable.plan), col(PlanTable.short_title))
 _OPEN_TASKS = (
-    select(TaskTable.__table__)  # type: ignore[attr-defined]
+    select(TaskTable.__table__, *_OF_CYCLE)  # type: ignore[attr-defined]
     .join(CycleTable, col(CycleTable.id) == col(TaskTable.cycle))
+    .outerjoin(PlanTable, col(PlanTable.id) == col(CycleTable.plan))
     .where(_RUNNING, col(TaskTable.stage) == "open")
-    .order_by(col(TaskTable.id))
+)
+_ONE_TASK = tuple(col(getattr(AssignmentTable, name)) for name in ("cycle", "code", "occurrence"))
+_HELD = (
+    select(
+        *_ONE_TASK,
+        func.count().label("units"),
+        func.min(col(AssignmentTable.last_day)).label("first"),
+        func.max(col(AssignmentTable.last_day)).label("last"),
+    )
+    .where(in_cycles(_RUNNING), col(AssignmentTable.stage) == Stage.HELD)
+    .group_by(*_ONE_TASK)
 )
 _COUNTS = select(
     func.count().filter(col(AssignmentTable.stage) == Stage.SUBMITTED),
@@ -131,17 +166,28 @@ def _asked() -> Any:
             col(AssignmentTable.task),
             col(AssignmentTable.unit),
             col(UnitTable.name).label("unit_name"),
+            *_OF_CYCLE,
             col(TaskTable.title),
             col(AssignmentTable.last_day),
             col(LedgerTable.at),
             col(LedgerTable.payload),
         )
         .join(TaskTable, col(TaskTable.id) == col(AssignmentTable.task))
+        .join(CycleTable, col(CycleTable.id) == col(AssignmentTable.cycle))
         .join(LedgerTable, asked_by)
+        .outerjoin(PlanTable, col(PlanTable.id) == col(CycleTable.plan))
         .outerjoin(UnitTable, col(UnitTable.code) == col(AssignmentTable.unit))
         .where(in_cycles(_RUNNING), col(AssignmentTable.extension_asked).is_(True))
         .order_by(col(LedgerTable.at), col(AssignmentTable.id))
     )
+
+
+def _place(row: Any) -> Any:
+    return row.year, row.plan, row.cycle, code_order(row.code), row.occurrence, row.part
+
+
+def _held(row: Any) -> Held:
+    return Held(row.units, date.fromisoformat(row.first), date.fromisoformat(row.last))
 
 
 def _extensions(connection: Connection) -> list[ExtensionView]:
@@ -163,6 +209,8 @@ def _extension(row: Any, said: dict[str, Any], words: dict[str, str]) -> Extensi
         task=row.task,
         unit=row.unit,
         unit_name=row.unit_name or row.unit,
+        plan_title=row.short_title or row.plan,
+        year=row.year,
         title=row.title,
         last_day=date.fromisoformat(row.last_day) if row.last_day else None,
         asked_at=row.at,

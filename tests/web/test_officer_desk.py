@@ -1,11 +1,16 @@
 """The officer decides what tasks wait for, and nobody else does."""
 
+import re
 from datetime import date
 
+from activities.ledger import Ledger
 from models.assignment import Waiting
-from models.commands import Verdict
+from models.commands import Actor, ActorKind, Verdict
+from models.cycle import LaunchOrder
 from models.visitor import VisitorRole
-from tests.web.conftest import SCHOOL, Installation
+from rules.unfolding import unfold
+from tests.shipped import PLAN, shipped_snapshots
+from tests.web.conftest import HUB, SCHOOL, Installation
 from tests.web.test_unit_pages import report_of, send
 
 DESK = "/can-xu-ly"
@@ -34,14 +39,82 @@ async def test_officer_allocates_a_task_that_names_nobody(installation: Installa
 async def test_unit_outside_the_directory_is_named_and_nothing_is_stored(
     installation: Installation,
 ):
+    """Beside the form, with all that was typed."""
     task = question(installation, Waiting.ALLOCATION)
 
     async with installation.office(VisitorRole.OFFICER) as browser:
-        await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac="KHONGCO")
-        said = await browser.get(DESK)
+        typed = {"don_vi": "PCM1", "don_vi_khac": "KHONGCO"}
+        said = await send(browser, DESK, f"{DESK}/phan-cong/{task}", **typed)
 
-    assert "KHONGCO" in said.text
+    card = said.text.split(f'id="viec-{task}"')[1].split("</li>")[0]
+    assert said.status_code == 422
+    assert f'href="#viec-{task}"' in said.text
+    assert "“KHONGCO”" in card
+    assert 'value="PCM1" checked' in card
+    assert 'value="KHONGCO"' in card
     assert not installation.decide()
+
+
+async def test_codes_of_units_are_suggested_with_their_names(installation: Installation):
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        desk = (await browser.get(DESK)).text
+        form = (await browser.get(f"/xu-ly/{report_of(SCHOOL)}")).text
+
+    for page in (desk, form):
+        assert re.search(rf'<option value="{HUB}">[^<]+</option>', page)
+        assert 'list="cac-don-vi"' in page
+    assert f'<option value="{SCHOOL}">' not in desk
+
+
+def launched_late(installation: Installation, code: str) -> str:
+    """A task of a cycle that was launched when its deadline had passed."""
+    tools, at = installation.tools, installation.tools.clock.plan_now()
+    snapshots = shipped_snapshots(6)
+    order = LaunchOrder(plan=PLAN, year=2025, actor=Actor(kind=ActorKind.OFFICER))
+    unfolded = unfold(*snapshots, year=2025, cycle="2025", at=at, dates={}, allocation={})
+    kept = tools.cycles.keep(order, snapshots, at=at, expected=(1, 0)).cycle
+    opening = next(each for each in unfolded.openings if each.task.split("/")[3:5] == code.split())
+    Ledger(tools.engine).open_task(opening.task, kept.id, opening.events)
+    return opening.task
+
+
+async def test_passed_deadline_is_decided_with_its_day_and_number_of_units(
+    installation: Installation,
+):
+    """What is about many units is asked twice, and the second time says for how many."""
+    task = launched_late(installation, "III.1.c 05-18")
+    asked_for = f"{DESK}/han-da-qua/{task}"
+    units = len(installation.tools.lookup.held(task))
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        desk = (await browser.get(DESK)).text
+        first = await send(browser, DESK, asked_for, don_doc="1")
+        early = installation.decide()
+        sure = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', first.text))
+        await browser.post(asked_for, data=sure)
+        (outcome,) = installation.decide()
+
+    card = desk.split(f'id="viec-{task}"')[1].split("</li>")[0]
+    assert "23/05/2025" in card
+    assert units > 1
+    assert f"{units} đơn vị" in card
+    assert f'href="/nhiem-vu/{task.removeprefix("task/")}"' in card
+    assert f"Đôn đốc {units} đơn vị từ nay?" in first.text
+    assert early == []
+    assert outcome.verdict is Verdict.APPLIED
+    assert not installation.tools.lookup.held(task)
+
+
+async def test_questions_stand_below_the_plan_and_year_they_belong_to(installation: Installation):
+    launched_late(installation, "III.1.c 05-18")
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        desk = (await browser.get(DESK)).text
+
+    headings = re.findall(r"<h3>([^<]+) · (\d{4})</h3>", desk)
+    assert [year for _title, year in headings] == ["2025", "2026"]
+    codes = re.findall(r'id="viec-task/[^/]+/2026/([^/]+)/', desk)
+    assert codes.index("III.2.đ") < codes.index("III.2.e")
 
 
 async def test_officer_sets_a_date_the_document_does_not_give(installation: Installation):

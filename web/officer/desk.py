@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -25,16 +25,19 @@ from models.directory import UnitKind
 from models.visitor import Visitor
 from web.access import OfficerOnly
 from web.acts import Answer
-from web.forms import COMMAND, command_id
+from web.forms import COMMAND, TOKEN, Kept, command_id
 from web.language import gettext as _
 from web.live import position_of
+from web.oversight.addresses import task_address
 from web.pages import page, see
 from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/can-xu-ly")
 
 OFFERED = (UnitKind.OFFICE, UnitKind.DIVISION)
-
+# Whom a code is suggested for: schools are too many for a list.
+SUGGESTED = (*OFFERED, UnitKind.COMMUNE, UnitKind.DIRECT)
+SURE = "_chac"
 
 Asked = Callable[[FormData, list[Task]], list[Command]]
 
@@ -45,18 +48,13 @@ class Lacking(Exception):
 
 @router.get("")
 def desk(request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now) -> Response:
-    return page(
-        request,
-        "officer/desk.html",
-        position=position_of(request),
-        desk=tools.views.desk(at=now),
-        divisions=tools.registry.of_kinds(OFFERED),
-        now=now,
-    )
+    return _page(request, tools, now)
 
 
 @router.post("/phan-cong/{task:path}")
-async def allocate(request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str) -> Response:
+async def allocate(
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, task: str
+) -> Response:
     """Names the units that carry out a task whose document names nobody."""
 
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
@@ -67,11 +65,13 @@ async def allocate(request: Request, visitor: OfficerOnly, tools: ToolsOf, task:
         heading = _heading(tools, visitor, typed, parts[0], 0)
         return [Allocate(**heading, units=tuple(members), role=role)]
 
-    return await _decided(request, tools, task, asked)
+    return await _decided(request, tools, now, task, asked)
 
 
 @router.post("/an-dinh-han/{task:path}")
-async def set_date(request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str) -> Response:
+async def set_date(
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, task: str
+) -> Response:
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
         last_day = _day(typed, "ngay", _("Hãy chọn ngày cuối còn đúng hạn."))
         return [
@@ -79,12 +79,12 @@ async def set_date(request: Request, visitor: OfficerOnly, tools: ToolsOf, task:
             for number, part in enumerate(parts)
         ]
 
-    return await _decided(request, tools, task, asked)
+    return await _decided(request, tools, now, task, asked)
 
 
 @router.post("/van-ban/{task:path}")
 async def document_issued(
-    request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, task: str
 ) -> Response:
     """The document a task waits for has come."""
 
@@ -104,11 +104,13 @@ async def document_issued(
             for number_, part in enumerate(parts)
         ]
 
-    return await _decided(request, tools, task, asked)
+    return await _decided(request, tools, now, task, asked)
 
 
 @router.post("/han-da-qua/{task:path}")
-async def adopt(request: Request, visitor: OfficerOnly, tools: ToolsOf, task: str) -> Response:
+async def adopt(
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, task: str
+) -> Response:
     """What was overdue before the launch: settled already, or chased from now on."""
 
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
@@ -119,12 +121,12 @@ async def adopt(request: Request, visitor: OfficerOnly, tools: ToolsOf, task: st
             if tools.lookup.held(part.id)
         ]
 
-    return await _decided(request, tools, task, asked)
+    return await _decided(request, tools, now, task, asked)
 
 
 @router.post("/gia-han/{assignment:path}")
 async def answer_extension(
-    request: Request, visitor: OfficerOnly, tools: ToolsOf, assignment: str
+    request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, assignment: str
 ) -> Response:
     typed = await request.form()
     found = await asyncio.to_thread(tools.lookup.part, assignment)
@@ -144,19 +146,76 @@ async def answer_extension(
             last_day = _day(typed, "ngay", "") if typed.get("ngay") else None
             command = GrantExtension(**heading, last_day=last_day)
     except Lacking as lacking:
-        return see(request, "/can-xu-ly", str(lacking), tone="bad")
+        return await asyncio.to_thread(_page, request, tools, now, assignment, typed, str(lacking))
     return _told(request, await tools.acts.perform(command))
 
 
-async def _decided(request: Request, tools: Tools, task: str, asked: Asked) -> Response:
-    """Builds the commands for every part of a task, and says how they ended."""
+async def _decided(
+    request: Request, tools: Tools, now: datetime, task: str, asked: Asked
+) -> Response:
+    """Builds the commands for every part of a task, and says how they ended. What is about many
+    units asks first."""
     typed = await request.form()
     parts = await asyncio.to_thread(parts_of, tools, task)
     try:
         commands = await asyncio.to_thread(asked, typed, parts)
     except Lacking as lacking:
-        return see(request, "/can-xu-ly", str(lacking), tone="bad")
+        return await asyncio.to_thread(_page, request, tools, now, task, typed, str(lacking))
+    if SURE not in typed and commands:
+        units = await asyncio.to_thread(_touched, tools, commands[0], parts)
+        if units > 1:
+            fields = [(name, str(value)) for name, value in typed.multi_items() if name != TOKEN]
+            kept = Kept(request.url.path, fields)
+            return page(
+                request,
+                "officer/sure.html",
+                title=parts[0].title,
+                address=task_address(task),
+                verb=commands[0].verb,
+                settled=isinstance(commands[0], Adopt) and commands[0].settled,
+                units=units,
+                kept=kept,
+                back=f"/can-xu-ly#viec-{task}",
+            )
     return _told(request, await tools.acts.perform(*commands))
+
+
+def _touched(tools: Tools, command: Command, parts: Sequence[Task]) -> int:
+    """For how many units something would be different."""
+    match command:
+        case Adopt():
+            return sum(len(tools.lookup.held(part.id)) for part in parts)
+        case Allocate():
+            return 1  # each of them was named
+        case _:
+            return sum(part.units for part in parts)
+
+
+def _page(
+    request: Request,
+    tools: Tools,
+    now: datetime,
+    at: str = "",
+    typed: FormData | None = None,
+    wrong: str = "",
+) -> Response:
+    """`at` is the task or assignment whose form was `typed`, and what is `wrong` with it."""
+    position = position_of(request)
+    units = tools.registry.of_kinds(SUGGESTED)
+    return page(
+        request,
+        "officer/desk.html",
+        status=422 if wrong else 200,
+        position=position,
+        desk=tools.views.desk(at=now),
+        divisions=[unit for unit in units if unit.kind in OFFERED],
+        units=units,
+        task_address=task_address,
+        at=at,
+        typed=typed or FormData(),
+        wrong=wrong,
+        now=now,
+    )
 
 
 def parts_of(tools: Tools, task: str) -> list[Task]:

@@ -25,6 +25,7 @@ from models.visitor import Visitor
 from web.access import OfficerOnly
 from web.forms import COMMAND, Fields, command_id
 from web.language import gettext as _
+from web.officer.desk import SUGGESTED
 from web.pages import page, see
 from web.tools import Now, Tools, ToolsOf
 
@@ -177,6 +178,7 @@ def _page(
         status=422 if errors else 200,
         work=work,
         unit=tools.registry.unit(work.unit),
+        units=tools.registry.of_kinds(SUGGESTED),
         typed=typed or {},
         errors=errors or {},
         now=now,
