@@ -42,6 +42,11 @@ def assignment_id(task: str, unit: str) -> str:
     return f"{key.plan}/{key.cycle}/{key.code}/{key.occurrence}/{unit}"
 
 
+def cycle_name(assignment: str) -> str:
+    """`2026`, or `2026-2` of a repeated launch."""
+    return assignment.split("/")[1]
+
+
 def carried_occurrence(occurrence: str, year: int) -> str:
     """What an occurrence of `year` is called in later cycles: `H1-2026`, however often carried."""
     name, since = own_occurrence(occurrence, year)

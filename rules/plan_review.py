@@ -28,6 +28,16 @@ from rules.wording import dmy
 FORBIDDEN_IN_CODES = frozenset("/|@ ")
 PLAN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_ID = 60
+LONGEST_SHORT_TITLE = 200
+_BEGUN = re.compile(r"(\s+(số|ngày|tháng|năm|của|về|và|\d+))+$", re.IGNORECASE)
+
+
+def short_title(title: str) -> str:
+    """What a plan is called until an officer says it: whole words, and no date or number begun."""
+    words = " ".join(title.split())
+    if len(words) <= LONGEST_SHORT_TITLE:
+        return words
+    return _BEGUN.sub("", words[: LONGEST_SHORT_TITLE - 1].rpartition(" ")[0]) + " …"
 
 
 def reading_of(phrase: str, imported: ImportedPlan) -> Reading:

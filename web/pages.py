@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.assignment import Role, Stage, Waiting
 from models.clock import VN
+from models.identifiers import cycle_name
 from models.visitor import AccessKind, Visitor
 from rules.wording import ACCESS_NAMES, ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy, weekday
 from web.assets import asset_url
@@ -168,6 +169,7 @@ FILTERS = {
     "percent": percent,
     "stage": named(STAGE_NAMES, Stage),
     "said": gettext,
+    "cycle_name": cycle_name,
     "passage": named(ACCESS_NAMES, AccessKind),
     "role": named(ROLE_NAMES, Role),
     "waiting": named(WAITING_NAMES, Waiting),

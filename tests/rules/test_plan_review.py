@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from models.imported import ImportedPlan
 from models.plan import Officer, Plan, PlanDocument, PlanTask, ReportDuty, Target, Undated
 from models.plan_review import Corrections, PlanSettings
-from rules.plan_review import changes, plan_of
+from rules.plan_review import changes, plan_of, short_title
 
 OWN = ReportDuty(
     code="IV.2", text="Lập dự toán.", reporters=("Văn phòng Sở",), to="Sở", timing=Undated(text="")
@@ -73,3 +75,19 @@ def test_decisions_do_not_go_to_another_task_that_has_got_the_code():
         ("V.1", "hạn cán bộ ấn định (H1)", "30/06/2026"),
         ("II.2", "đơn vị của chỉ tiêu", "các trường"),
     ]
+
+
+@pytest.mark.parametrize("date_", ["ngày 10/02/2026", "ngày 10 tháng 02 năm 2026", "số 12/NQ-TW"])
+def test_long_title_is_cut_before_a_date_or_number(date_: str):
+    title = "Kế hoạch " + "triển khai " * 16
+
+    for length in range(8):
+        cut = short_title(f"{title}{'x' * length} {date_} của Ủy ban nhân dân tỉnh Lâm Đồng")
+        kept = cut.removeprefix(title.strip()).removesuffix("…").strip()
+        assert len(cut) <= 200
+        assert kept.startswith("x" * length)
+        assert kept.removeprefix("x" * length).strip() in {"", date_}
+
+
+def test_short_title_stays_as_it_is():
+    assert short_title("Kế hoạch  năm\n2026") == "Kế hoạch năm 2026"

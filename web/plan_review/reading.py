@@ -27,7 +27,7 @@ from models.finding import BadInput, Finding, Severity
 from models.imported import ImportedPlan
 from models.plan import Plan
 from models.plan_review import Corrections, PlanSettings
-from rules.plan_review import LONGEST_ID, carried, not_carried
+from rules.plan_review import LONGEST_ID, carried, not_carried, short_title
 from web.language import gettext as _
 from web.language import lazily as later
 
@@ -230,7 +230,7 @@ class Readings:
             )
         return PlanSettings(
             plan=_slug(Path(review.sent.name).stem),
-            short_title=" ".join(imported.document.title.split())[:200],
+            short_title=short_title(imported.document.title),
             coordinator=like.officer.coordinator if like else "",
             leadership=like.officer.leadership if like else "",
         )
