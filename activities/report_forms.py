@@ -134,6 +134,7 @@ class _Filling:
             title=self.opened.task_title,
             plan_title=facts.plan.officer.short_title,
             period=period.name if period else "",
+            asked=duty.text if duty else "",
             window=period.window if period else None,
             last_day=date.fromisoformat(row.last_day) if row.last_day else None,
             breach=row.breach,

@@ -1,6 +1,6 @@
 """Reporting: a form is opened, filled in, submitted. What was typed is kept before it is judged."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
 from sqlalchemy import Engine
@@ -13,6 +13,7 @@ from models.commands import Actor, ActorKind, Submit
 from models.finding import BadInput, Finding, Severity
 from models.report import Attachment, Draft, FieldFinding, Report, ReportForm, ReportProblem
 from rules.report_checks import check_report
+from rules.working_calendar import reason_off
 
 
 class NotYours(ReportProblem):
@@ -52,6 +53,10 @@ class Reports:
     def outline(self, assignment: str) -> ReportForm:
         """The form without what was ever reported."""
         return self._forms.outline(assignment)
+
+    def off(self, cycle: str, day: date) -> str | None:
+        """Why offices do not work on a day, by the cycle's calendar; None where they do."""
+        return reason_off(self._forms.facts.of(cycle).calendar, day)
 
     def save_draft(
         self, assignment: str, draft: Draft, *, version: int, actor: Actor, at: datetime

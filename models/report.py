@@ -246,7 +246,8 @@ class ReportForm(Message):
     """A form to fill in: what is asked, what was typed, what it starts from.
 
     `version` is the draft's, 0 without one: whoever saves names the version it was read with.
-    `locked` says in a Vietnamese sentence why nothing can be changed now.
+    `locked` says in a Vietnamese sentence why nothing can be changed now; `asked` is what the plan
+    says of the report itself.
     """
 
     assignment: str
@@ -255,6 +256,7 @@ class ReportForm(Message):
     title: str
     plan_title: str
     period: str
+    asked: str = ""
     window: DataWindow | None = None
     last_day: date | None = None
     breach: AwareDatetime | None = None

@@ -95,7 +95,10 @@ def _line(
 def _status_problems(form: ReportForm, typed: LineDraft, field: str) -> Iterator[FieldFinding]:
     status = status_of(typed.status)
     if not typed.status.strip():
-        yield FieldFinding(field=f"{field}.status", message="Chưa ghi tình hình thực hiện.")
+        message = "Chưa ghi tình hình thực hiện"
+        if not typed.result.strip():
+            message += "; nếu đang hoặc đã thực hiện, ghi cả kết quả"
+        yield FieldFinding(field=f"{field}.status", message=f"{message}.")
     elif status is None:
         names = ", ".join(STATUS_NAMES.values())
         message = f"Không hiểu “{typed.status.strip()}”; hãy chọn một trong: {names}."

@@ -210,7 +210,10 @@ def _introduced(request: Request, visitor: Visitor, tools: Tools) -> Visitor:
         raise NameNeeded
     name, position = name[:LONGEST_NAME], position[:LONGEST_NAME]
     tools.sessions.introduce(visitor.session, name=name, position=position)
-    return visitor.model_copy(update={"name": name, "position": position})
+    named = visitor.model_copy(update={"name": name, "position": position})
+    # A page that shows the form again need not ask again.
+    request.state.visitor = named
+    return named
 
 
 def _answers_for(tools: ToolsOf, visitor: Visitor, unit: str) -> bool:

@@ -1,5 +1,6 @@
 """What a person reads when something does not work: what happened, what is lost, what to do."""
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -121,6 +122,10 @@ async def _http(request: Request, error: Exception) -> Response:
     # Sending it again would change nothing; but nobody should have to type it twice.
     overtaken = error.status_code == 409 and not of_the_api(request.url.path)
     typed = await kept_of(request) if overtaken else None
+    if not of_the_api(request.url.path) and not hasattr(request.state, "visitor"):
+        # Of an address nothing stands at, nobody has asked yet who it was.
+        with suppress(DatabaseUnavailable):
+            await _visitor(request)
     response = trouble_page(
         request, error.status_code, detail="" if standard else error.detail, kept=typed
     )

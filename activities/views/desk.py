@@ -116,6 +116,12 @@ class DeskScreens(Screens):
                 halted=sum(row.halted is not None for row in open_tasks),
             )
 
+    def extension(self, assignment: str) -> ExtensionView | None:
+        """What was asked for an assignment and not answered yet."""
+        with database_errors(), self._reading.begin() as connection:
+            found = _extensions(connection, assignment)
+            return found[0] if found else None
+
 
 # Built once: the officer's own page.
 _RUNNING = col(CycleTable.stage).not_in(("closed", "voided"))
@@ -190,8 +196,11 @@ def _held(row: Any) -> Held:
     return Held(row.units, date.fromisoformat(row.first), date.fromisoformat(row.last))
 
 
-def _extensions(connection: Connection) -> list[ExtensionView]:
-    rows = [(row, json.loads(row.payload)) for row in connection.execute(_asked()).all()]
+def _extensions(connection: Connection, assignment: str | None = None) -> list[ExtensionView]:
+    asked = _asked()
+    if assignment is not None:
+        asked = asked.where(col(AssignmentTable.id) == assignment)
+    rows = [(row, json.loads(row.payload)) for row in connection.execute(asked).all()]
     words = _words(connection, [said["text"] for _, said in rows if said.get("text")])
     return [_extension(row, said, words) for row, said in rows]
 

@@ -37,7 +37,7 @@ PAGES = [
     f"{CYCLE}/phan-viec?tinh-trang=open_overdue",
     f"{CYCLE}/phan-viec?nhiem-vu=V.1/H1&nhom=commune",
 ]
-SHARED = [TASK, f"/don-vi/{SCHOOL}", f"/lich-su/{MINE}", f"/kiem-so/{MINE}"]
+SHARED = [TASK, f"/don-vi/{SCHOOL}?xem=lien-he", f"/lich-su/{MINE}", f"/kiem-so/{MINE}"]
 
 
 def overdue(installation: Installation) -> Installation:
@@ -134,7 +134,7 @@ async def test_another_unit_does_not_exist_for_a_unit(
 
 async def test_hub_sees_its_schools(installation: Installation):
     async with installation.unit(HUB) as browser:
-        seen = await browser.get(f"/don-vi/{HUB}")
+        seen = await browser.get(f"/don-vi/{HUB}?xem=lien-he")
         answer = await browser.get(f"/lich-su/{MINE}")
 
     assert f"/don-vi/{SCHOOL}" in seen.text
@@ -371,7 +371,25 @@ async def test_contacts_of_a_unit_are_for_the_office_and_itself(installation: In
 
     assert "0263 382 2222" in await read(installation, f"/don-vi/{SCHOOL}")
     async with installation.unit(SCHOOL) as browser:
-        assert "0263 382 2222" in (await browser.get(f"/don-vi/{SCHOOL}")).text
+        assert "0263 382 2222" in (await browser.get(f"/don-vi/{SCHOOL}?xem=lien-he")).text
+
+
+async def test_letters_lead_a_unit_to_its_own_work(installation: Installation):
+    async with installation.unit(SCHOOL) as browser:
+        answer = await browser.get(f"/don-vi/{SCHOOL}")
+        work = await browser.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert f'href="/don-vi/{SCHOOL}?xem=lien-he"' in work.text
+
+
+@pytest.mark.parametrize("path", [f"/don-vi/{SCHOOL}", f"{CYCLE}/phan-viec"])
+async def test_list_of_work_has_a_heading_for_each_column(installation: Installation, path: str):
+    seen = await read(installation, path)
+    head, body = re.findall(r"<thead>(.*?)</thead>\s*<tbody>(.*?)</tbody>", seen, re.DOTALL)[0]
+    row = body.partition("</tr>")[0]
+
+    assert head.count("<th ") == len(re.findall("<t[hd][ >]", row))
 
 
 # What is done

@@ -18,6 +18,7 @@ async def test_unknown_page_says_what_to_do(installation: Installation):
     assert answer.status_code == 404
     assert "Không có trang này" in answer.text
     assert 'href="/"' in answer.text
+    assert "UBND Phường Mũi Né" in answer.text
 
 
 async def test_page_number_that_is_none_is_a_sentence(installation: Installation):

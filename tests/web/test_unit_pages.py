@@ -189,6 +189,47 @@ async def test_unfit_report_names_each_field_and_keeps_the_rest(installation: In
     assert not installation.decide()
 
 
+async def test_all_that_is_wrong_is_said_at_once_with_its_place(installation: Installation):
+    work = report_of(SCHOOL)
+    fields = filled(installation, work)
+    status, result = [name for name in fields if name.startswith("lines.")][:2]
+    figure = next(name for name in fields if name.endswith(".numerator"))
+    bad = {status: "", result: "", figure: "tám"}
+
+    async with installation.unit(SCHOOL) as browser:
+        answer = await send(
+            browser,
+            f"/bao-cao/{work}",
+            f"/bao-cao/{work}",
+            nop="1",
+            files={"tep": ("anh.pdf", b"MZ\x90\x00" + bytes(64), "application/pdf")},
+            **fields | bad,
+        )
+
+    links = re.findall(r'<a href="#f-([^"]+)">(?:<strong>([^<]+):</strong>)? *([^<]+)', answer.text)
+    said = {name: (place, sentence) for name, place, sentence in links}
+    assert list(said) == ["tep", status, figure]
+    code = status.removeprefix("lines.").removesuffix(".status")
+    assert said[status][0] == code
+    assert "ghi cả kết quả" in said[status][1]
+    assert said[figure][0] == figure.removeprefix("figures.").removesuffix(".numerator")
+    assert all(f'id="f-{name}"' in answer.text for name in said)
+
+
+async def test_only_what_may_be_left_out_is_marked_so(installation: Installation):
+    work = report_of(SCHOOL)
+    form = installation.tools.reports.form(work)
+    async with installation.unit(SCHOOL) as browser:
+        page = await browser.get(f"/bao-cao/{work}")
+
+    optional = set(re.findall(r'<label for="f-([^"]+)">[^<]*<span class="optional">', page.text))
+    for target in form.targets:
+        name = "numerator" if target.number else "statement"
+        assert (f"figures.{target.code}.{name}" in optional) == (not target.required)
+    assert not {f"lines.{line.code}.result" for line in form.lines} & optional
+    assert {f"lines.{line.code}.difficulties" for line in form.lines} <= optional
+
+
 async def test_report_is_handed_in_and_read_again(installation: Installation):
     work = report_of(SCHOOL)
 
@@ -333,6 +374,48 @@ async def test_extension_needs_a_day_and_a_reason(installation: Installation):
     assert asked.status_code == 303
     assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED]
     assert "đã xin gia hạn, chờ trả lời" in after.text
+    assert "30/06/2026" in after.text
+    assert "Chờ số liệu thi" in after.text
+
+
+async def test_extension_to_an_earlier_day_keeps_what_was_typed(installation: Installation):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        answer = await send(
+            browser,
+            f"/viec/{work}",
+            f"/viec/{work}/gia-han",
+            ngay="2026-03-10",
+            ly_do="Chờ số liệu thi",
+            da_lam="Đã thu một nửa",
+        )
+
+    assert answer.status_code == 422
+    assert "Ngày đề nghị phải sau hạn hiện tại" in answer.text
+    assert all(each in answer.text for each in ("2026-03-10", "Chờ số liệu thi", "một nửa"))
+    assert not installation.decide()
+
+
+async def test_day_off_may_be_asked_for_and_is_said_to_be_one(installation: Installation):
+    work = report_of(SCHOOL)
+
+    async with installation.unit(SCHOOL) as browser:
+        await send(
+            browser, f"/viec/{work}", f"/viec/{work}/gia-han", ngay="2026-06-27", ly_do="Chờ"
+        )
+        after = await browser.get(f"/viec/{work}")
+
+    assert "Ngày đề nghị 27/06/2026 là ngày nghỉ (thứ Bảy)." in after.text
+    assert len(installation.decide()) == 1
+
+
+async def test_work_quotes_what_the_plan_asks_of_a_report(installation: Installation):
+    async with installation.unit(SCHOOL) as browser:
+        page = await browser.get(f"/viec/{report_of(SCHOOL)}")
+
+    (quoted,) = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page.text, re.DOTALL)
+    assert "trước ngày 25/6 và 15/12 hàng năm" in quoted
 
 
 async def test_calendar_address_is_shown_once_and_can_be_closed(installation: Installation):
@@ -342,7 +425,8 @@ async def test_calendar_address_is_shown_once_and_can_be_closed(installation: In
         (feed,) = installation.tools.feeds.of_unit(SCHOOL)
         await send(browser, "/lich-cua-toi", f"/lich-cua-toi/{feed.id}/thu-hoi")
 
-    assert "/lich/" in made.text
+    (address,) = re.findall(r'id="dia-chi" href="(http[^"]+/lich/[^"]+)"', made.text)
+    assert f'href="{address.replace("http://", "webcal://")}"' in made.text
     assert "/lich/" not in listed.text
     assert not installation.tools.feeds.of_unit(SCHOOL)
 

@@ -4,11 +4,10 @@ import asyncio
 import re
 
 from fastapi import APIRouter, HTTPException, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from activities.views import Which
 from models.directory import UnitKind
-from models.visitor import VisitorRole
 from web.access import OfficerOnly, OwnUnit
 from web.forms import LONGEST_NAME, Fields
 from web.language import gettext as _
@@ -23,12 +22,22 @@ router = APIRouter(prefix="/don-vi/{unit}")
 
 LETTERS_SHOWN = 10
 PHONE = re.compile(r"[0-9+()./ -]{0,40}")
+CONTACTS = "lien-he"
 
 
 @router.get("")
 def unit_page(
-    request: Request, visitor: OwnUnit, tools: ToolsOf, now: Now, paging: PagingOf, unit: str
+    request: Request,
+    visitor: OwnUnit,
+    tools: ToolsOf,
+    now: Now,
+    paging: PagingOf,
+    unit: str,
+    xem: str = "",
 ) -> Response:
+    """Letters lead here: a unit itself goes on to its work, unless it asks for its contacts."""
+    if visitor.unit == unit and xem != CONTACTS:
+        return RedirectResponse("/", 303)
     known = tools.registry.unit(unit)
     if known is None:
         raise HTTPException(404)
@@ -48,7 +57,7 @@ def unit_page(
         schools=[row for row in schools.rows if row.unit != unit] if schools else [],
         letters=tools.views.inbox(unit, limit=LETTERS_SHOWN),
         in_office=visitor.role in OFFICE,
-        itself=visitor.role is VisitorRole.UNIT and visitor.unit == unit,
+        itself=visitor.unit == unit,
     )
 
 

@@ -18,19 +18,35 @@
     if (!saving && !sending && changed) saving = keep().finally(() => { saving = null; });
   };
 
+  const say = (sentence, bad) => {
+    if (said.textContent !== sentence) said.textContent = sentence;
+    said.classList.toggle("error", bad);
+    said.classList.toggle("quiet", !bad);
+  };
+
   const keep = async () => {
     changed = false;
     const typed = new FormData(form);
     typed.delete("tep");
+    let answer;
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: typed });
-      const told = await answer.json();
-      if (told.version !== undefined) version.value = told.version;
-      said.textContent = told.saved || told.problem || "";
+      answer = await fetch(form.dataset.autosave, { method: "POST", body: typed });
     } catch {
-      // The network is away: what is typed stays on the page and is tried again.
+      say(said.dataset.away, true);
       later();
+      return;
     }
+    if (answer.status >= 500) {
+      say(said.dataset.failed, true);
+      later();
+      return;
+    }
+    // A page instead of an answer: somebody is to sign in, here or with this old form.
+    const told = await answer.json().catch(() => ({ problem: said.dataset.ended }));
+    if (told.version !== undefined) version.value = told.version;
+    // What was not kept is still asked about before the page is left.
+    if (!told.saved) changed = true;
+    say(told.saved || told.problem || said.dataset.failed, !told.saved);
   };
 
   form.addEventListener("input", (event) => { if (event.target.type !== "file") later(); });
@@ -54,7 +70,7 @@
     const large = [...files.files].filter((file) => file.size > most).map((file) => file.name);
     if (large.length) {
       files.value = "";
-      said.textContent = `${files.dataset.tooLarge} ${large.join(", ")}`;
+      say(`${files.dataset.tooLarge} ${large.join(", ")}`, true);
     }
   });
 })();

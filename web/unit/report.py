@@ -117,6 +117,7 @@ async def _submit(
 ) -> Response:
     problems = await asyncio.to_thread(_attach, tools, owned, typed, now)
     if problems:
+        problems |= await asyncio.to_thread(_wrong, tools, owned, typed)
         return await asyncio.to_thread(_again, request, tools, owned, typed, problems)
     try:
         command = await asyncio.to_thread(_submission, tools, owned, typed, now)
@@ -140,6 +141,12 @@ def _submission(tools: Tools, owned: Owned, typed: FormData, now: datetime) -> A
         received_at=now,
         command=command_id(typed.get(COMMAND)),
     )
+
+
+def _wrong(tools: Tools, owned: Owned, typed: FormData) -> dict[str, str]:
+    """What a report says wrong, field by field, where it cannot be handed in for another reason."""
+    found = tools.reports.check(owned.part.id, _draft(tools, owned, typed))
+    return {finding.field: _(finding.message) for finding in found}
 
 
 def _keep(request: Request, tools: Tools, owned: Owned, typed: FormData, now: datetime) -> Response:
@@ -170,6 +177,15 @@ def _draft(tools: Tools, owned: Owned, typed: FormData) -> Draft:
     kept = tools.reports.attachments(owned.part.id)
     removed = typed.getlist(REMOVE)
     return draft_from(fields_of(typed), [each for each in kept if each.sha256 not in removed])
+
+
+def place_of(field: str) -> str:
+    """The task, target or row a field belongs to, as the form calls it."""
+    part, _dot, rest = field.partition(".")
+    key, _dot, _name = rest.rpartition(".")
+    if part == "estimates" and key:
+        return _("Dòng %(number)s", number=key)
+    return key if part in ("lines", "figures") else ""
 
 
 def _attach(tools: Tools, owned: Owned, typed: FormData, now: datetime) -> dict[str, str]:
@@ -229,6 +245,7 @@ def _form(
         draft=draft,
         version=version,
         errors=errors or {},
+        place_of=place_of,
         status_options=[
             ("", _("– chọn –")),
             *((status.value, _(name)) for status, name in STATUS_NAMES.items()),

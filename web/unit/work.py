@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from models.assignment import OPEN, OWING
 from models.commands import Acknowledge, AskExtension, Command, Note, NoteKind, Withdraw
+from rules.wording import dmy
 from web.access import OwnAssignment, OwnAssignmentToTouch, Owned
+from web.acts import Answer
 from web.forms import COMMAND, Fields, command_id
 from web.language import gettext as _
 from web.pages import page, see
@@ -56,11 +58,25 @@ async def ask_extension(
     request: Request, owned: OwnAssignmentToTouch, tools: ToolsOf, now: Now, fields: Fields
 ) -> Response:
     """Asks for another last day, with reasons and how far the work is."""
-    last_day, errors = _extension(fields)
+    found = await asyncio.to_thread(tools.views.assignment, owned.part.id, at=now)
+    last_day, errors = _extension(fields, found.last_day if found else None)
     if errors or last_day is None:
         return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
-    fields = fields | {"noi_dung": extension_words(fields["ly_do"], fields.get("da_lam", ""))}
-    return await _answered(request, owned, tools, fields, AskExtension, last_day=last_day)
+    words = extension_words(fields["ly_do"], fields.get("da_lam", ""))
+    asked = fields | {"noi_dung": words}
+    answer = await _answer(owned, tools, asked, AskExtension, last_day=last_day)
+    if answer.refused:
+        errors = {"ngay": answer.sentence}
+        return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
+    said = await asyncio.to_thread(_of_day_off, tools, found.cycle if found else "", last_day)
+    return see(request, f"/viec/{owned.part.id}", answer.sentence, *said, tone=answer.tone)
+
+
+def _of_day_off(tools: Tools, cycle: str, day: date) -> list[str]:
+    reason = tools.reports.off(cycle, day) if cycle else None
+    if reason is None:
+        return []
+    return [_("Ngày đề nghị %(day)s là ngày nghỉ (%(reason)s).", day=dmy(day), reason=_(reason))]
 
 
 def extension_words(reason: str, done: str) -> str:
@@ -70,12 +86,14 @@ def extension_words(reason: str, done: str) -> str:
     return words
 
 
-def _extension(fields: dict[str, str]) -> tuple[date | None, dict[str, str]]:
+def _extension(fields: dict[str, str], current: date | None) -> tuple[date | None, dict[str, str]]:
     errors, last_day = {}, None
     try:
         last_day = date.fromisoformat(fields.get("ngay", ""))
     except ValueError:
         errors["ngay"] = _("Hãy chọn ngày đề nghị.")
+    if last_day and current and last_day <= current:
+        errors["ngay"] = _("Ngày đề nghị phải sau hạn hiện tại %(day)s.", day=dmy(current))
     if not fields.get("ly_do"):
         errors["ly_do"] = _("Hãy nêu lý do xin gia hạn.")
     return last_day, errors
@@ -90,6 +108,13 @@ async def _answered(
     **what: Any,
 ) -> Response:
     """Asks the engine and says on the work's page how it ended."""
+    answer = await _answer(owned, tools, fields, asked, **what)
+    return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
+
+
+async def _answer(
+    owned: Owned, tools: Tools, fields: dict[str, str], asked: Callable[..., Command], **what: Any
+) -> Answer:
     heading = await asyncio.to_thread(
         tools.acts.heading,
         owned.visitor,
@@ -98,7 +123,7 @@ async def _answered(
         words=fields.get("noi_dung", ""),
     )
     (answer,) = await tools.acts.perform(asked(**heading, unit=owned.part.unit, **what))
-    return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
+    return answer
 
 
 def _page(
@@ -114,6 +139,7 @@ def _page(
         raise HTTPException(404)
     mine = owned.visitor.unit == found.unit
     owing = found.stage in OWING
+    asked = found.extension_asked
     return page(
         request,
         "unit/work.html",
@@ -124,11 +150,10 @@ def _page(
         mine=mine,
         may_acknowledge=mine and found.stage in OPEN,
         may_report=mine and owing and found.breach is not None,
-        may_extend=mine
-        and owing
-        and found.breach is not None
-        and not found.overdue
-        and not found.extension_asked,
+        # What was typed stays, also where the answer is that it can no longer be asked for.
+        may_extend=(errors and "ly_do" in (typed or {}))
+        or (mine and owing and found.breach is not None and not found.overdue and not asked),
+        extension=tools.views.extension(found.id) if asked else None,
         may_note=mine and found.breach is None and found.stage in OPEN,
         typed=typed or {},
         errors=errors or {},
