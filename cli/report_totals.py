@@ -35,6 +35,7 @@ from documents.report_tables import (
 )
 from models.report import ConsolidatedReport, FourWay, FourWayRow, TargetRow
 from rules.four_way import together
+from rules.wording import dmy
 
 MOST_ROWS = 40
 SHORT_NAMES = {
@@ -264,7 +265,8 @@ def _print_consolidated(report: ConsolidatedReport) -> None:
         f"[bold]Báo cáo tổng hợp {report.period_name}[/bold], {report.plan_title}", highlight=False
     )
     if report.window:
-        console.print(f"{report.window.rule}.", highlight=False)
+        days = f"{dmy(report.window.first)} đến hết ngày {dmy(report.window.last)}"
+        console.print(f"Số liệu từ ngày {days} ({report.window.rule}).", highlight=False)
     console.print(f"Số liệu lúc {moment(report.source.data_at)}.", highlight=False)
     print_table(
         "Đã báo cáo",

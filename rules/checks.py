@@ -96,7 +96,7 @@ def _phrases(plan: Plan, performers: Performers) -> Iterator[Finding]:
                     ),
                     "Nếu là cơ quan ngoài danh bạ thì không phải làm gì."
                     if phrase in cooperating
-                    else "Chọn đơn vị ở mục “Phân công các việc văn bản chưa nêu tên đơn vị” của "
+                    else "Chọn đơn vị ở mục “Phân công các việc chưa có đơn vị thực hiện” của "
                     "trang này, hoặc sau khi phát động ở trang Cần xử lý.",
                 )
             elif not (meaning.units or meaning.allocated or meaning.outside):

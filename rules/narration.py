@@ -196,7 +196,7 @@ class _Teller:
                 return self._with(said, event.text)
             case Refused():
                 verb = VERBS.get(event.verb, event.verb)
-                return f"Không thực hiện yêu cầu {verb}: {event.reason.removesuffix('.')}"
+                return f"Yêu cầu {verb} chưa được thực hiện: {event.reason.removesuffix('.')}"
             case CommandFailed():
                 verb = VERBS.get(event.verb, event.verb)
                 sentence = f"Không xử lý được yêu cầu {verb} vì lỗi của hệ thống ({event.error})"
@@ -380,7 +380,7 @@ class _Teller:
         """With the words a person wrote, if any; words that were erased leave their mark."""
         if text is None:
             return sentence
-        words = self._words.get(text)
+        words = self._words.get(text, "").removeprefix("Lý do: ")
         return f"{sentence}{joint}" + (f"“{words}”" if words else "(nội dung không còn lưu)")
 
 

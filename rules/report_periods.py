@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.plan import Recurring, Timing, Undated, Yearly
 from models.report import DataWindow
-from rules.wording import QUARTERS, dmy
+from rules.wording import QUARTERS
 
 LAW = "Nghị định 09/2019/NĐ-CP, Điều 12"
 MONTHS = 12
@@ -72,5 +72,4 @@ def _window(months: int, number: int, year: int) -> DataWindow:
     before = last_month - months
     first = date(year, before, CLOSES + 1) if before else date(year - 1, MONTHS, CLOSES + 1)
     last = date(year, last_month, CLOSES)
-    rule = f"số liệu từ ngày {dmy(first)} đến hết ngày {dmy(last)} ({LAW})"
-    return DataWindow(first=first, last=last, rule=rule)
+    return DataWindow(first=first, last=last, rule=f"theo {LAW}")

@@ -15,6 +15,7 @@ from models.commands import Actor, ActorKind, Command, Outcome, Verdict
 from models.visitor import Visitor, VisitorRole
 from settings import Settings
 from temporal_client import TemporalProblem, connect
+from web.done import done
 from web.language import gettext as _
 from web.language import lazily as later
 
@@ -93,7 +94,11 @@ class Acts:
     async def perform(self, *commands: Command) -> list[Answer]:
         """Stores the commands and tells how each ended, or that it will be decided later."""
         await asyncio.to_thread(self.store, commands)
-        return await self.deliver(commands)
+        answers = await self.deliver(commands)
+        return [
+            answer._replace(sentence=done(command)) if answer.done else answer
+            for command, answer in zip(commands, answers, strict=True)
+        ]
 
     async def deliver(self, commands: Sequence[Command]) -> list[Answer]:
         """The answers of stored commands. What cannot be delivered now, the relay delivers."""

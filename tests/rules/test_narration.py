@@ -250,7 +250,7 @@ SENTENCES: list[tuple[Event, str]] = [
     ),
     (
         Refused(at=at(3, 2), verb="ask_extension", reason="Đã quá hạn.", unit="A"),
-        "Không thực hiện yêu cầu xin gia hạn: Đã quá hạn",
+        "Yêu cầu xin gia hạn chưa được thực hiện: Đã quá hạn",
     ),
     (
         CommandFailed(at=at(3, 2), verb="submit", error="KeyError: x", unit="A"),

@@ -333,13 +333,17 @@ async def test_history_tells_who_was_told_through_what_with_proof(installation: 
         )
 
     seen = await read(installation, f"/lich-su/{MINE}")
+    async with installation.unit(HUB) as browser:
+        of_hub = (await browser.get(f"/lich-su/{MINE}")).text
 
+    assert of_hub.count("a@x.vn") == 1  # its own
+    assert "qua thư điện tử đến a…@x.vn, lúc" in of_hub
     assert "Quá hạn 1 ngày làm việc" in seen
     assert "07:31 02/03/2026" in seen
-    assert "thư điện tử (a@x.vn) gửi lúc" in seen
+    assert "qua thư điện tử đến a@x.vn, lúc" in seen
     assert "250 OK id=77" in seen
     assert "hạn cuối hết ngày 28/02/2026, thứ Bảy" in seen
-    assert "Các mục trên trang này nguyên vẹn" in seen
+    assert "còn nguyên vẹn" in seen
     assert "/workflows/task%2Flam-dong-nq57" not in seen  # the server is not on this machine
 
 

@@ -109,7 +109,7 @@ async def paper_report(
 ) -> Response:
     """Tính từ lúc nhận được bản giấy, không phải từ lúc nhập."""
     if body.received_at > now:
-        raise ApiProblem("invalid", "Lúc nhận chưa tới: hãy xem lại.")
+        raise ApiProblem("invalid", "Thời điểm nhận báo cáo giấy còn ở tương lai: hãy xem lại.")
     what = {"received_at": body.received_at, "on_behalf": True, "reference": body.reference}
     return await asked(tools, owned, keyed, Submit, body.text, **what)
 

@@ -157,7 +157,7 @@ def _moment(fields: dict[str, str], now: datetime) -> datetime:
     except ValueError as error:
         raise Lacking("nhan_luc", _("Hãy ghi lúc nhận được báo cáo giấy.")) from error
     if said > now:
-        raise Lacking("nhan_luc", _("Lúc nhận chưa tới: hãy xem lại."))
+        raise Lacking("nhan_luc", _("Thời điểm nhận báo cáo giấy còn ở tương lai: hãy xem lại."))
     return said
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from activities.views import Oversight
 from models.clock import VN
 from models.deadline import RungKind
+from models.mark import Mark
 from models.report import FourWay
 from rules.counting import four_ways, grouped, overdue_by_level
 from rules.timeline import Week, weeks
@@ -44,6 +45,7 @@ def overview_page(request: Request, seen: Oversight, *, everything: bool = False
         seen,
         "",
         figures=four_ways(seen.totals),
+        submitted=sum(c.assignments for c in seen.totals if c.mark is Mark.SUBMITTED),
         levels=overdue_by_level(seen.totals),
         by_task=grouped(seen.totals, lambda count: count.task),
         by_group=[(kind, by_kind[kind]) for kind in GROUPS if kind in by_kind],

@@ -1,6 +1,7 @@
 """Units by tasks, a group of units at a time."""
 
 from functools import lru_cache
+from textwrap import shorten
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from web.tools import ToolsOf
 
 router = APIRouter(prefix="/chu-ky/{plan}/{cycle}")
 
+TITLE = 140  # of a task, in letters
 ROWS = 130  # the 124 communes of a province stand on one page
 
 
@@ -75,7 +77,10 @@ def heat_map(
         "/ban-do",
         rows=paging.of([_shown(seen, row, codes) for row in found.rows], found.units),
         codes=codes,
-        titles={task.code: task.title for task in seen.tasks},
+        titles={
+            duty.code: shorten(duty.text, TITLE, placeholder=" …")
+            for duty in seen.cycle.plan.document.duties
+        },
         everything=[totals[code].open_overdue for code in codes],
         held=any(each.held for each in totals.values()),
         totals=totals,

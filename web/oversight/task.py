@@ -13,6 +13,7 @@ from models.assignment import TaskState
 from models.commands import Note, NoteKind
 from models.deadline import Deadline
 from models.identifiers import cycle_id, task_id
+from models.mark import Mark
 from models.visitor import VisitorRole
 from rules.counting import figures
 from rules.deadlines import explain
@@ -87,6 +88,7 @@ def task(
         deadlines=list(deadlines_of(story)),
         happened=list(happened(story)),
         figures=figures(counted.items()),
+        submitted=counted.get(Mark.SUBMITTED, 0),
         work=paging.of(found.assignments, found.total),
         in_office=in_office,
         may_instruct=visitor.role is VisitorRole.SUPERVISOR,

@@ -50,7 +50,7 @@ TOLD = {
     RungKind.ACKNOWLEDGEMENT: later("nhắc xác nhận tiếp nhận"),
     RungKind.REVIEW: later("nhắc người duyệt"),
 }
-BAD = ("returned", "extension_refused", "refused", "command_failed", "task_voided")
+BAD = ("returned", "extension_refused", "command_failed", "task_voided")
 GOOD = ("accepted", "submitted", "extension_granted")
 CHANNELS = {
     "email": later("thư điện tử"),
@@ -82,6 +82,12 @@ def tone_of(event: Event) -> str:
     if event.kind in GOOD:
         return "good"
     return "human" if event.actor.kind is not ActorKind.SYSTEM else ""
+
+
+def masked(address: str) -> str:
+    """`v…@lamdong.example`: enough to tell where a letter went, not enough to write there."""
+    user, at, domain = address.partition("@")
+    return f"{user[:1]}…{at}{domain}" if at else "…"
 
 
 def sentence(text: str) -> str:
