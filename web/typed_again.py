@@ -26,6 +26,7 @@ LABELS = {
     "don_vi": later("Mã đơn vị nhận việc"),
     "don_vi_khac": later("Đơn vị khác, ghi mã"),
     "quyet_dinh": later("Số quyết định, văn bản"),
+    "nam": later("Năm của chu kỳ"),
     "summary": later("Đánh giá chung"),
 }
 COLUMNS = {
@@ -45,6 +46,8 @@ COLUMNS = {
     "amount": later("Thành tiền"),
     "source": later("Nguồn kinh phí"),
 }
+# Of a launch.
+OF_A_TASK = {"han.": later("Hạn cuối"), "giao.": later("Giao cho")}
 BUTTONS = {
     "nop": later("Nộp báo cáo"),
     "luu": later("Lưu nháp"),
@@ -53,6 +56,9 @@ BUTTONS = {
     "phoi_hop": later("Phân công phối hợp"),
     "xong": later("Đã hoàn thành từ trước"),
     "don_doc": later("Đôn đốc từ nay"),
+    "xem": later("Xem trước"),
+    "phat_dong": later("Phát động"),
+    "doi_nam": later("Xem các việc của năm này"),
 }
 # Codes and choices a form carries for itself: they go along, and say nothing to a reader.
 CARRIED = frozenset({"den", "giu", "ngon_ngu", "bao_cao", "phien", "bo", "ma", "quyen"})
@@ -87,6 +93,9 @@ def _label(name: str) -> str:
         return _(LABELS[name])
     if name.startswith(_MEND):
         return _("Cần sửa ở nhiệm vụ %(code)s", code=name.removeprefix(_MEND))
+    for begins, label in OF_A_TASK.items():
+        if name.startswith(begins):
+            return f"{name.removeprefix(begins)} – {_(label)}"
     row = _ROW.fullmatch(name)
     if row is None or row[3] not in COLUMNS:
         return _("Nội dung khác")

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 import settings
+from activities.directory import Registry
 from cli.context import Context
 from cli.output import console
 from models.clock import VN, Clock
@@ -168,8 +169,10 @@ def test_consolidated_report_has_one_spelling_more() -> None:
     assert {each["unit"] for each in short["waiting"]} == {"VP"}
 
 
-def test_consolidated_report_is_a_document(tmp_path: Path) -> None:
+def test_consolidated_report_is_a_document(office: Office, tmp_path: Path) -> None:
+    """It cites the plan by its number, though that was entered after the launch."""
     file = tmp_path / "bao-cao.docx"
+    assert Registry(office.engine).set_issued(PLAN, "12/KH-SGDĐT", NOW.date(), at=NOW)
 
     written = typed("--plan", PLAN, "--year", "2026", "--period", "H1", "--docx", file)
     again = typed("--period", "H1", "--docx", file)
@@ -177,6 +180,7 @@ def test_consolidated_report_is_a_document(tmp_path: Path) -> None:
     assert written.exit_code == 0, written.output
     text = "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
     assert "6 tháng đầu năm 2026" in text
+    assert "Kế hoạch số 12/KH-SGDĐT" in text
     assert again.exit_code == 1
     assert "Đã có tệp" in again.output
 

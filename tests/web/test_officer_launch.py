@@ -130,6 +130,8 @@ async def test_page_points_to_no_file_and_no_command(installation: Installation)
         answer = await send(browser, WIZARD, WIZARD, nam="2027", xem="1")
 
     assert "Thông tin chung" in answer.text
+    assert "<strong>V.1 (kỳ 15/12)</strong>" in answer.text
+    assert 'href="#f-han.V.2.H1">V.2 (6 tháng đầu năm 2027)' in answer.text
     assert not re.search(r"dondoc |\.yaml|officer|--", answer.text.split("Cần biết trước")[1])
 
 

@@ -39,6 +39,9 @@ TYPED = {
             ("Cần sửa ở nhiệm vụ III.1.a", "Ghi rõ"),
             id="what to mend",
         ),
+        pytest.param(
+            "han.V.2.H1", "2027-06-30", ("V.2.H1 – Hạn cuối", "30/06/2027"), id="a launch"
+        ),
         pytest.param("hoac_la", "Lạ", ("Nội dung khác", "Lạ"), id="a field nobody knows"),
     ],
 )

@@ -237,8 +237,8 @@ def _page(
         told=told(
             seen.preview.findings if seen else refused,
             left,
-            {plan.id: Place(_("Thông tin chung"), about)},
-            seen.preview.directory.units if seen else (),
+            seen,
+            (plan.id, Place(_("Thông tin chung"), about)),
         ),
         errors=errors or {},
     )

@@ -1,6 +1,6 @@
 """A launch before it happens, as its page shows it: task by task, and what to know of it."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -94,26 +94,46 @@ def _dated(task: TaskAhead, event: DeadlineSet, at: datetime) -> None:
 
 
 def told(
-    findings: Iterable[Finding], left: LeftOpen, named: dict[str, Place], units: Container[str]
+    findings: Iterable[Finding], left: LeftOpen, seen: Shown | None, plan: tuple[str, Place]
 ) -> list[Told]:
-    """Findings for a page: what says the same together, what is about single units last. `named`
-    are the places that have a name for people."""
+    """Findings for a page: what says the same together, what is about single units last. `plan` is
+    the place of its id."""
+    units = seen.preview.directory.units if seen else {}
+    titles = left.dates | (_titles(seen.preview) if seen else {})
     found: dict[tuple[str, str], Told] = {}
     for finding in sorted(findings, key=lambda each: each.place in units):
         said = (finding.message, finding.remedy_on_page)
         one = found.setdefault(said, Told(finding.severity, *said))
-        place = named.get(finding.place) or _place(finding.place, left)
+        place = plan[1] if finding.place == plan[0] else _place(finding.place, left, titles)
         if place not in one.places:
             one.places.append(place)
     return list(found.values())
 
 
-def _place(place: str, left: LeftOpen) -> Place:
-    """`V.2.H1` where its date is asked, `III.2.a` where it is allocated."""
+def _titles(preview: Preview) -> dict[str, str]:
+    """By `V.1.H2`, as findings name an occurrence."""
+    opened = (event for opening in preview.openings for event in opening.events)
+    return {
+        f"{event.facts.code}.{event.facts.occurrence}": event.facts.title
+        for event in opened
+        if isinstance(event, TaskOpened)
+    }
+
+
+def _place(place: str, left: LeftOpen, titles: dict[str, str]) -> Place:
+    """Where its date is asked, or where it is allocated."""
     bare = place.removeprefix("hạn ").removeprefix("phân công ")
+    words = _named(bare, titles[bare]) if bare in titles else place
     if bare in left.dates:
-        return Place(bare, f"#f-han.{bare}")
+        return Place(words, f"#f-han.{bare}")
     for code in (bare, bare.rpartition(".")[0]):
         if code in left.allocations:
             return Place(code, f"#giao.{code}")
-    return Place(place, "")
+    return Place(words, "")
+
+
+def _named(occurrence: str, title: str) -> str:
+    """`V.1 (kỳ 15/12)`; `V.1` where the title names no period."""
+    code = occurrence.rpartition(".")[0]
+    _, opened, period = title.rpartition(" (")
+    return f"{code} ({period}" if opened and period.endswith(")") else code
