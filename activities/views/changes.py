@@ -30,8 +30,10 @@ class Changes:
         self._seen: dict[str, int] | None = None
 
     def position(self) -> int:
-        """How many entries all ledgers have together: it only ever grows. Raises
-        DatabaseUnavailable."""
+        """How many entries all ledgers have together: it only ever grows. The first who asks
+        has looked, so that nothing later is missed. Raises DatabaseUnavailable."""
+        if self._seen is None:
+            self.look()
         with database_errors(), self._reading.begin() as connection:
             return connection.execute(_POSITION).scalar() or 0
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from sqlalchemy import text
 
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
@@ -78,7 +79,6 @@ def test_open_page_tells_that_something_changed(site: Site):
     with page.expect_response("**/su-kien*"):
         page.reload()
     assert not notice.is_visible()
-    page.wait_for_timeout(2500)  # the first look only learns where the ledgers are
 
     acknowledge(site.installation)
 
@@ -120,13 +120,19 @@ def test_report_is_written_and_handed_in_with_the_keyboard_alone(site: Site):
     assert [each.unit for each in waiting if each.verb == "submit"] == [VISITOR_BY_KEYS]
 
 
-def test_draft_that_was_typed_survives_the_closing_of_its_page(site: Site):
+def test_draft_that_was_typed_survives_its_page_and_says_when_it_is_no_longer_kept(site: Site):
     page = site.page(VISITOR_WITH_DRAFT)
     where = f"/bao-cao/{CHANNELS}/{VISITOR_WITH_DRAFT}"
     page.goto(where)
     field = 'textarea[name="lines.III.1.d.result"]'
     page.locator(field).fill("Đang viết dở …")
     page.get_by_text("Đã lưu nháp.").wait_for()
+    with site.installation.tools.engine.begin() as connection:
+        ended = "UPDATE session SET ended_at = created_at WHERE unit = :unit"
+        connection.execute(text(ended), {"unit": VISITOR_WITH_DRAFT})
+    page.locator(field).press_sequentially(" và thêm")
+    page.get_by_text("Chưa lưu được: phiên làm việc đã hết.").wait_for()
+    assert page.locator(field).input_value() == "Đang viết dở … và thêm"
     page.close()
 
     again = site.page(VISITOR_WITH_DRAFT)
