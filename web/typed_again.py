@@ -28,6 +28,13 @@ LABELS = {
     "quyet_dinh": later("Số quyết định, văn bản"),
     "nam": later("Năm của chu kỳ"),
     "summary": later("Đánh giá chung"),
+    "dau_moi": later("Người đầu mối"),
+    "dien_thoai": later("Điện thoại"),
+    "short_title": later("Tên ngắn, đứng trong thư và trên màn hình"),
+    "number": later("Số, ký hiệu nếu văn bản để trống"),
+    "date": later("Ngày ban hành nếu văn bản để trống"),
+    "coordinator": later("Đơn vị điều phối"),
+    "leadership": later("Lãnh đạo nhận báo cấp trên"),
 }
 COLUMNS = {
     "status": later("Tình hình thực hiện"),
@@ -59,9 +66,15 @@ BUTTONS = {
     "xem": later("Xem trước"),
     "phat_dong": later("Phát động"),
     "doi_nam": later("Xem các việc của năm này"),
+    "khep": later("Khép lại chu kỳ"),
+    "huy": later("Hủy vì phát động nhầm"),
+    "lay_lai": later("Lấy lại"),
+    "nhu_doc": later("Trở về như máy đọc"),
 }
 # Codes and choices a form carries for itself: they go along, and say nothing to a reader.
-CARRIED = frozenset({"den", "giu", "ngon_ngu", "bao_cao", "phien", "bo", "ma", "quyen"})
+CARRIED = frozenset({"den", "giu", "ngon_ngu", "bao_cao", "phien", "bo", "ma", "quyen"}) | {
+    *("chuyen", "con_do", "cum", "viec", "loai", "nen", "thay", "theo"),
+}
 _ROW = re.compile(r"(lines|figures|estimates)\.(.+)\.(\w+)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
