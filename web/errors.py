@@ -169,7 +169,7 @@ async def _stale(request: Request, _error: Exception) -> Response:
     kept = await kept_of(request)
     # Not all that a browser sends here is a form somebody filled in.
     visitor = await _visitor(request)
-    if kept.path in ("/vao", "/tiep-tuc"):
+    if kept.path in ("/vao", "/tiep-tuc", "/lien-ket-moi"):
         return sign_in_page(request) if visitor is None else see(request, "/")
     return send_again_page(request, kept, signed_in=visitor is not None)
 
