@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-import holidays
 from pydantic import model_validator
 from ruamel.yaml import YAML
 
@@ -51,6 +50,9 @@ def vietnam_calendar(years: Iterable[int], *, corrections: Path = CORRECTIONS) -
     `version` is a digest of the content: equal calendars have equal versions. Raises pydantic's
     ValidationError when the corrections are malformed.
     """
+    # Here, because most commands find their calendar in the cycle's snapshot.
+    import holidays
+
     wanted = sorted(set(years))
     corrected = Corrections.model_validate(YAML(typ="safe").load(corrections))
     computed = holidays.country_holidays("VN", years=wanted, language="vi")

@@ -1,26 +1,26 @@
 """The benchmarks still work. How fast anything is, only a full run says."""
 
 import json
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from benchmarks import engine
+from benchmarks.__main__ import main
 from benchmarks.bare import BareAssignment
 from benchmarks.bare_rows import BareStart, Report
-from benchmarks.installation import ROOT, installation
+from benchmarks.installation import installation
 
 
-def test_a_quick_run_prints_its_figures_as_json():
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", "--only", "activation", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+def test_a_quick_run_prints_its_figures_as_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--quick", "--only", "activation", "--json"])
 
-    results = json.loads(done.stdout)
+    main()
+
+    results = json.loads(capsys.readouterr().out)
     assert all(figure["measured"] > 0 for figure in results["figures"])
     assert {figure["part"] for figure in results["figures"]} == {"activation"}
 
