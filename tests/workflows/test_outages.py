@@ -18,6 +18,7 @@ from models.commands import Acknowledge, Close, Submit, Verdict
 from settings import Settings
 from temporal_client import connect, ensure_search_attributes
 from temporal_server import TemporalServer
+from tests.databases import cloned
 from tests.servers import a_free_port, postgresql_server
 from tests.workflows.builders import (
     OFFICER,
@@ -237,16 +238,19 @@ def database_of(world: World) -> sqlite3.Connection:
     return sqlite3.connect(world.settings.database_url.removeprefix("sqlite:///"), timeout=30)
 
 
-@pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[Any]:
-    """A server of the test's own, because the test stops it."""
-    with postgresql_server(tmp_path / "postgresql") as server:
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A server of these tests' own, because one of them stops it."""
+    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as server:
         yield server
 
 
 @pytest.fixture
 async def on_postgresql(own_settings: Settings, postgresql: Any) -> AsyncIterator[World]:
-    settings = own_settings.model_copy(update={"database_url": postgresql.get_uri()})
+    admin = open_database(postgresql.get_uri())
+    url = cloned(admin.execution_options(isolation_level="AUTOCOMMIT"), "template0")
+    admin.dispose()
+    settings = own_settings.model_copy(update={"database_url": url})
     engine = open_database(settings.database_url)
     migrate(engine)
     yield World(settings, await connect(settings), engine, f"ke-hoach-{settings.task_queue}")
