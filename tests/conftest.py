@@ -1,10 +1,12 @@
 """Options and order of the whole suite, and the empty database its tests copy."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from activities.database import migrate, open_database
+from worker import OBJECTS_UNTIL_COLLECTION
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +36,14 @@ _LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begins with what takes longest, so that at the end no process waits for another."""
     items.sort(key=lambda item: _rank(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: looking through it for garbage again and again would
+    take every tenth second of the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
 
 
 def _rank(test: str) -> int:
