@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,19 @@ class Installation:
         return self.process.wait(30)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command in a process of its own."""
         return typed(*arguments, environment=self.environment, seconds=100)
 
     def json(self, *arguments: str) -> Any:
-        done = self.run(*arguments, "--json")
+        """What a command answers that is given in this process: starting another takes longer than
+        what most of them do."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.environment.items():
+                if name.startswith("DONDOC_"):
+                    patch.setenv(name, value)
+            settings.load.cache_clear()
+            done = CliRunner().invoke(app, [*arguments, "--json"])
+        settings.load.cache_clear()
         return json.loads(done.stdout)
 
 
@@ -236,24 +245,12 @@ def test_a_year_whose_calendar_is_a_forecast_is_launched_with_a_warning(
     assert any("dự kiến" in message for message in messages)
 
 
-@pytest.fixture
-def here(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Any]]:
-    """Commands in this process: starting another takes longer than what they do."""
-    for name, value in installation.environment.items():
-        if name.startswith("DONDOC_"):
-            monkeypatch.setenv(name, value)
-    settings.load.cache_clear()
-    yield lambda *words: json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
-    settings.load.cache_clear()
-
-
 def test_a_written_reminder_is_drafted_and_its_number_noted_in_every_history(
-    here: Callable[..., Any], tmp_path: Path
+    installation: Installation, tmp_path: Path
 ) -> None:
     file = tmp_path / "cong-van.docx"
     signing = ("--number", "1234/SGDĐT-GDTrH", "--date", datetime.now(VN).date().isoformat())
+    here = installation.json
     here("adopt", "III.1.d", "--chase")
 
     draft = here("urge", "--task", "III.1.d", "--to", "TM0001", "--to", "TM0002", "-o", str(file))
@@ -267,8 +264,10 @@ def test_a_written_reminder_is_drafted_and_its_number_noted_in_every_history(
         assert json.dumps(events, ensure_ascii=False).count(signing[1]) == 1
 
 
-def test_the_doctor_finds_the_timers_of_every_open_task_armed(here: Callable[..., Any]) -> None:
-    checks = {check["what"]: check for check in here("doctor")["checks"]}
+def test_the_doctor_finds_the_timers_of_every_open_task_armed(
+    installation: Installation,
+) -> None:
+    checks = {check["what"]: check for check in installation.json("doctor")["checks"]}
 
     assert checks["Temporal"]["severity"] == "ok"
     assert checks["Hẹn giờ"]["severity"] == "ok"
