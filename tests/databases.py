@@ -4,11 +4,14 @@ import shutil
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Table, insert, select, text
 from sqlmodel import SQLModel
 
 from activities.database import open_database
+
+Rows = dict[Table, list[dict[str, Any]]]
 
 _NUMBER = count(1)
 
@@ -39,6 +42,24 @@ def emptied(url: str) -> str:
         connection.execute(
             text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
         )
+    return url
+
+
+def rows_of(url: str) -> Rows:
+    """All that a database holds, to be given to `filled`."""
+    with engine_at(url).connect() as connection:
+        return {
+            table: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+def filled(url: str, rows: Rows) -> str:
+    """The address of a PostgreSQL database that now holds these rows and nothing else."""
+    with engine_at(emptied(url)).begin() as connection:
+        for table, of_table in rows.items():
+            if of_table:
+                connection.execute(insert(table), of_table)
     return url
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, text
-from sqlalchemy.engine import URL, make_url
 
 from activities.commands import Commands
 from activities.cycle_store import CycleStore, Snapshots
@@ -28,7 +27,7 @@ from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
 from rules.unfolding import Unfolded, unfold
-from tests.databases import cloned, copied_to
+from tests.databases import Rows, copied_to, filled, rows_of
 from tests.shipped import PLAN, shipped_snapshots
 
 CYCLE = cycle_id(PLAN, "2026")
@@ -53,28 +52,26 @@ def unfolded() -> Unfolded:
     )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def launched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> URL:
+@pytest.fixture(scope="module")
+def launched(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cycle with the tasks III.1.a (ongoing), III.1.d, III.2.a (waits) and V.1, to be copied."""
-    if request.param == "sqlite":
-        folder = tmp_path_factory.mktemp("launched")
-        file = shutil.copy(request.getfixturevalue("migrated_file"), folder / "dondoc.db")
-        address = make_url(f"sqlite:///{file}")
-    else:
-        address = make_url(cloned(request.getfixturevalue("postgresql"), "migrated"))
-    engine = open_database(address.render_as_string(hide_password=False))
+    file = tmp_path_factory.mktemp("launched") / "dondoc.db"
+    engine = open_database(f"sqlite:///{shutil.copy(migrated_file, file)}")
     launch(engine, ("III.1.a", "III.1.d", "III.2.a", "V.1"))
     engine.dispose()
-    return address
+    return file
 
 
-@pytest.fixture
-def url(request: pytest.FixtureRequest, launched: URL, sqlite_file: Path) -> str:
-    template = launched.database
-    assert template
-    if launched.get_backend_name() == "sqlite":
-        return copied_to(sqlite_file, Path(template))
-    return cloned(request.getfixturevalue("postgresql"), template)
+@pytest.fixture(scope="module")
+def rows(launched: Path) -> Rows:
+    return rows_of(f"sqlite:///{launched}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, launched: Path, sqlite_file: Path) -> str:
+    if request.param == "sqlite":
+        return copied_to(sqlite_file, launched)
+    return filled(request.getfixturevalue("postgresql_url"), request.getfixturevalue("rows"))
 
 
 @pytest.fixture
