@@ -22,6 +22,7 @@ from models.commands import (
     SetDate,
 )
 from models.directory import UnitKind
+from models.identifiers import parse_task_id
 from models.visitor import Visitor
 from web.access import OfficerOnly
 from web.acts import Answer
@@ -171,6 +172,7 @@ async def _decided(
                 "officer/sure.html",
                 title=parts[0].title,
                 address=task_address(task),
+                year=parse_task_id(task).cycle,
                 verb=commands[0].verb,
                 settled=isinstance(commands[0], Adopt) and commands[0].settled,
                 units=units,
