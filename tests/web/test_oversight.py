@@ -251,6 +251,7 @@ async def test_home_names_the_last_day_and_not_the_midnight_after_it(installatio
     assert deadline_of("III.1.a") == "thường xuyên"
     assert deadline_of("V.2") == "chưa có hạn"
     assert seen.index(">III.2.đ</a>") < seen.index(">III.2.e</a>")
+    assert 'đã qua <time datetime="2026-02-28">' in await read(installation, CYCLE)
 
 
 @pytest.mark.parametrize("path", [f"/lich-su/{MINE}", TASK, f"/don-vi/{SCHOOL}"])
