@@ -11,9 +11,13 @@ import pytest
 from activities.views import AssignmentView
 from models.assignment import Stage
 from models.commands import Verdict
+from models.report import Draft, EstimateDraft, ReportForm
 from models.visitor import VisitorRole
+from rules.report_checks import check_report
 from tests.shipped import PLAN
 from tests.web.conftest import HUB, NOW, SCHOOL, Installation
+from web.pages import environment
+from web.unit.report import place_of
 from web.unit.today import piles
 
 CHANNELS = f"{PLAN}/2026/III.1.d/han"
@@ -214,6 +218,36 @@ async def test_all_that_is_wrong_is_said_at_once_with_its_place(installation: In
     assert "ghi cả kết quả" in said[status][1]
     assert said[figure][0] == figure.removeprefix("figures.").removesuffix(".numerator")
     assert all(f'id="f-{name}"' in answer.text for name in said)
+
+
+def test_wrong_row_of_an_estimate_is_found_where_its_link_leads():
+    given: dict[str, Any] = dict.fromkeys(("assignment", "unit", "unit_name", "title"), "x")
+    given |= {"plan_title": "x", "period": "", "stage": Stage.ASSIGNED, "estimating": True}
+    form = ReportForm(**given)
+    row = EstimateDraft(content="Bàn", quantity="2", price="hai")
+    draft = Draft(estimates=(EstimateDraft(content="Ghế", quantity="1", price="5"), row))
+    errors = {each.field: each.message for each in check_report(form, draft).findings}
+
+    page = (
+        environment("vi")
+        .get_template("unit/report.html")
+        .render(
+            {"form": form, "draft": draft, "errors": errors, "place_of": place_of, "version": 1},
+            status_options=[],
+            most_megabytes=1,
+            kinds=["pdf"],
+            visitor=None,
+            menu=[],
+            messages=[],
+            language="vi",
+            path="/",
+            form_token=str,
+        )
+    )
+
+    (name, place) = re.findall(r'<a href="#f-([^"]+)"><strong>([^<]+):', page)[0]
+    assert place == "Dòng 2"
+    assert re.search(rf'id="f-{name}"[^>]*value="hai"', page)
 
 
 async def test_only_what_may_be_left_out_is_marked_so(installation: Installation):
