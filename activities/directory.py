@@ -39,8 +39,10 @@ class Registry:
         The findings tell what was not taken from the list.
         """
         with database_errors(), Session(self._engine) as session:
-            if (before := _loaded(session, plan.id)) is not None:
-                plan = plan.issued_as(before)
+            # Locked: what one officer enters is not lost to what another loads.
+            row = session.get(PlanTable, plan.id, with_for_update=True)
+            if row is not None:
+                plan = plan.issued_as(read_plan(session, row.snapshot))
             _keep_plan(session, plan, at)
             findings = _load_units(session, units, needed_units([plan]))
             session.commit()
@@ -52,16 +54,15 @@ class Registry:
             _load_units(session, units, ())
             session.commit()
 
-    def set_issued(
-        self, plan_id: str, number: str | None, day: date | None, *, at: datetime
-    ) -> bool:
+    def set_issued(self, plan_id: str, number: str | None, day: date | None) -> bool:
         """Keeps the number and day a loaded plan was issued under. False for a plan that is not
         loaded. Running cycles keep their own snapshot."""
         with database_errors(), Session(self._engine) as session:
-            plan = _loaded(session, plan_id)
-            if plan is None:
+            row = session.get(PlanTable, plan_id, with_for_update=True)
+            if row is None:
                 return False
-            _keep_plan(session, plan.issued(number, day), at)
+            plan = read_plan(session, row.snapshot).issued(number, day)
+            _keep_plan(session, plan, row.loaded_at)
             session.commit()
             return True
 
@@ -209,12 +210,6 @@ def read_directory(session: Session, snapshot: str) -> Directory:
 
 def read_calendar(session: Session, snapshot: str) -> WorkingCalendar:
     return WorkingCalendar.model_validate_json(session.get_one(SnapshotTable, snapshot).content)
-
-
-def _loaded(session: Session, plan_id: str) -> Plan | None:
-    """The loaded plan, locked: what one officer enters is not lost to what another loads."""
-    row = session.get(PlanTable, plan_id, with_for_update=True)
-    return None if row is None else read_plan(session, row.snapshot)
 
 
 def _keep_plan(session: Session, plan: Plan, at: datetime) -> None:

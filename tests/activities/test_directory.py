@@ -60,7 +60,7 @@ def test_contacts_an_officer_changed_stay(registry: Registry) -> None:
 def test_number_and_day_an_officer_entered_stay_while_the_folder_has_none(
     registry: Registry,
 ) -> None:
-    assert registry.set_issued("lam-dong-nq57", "12/KH", NOW.date(), at=NOW)
+    assert registry.set_issued("lam-dong-nq57", "12/KH", NOW.date())
     load(registry)
     kept = registry.plan("lam-dong-nq57")
     named = shipped_plan().issued("13/KH", None)
@@ -71,7 +71,7 @@ def test_number_and_day_an_officer_entered_stay_while_the_folder_has_none(
     assert (kept.number, kept.date) == ("12/KH", NOW.date())
     assert renewed is not None
     assert (renewed.number, renewed.date) == ("13/KH", NOW.date())
-    assert not registry.set_issued("khong-co", "12/KH", None, at=NOW)
+    assert not registry.set_issued("khong-co", "12/KH", None)
 
 
 def test_contact_an_officer_left_empty_is_filled(registry: Registry) -> None:

@@ -172,7 +172,7 @@ def test_consolidated_report_has_one_spelling_more() -> None:
 def test_consolidated_report_is_a_document(office: Office, tmp_path: Path) -> None:
     """It cites the plan by its number, though that was entered after the launch."""
     file = tmp_path / "bao-cao.docx"
-    assert Registry(office.engine).set_issued(PLAN, "12/KH-SGDĐT", NOW.date(), at=NOW)
+    assert Registry(office.engine).set_issued(PLAN, "12/KH-SGDĐT", NOW.date())
 
     written = typed("--plan", PLAN, "--year", "2026", "--period", "H1", "--docx", file)
     again = typed("--period", "H1", "--docx", file)

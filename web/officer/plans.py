@@ -10,7 +10,7 @@ from web.access import OfficerOnly
 from web.forms import Fields
 from web.language import gettext as _
 from web.pages import page, see
-from web.tools import Now, Tools, ToolsOf
+from web.tools import Tools, ToolsOf
 
 router = APIRouter(prefix="/ke-hoach")
 
@@ -35,7 +35,7 @@ def about(request: Request, _visitor: OfficerOnly, tools: ToolsOf, plan: str) ->
 
 @router.post("/thong-tin/{plan}")
 def set_issued(
-    request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now, fields: Fields, plan: str
+    request: Request, _visitor: OfficerOnly, tools: ToolsOf, fields: Fields, plan: str
 ) -> Response:
     """Number and day of a document that was loaded before it had them."""
     number, day = " ".join(fields.get("so", "").split()), fields.get("ngay", "")
@@ -46,7 +46,7 @@ def set_issued(
     except ValueError:
         errors = {"ngay": _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")}
         return _about(request, tools, plan, fields, errors)
-    if not tools.registry.set_issued(plan, number or None, issued_on, at=now):
+    if not tools.registry.set_issued(plan, number or None, issued_on):
         raise HTTPException(404)
     return see(request, f"/ke-hoach/thong-tin/{plan}", _("Đã ghi số và ngày của kế hoạch."))
 
