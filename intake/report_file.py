@@ -12,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 from models.finding import BadInput, Finding, Severity
 from models.report import (
     Attachment,
+    DataWindow,
     Draft,
     EstimateDraft,
     FigureDraft,
@@ -74,13 +75,19 @@ def read_form(path: Path, attachments: tuple[Attachment, ...] = ()) -> FilledFor
 # Written
 
 
+def _data_days(window: DataWindow | None) -> str:
+    if window is None:
+        return ""
+    first, last = dmy(window.first), dmy(window.last)
+    return f"; số liệu từ ngày {first} đến hết ngày {last} ({window.rule})"
+
+
 def _document(form: ReportForm) -> Iterator[str]:
     yield from _comment(f"BÁO CÁO: {form.title}", "")
     yield from _comment(f"Kế hoạch: {form.plan_title}", "")
     yield from _comment(f"Đơn vị: {form.unit_name} ({form.unit})", "")
     if form.period:
-        window = f"; {form.window.rule}" if form.window else ""
-        yield from _comment(f"Kỳ báo cáo: {form.period}{window}", "")
+        yield from _comment(f"Kỳ báo cáo: {form.period}{_data_days(form.window)}", "")
     if form.last_day:
         yield from _comment(f"Hạn nộp: hết ngày {dmy(form.last_day)}", "")
     for sentence in (form.locked, form.returned_because and f"Trả lại: {form.returned_because}"):
