@@ -77,6 +77,15 @@ def grouped(counts: Iterable[Count], key: Callable[[Count], Key | None]) -> dict
     return {name: four_ways(members) for name, members in groups.items()}
 
 
+def last_days(counts: Iterable[Count]) -> dict[str, date]:
+    """The latest deadline of each task that has any."""
+    days: dict[str, date] = {}
+    for count in counts:
+        if count.last_day is not None:
+            days[count.task] = max(count.last_day, days.get(count.task, count.last_day))
+    return days
+
+
 def overdue_by_level(counts: Iterable[Count]) -> dict[int, int]:
     """How many overdue assignments stand at each level of escalation, level 0 included."""
     levels: dict[int, int] = {}

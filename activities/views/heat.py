@@ -1,4 +1,4 @@
-"""Units by tasks: one mark per cell, a group of units at a time."""
+"""Units by tasks and their periods: one mark per cell, a group of units at a time."""
 
 from datetime import datetime
 from functools import cache
@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from activities.database import database_errors
-from activities.views.marks import LETTER, WORST_CELL, mark_of
+from activities.views.marks import LETTER, LEVEL, mark_of
 from activities.views.oversight import waits_for_date
 from activities.views.screens import OVERDUE, Screens, Which, instants, of_units
 from models.mark import Mark
@@ -27,23 +27,19 @@ BY_NAME = "ten"
 
 
 class Cell(NamedTuple):
-    """The worst of a unit's occurrences of one task. `assignments` counts them all."""
+    """How a unit stands in one occurrence of a task."""
 
     mark: Mark
     level: int
-    occurrence: str
-    assignments: int
 
 
 class HeatRow(NamedTuple):
+    """A unit with its cells by code and occurrence."""
+
     unit: str
     name: str
     overdue: int
-    cells: dict[str, Cell]
-
-    @property
-    def assignments(self) -> int:
-        return sum(cell.assignments for cell in self.cells.values())
+    cells: dict[tuple[str, str], Cell]
 
 
 class HeatMap(NamedTuple):
@@ -131,30 +127,26 @@ def _takes_part() -> ColumnElement[bool]:
 
 
 _WAITING = select(col(TaskTable.id), col(TaskTable.waiting)).where(col(TaskTable.cycle) == OF_CYCLE)
-_CELLS = (
-    select(
-        col(AssignmentTable.unit),
-        col(AssignmentTable.code),
-        WORST_CELL,
-        func.count(),
-        func.max(col(AssignmentTable.task)),
-    )
-    .where(
-        col(AssignmentTable.cycle) == OF_CYCLE,
-        col(AssignmentTable.unit).in_(bindparam("units", expanding=True)),
-    )
-    .group_by(col(AssignmentTable.unit), col(AssignmentTable.code))
+_CELLS = select(
+    col(AssignmentTable.unit),
+    col(AssignmentTable.code),
+    col(AssignmentTable.occurrence),
+    col(AssignmentTable.task),
+    (LETTER + LEVEL).label("standing"),
+).where(
+    col(AssignmentTable.cycle) == OF_CYCLE,
+    col(AssignmentTable.unit).in_(bindparam("units", expanding=True)),
 )
 
 
 def _cells(
     connection: Connection, cycle: str, units: list[str], at: datetime
-) -> dict[str, dict[str, Cell]]:
+) -> dict[str, dict[tuple[str, str], Cell]]:
     waiting = connection.execute(_WAITING, {"of_cycle": cycle}).all()
     dateless = {task for task, asked in waiting if waits_for_date(asked)}
     found = connection.execute(_CELLS, instants(at) | {"of_cycle": cycle, "units": units}).all()
-    cells: dict[str, dict[str, Cell]] = {}
-    for unit, code, worst, assignments, task in found:
-        mark = mark_of(worst[0], waits_for_date=task in dateless)
-        cells.setdefault(unit, {})[code] = Cell(mark, int(worst[1]), worst[2:], assignments)
+    cells: dict[str, dict[tuple[str, str], Cell]] = {}
+    for unit, code, occurrence, task, standing in found:
+        mark = mark_of(standing[0], waits_for_date=task in dateless)
+        cells.setdefault(unit, {})[code, occurrence] = Cell(mark, int(standing[1:]))
     return cells

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, String, case, cast, func
+from sqlalchemy import ColumnElement, String, case, cast
 from sqlmodel import col
 
 from activities.views.screens import HELD, OVERDUE, SOON_AT
@@ -38,8 +38,6 @@ LETTER: ColumnElement[str] = case(
     else_=_LETTERS[Mark.OPEN],
 )
 LEVEL: ColumnElement[str] = cast(col(AssignmentTable.level), String)
-# Of the assignments of a group the worst, as `{letter}{level}{occurrence}`.
-WORST_CELL: ColumnElement[str] = func.max(LETTER + LEVEL + col(AssignmentTable.occurrence))
 
 
 def mark_of(letter: str, *, waits_for_date: bool) -> Mark:

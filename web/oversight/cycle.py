@@ -11,7 +11,7 @@ from models.clock import VN
 from models.deadline import RungKind
 from models.mark import Mark
 from models.report import FourWay
-from rules.counting import four_ways, grouped, overdue_by_level
+from rules.counting import four_ways, grouped, last_days, overdue_by_level
 from rules.timeline import Week, weeks
 from web.access import OfficeOnly
 from web.oversight.seen import Seen, cycle_page
@@ -47,22 +47,13 @@ def overview_page(request: Request, seen: Oversight, *, everything: bool = False
         figures=four_ways(seen.totals),
         submitted=sum(c.assignments for c in seen.totals if c.mark is Mark.SUBMITTED),
         levels=overdue_by_level(seen.totals),
-        last_days=_last_days(seen),
+        last_days=last_days(seen.totals),
         by_task=grouped(seen.totals, lambda count: count.task),
         by_group=[(kind, by_kind[kind]) for kind in GROUPS if kind in by_kind],
         communes=communes if everything else communes[:COMMUNES_SHOWN],
         hidden_communes=0 if everything else max(0, len(communes) - COMMUNES_SHOWN),
         nothing=FourWay(),
     )
-
-
-def _last_days(seen: Oversight) -> dict[str, date]:
-    """The latest deadline of each task that has any."""
-    days: dict[str, date] = {}
-    for count in seen.totals:
-        if count.last_day is not None:
-            days[count.task] = max(count.last_day, days.get(count.task, count.last_day))
-    return days
 
 
 class Bar(NamedTuple):

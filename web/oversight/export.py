@@ -19,7 +19,15 @@ from rules.counting import grouped
 from rules.wording import ROLE_NAMES, STAGE_NAMES
 from web.access import OfficeOnly
 from web.language import gettext as _
-from web.oversight.heat import HubAsked, KindAsked, SortAsked, sort_of, which_of
+from web.oversight.heat import (
+    HubAsked,
+    KindAsked,
+    SortAsked,
+    columns_of,
+    counts_of,
+    sort_of,
+    which_of,
+)
 from web.oversight.lists import AskedFor, listed
 from web.oversight.seen import Seen
 from web.oversight.words import FIGURES, MARKS
@@ -66,11 +74,15 @@ def heat_map(
     found = tools.views.heat_map(
         seen.cycle.id, at=seen.at, which=which, sort=sort_of(seen, sort), limit=None
     )
-    codes = [code for code in seen.cycle.codes if any(code in row.cells for row in found.rows)]
+    shown = [
+        column
+        for column in columns_of(seen, counts_of(seen, which))
+        if any(column.key in row.cells for row in found.rows)
+    ]
     columns = [
         Column("ma", _("Mã"), 10),
         Column("don_vi", _("Đơn vị"), 40),
-        *(Column(code, code, 8) for code in codes),
+        *(Column("/".join(each.key), f"{each.code} {each.period}".strip(), 8) for each in shown),
         Column("qua_han", _("Quá hạn"), 10),
     ]
     rows: list[list[Cell]] = [
@@ -78,8 +90,8 @@ def heat_map(
             row.unit,
             row.name,
             *(
-                _letter(row.cells[code].mark, row.cells[code].level) if code in row.cells else None
-                for code in codes
+                _letter(cell.mark, cell.level) if (cell := row.cells.get(each.key)) else None
+                for each in shown
             ),
             row.overdue,
         ]

@@ -1,7 +1,8 @@
 """Units by tasks, a group of units at a time."""
 
+from collections import Counter
+from datetime import date
 from functools import lru_cache
-from textwrap import shorten
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
@@ -12,7 +13,9 @@ from activities.views import Oversight, Which
 from activities.views.heat import BY_NAME, WORST, Cell, HeatRow
 from models.directory import UnitKind
 from models.mark import Mark
-from rules.counting import Count, grouped
+from models.report import FourWay
+from rules.counting import Count, grouped, last_days
+from rules.four_way import together
 from web.access import OfficeOnly
 from web.language import gettext as _
 from web.oversight.addresses import history_address
@@ -23,7 +26,6 @@ from web.tools import ToolsOf
 
 router = APIRouter(prefix="/chu-ky/{plan}/{cycle}")
 
-TITLE = 140  # of a task, in letters
 ROWS = 130  # the 124 communes of a province stand on one page
 
 
@@ -35,8 +37,27 @@ class Square(NamedTuple):
     text: str
 
 
+class HeatColumn(NamedTuple):
+    """One period of a task, or a task that has no others. `day` tells periods apart: the latest
+    deadline of this one."""
+
+    code: str
+    occurrence: str
+    title: str
+    day: date | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.code, self.occurrence
+
+    @property
+    def period(self) -> str:
+        """`24/06`; nothing where the code says enough."""
+        return f"{self.day:%d/%m}" if self.day else ""
+
+
 class ShownRow(NamedTuple):
-    """A unit with a square for each code, None where it has no part in the task."""
+    """A unit with a square for each column, None where it has no part in the task."""
 
     unit: str
     name: str
@@ -66,22 +87,17 @@ def heat_map(
     found = tools.views.heat_map(
         seen.cycle.id, at=seen.at, which=which, sort=sort, limit=ROWS, offset=paging.offset
     )
-    # Ten thousand counts know their hub, some hundred the group.
-    counts = seen.counts if which.hub else seen.totals
-    totals = grouped((count for count in counts if _belongs(count, which)), _code_of)
-    codes = [code for code in seen.cycle.codes if code in totals]
+    counts = counts_of(seen, which)
+    totals = _by_column(seen, counts)
+    columns = [column for column in columns_of(seen, counts) if column.key in totals]
     return cycle_page(
         request,
         "oversight/heat.html",
         seen,
         "/ban-do",
-        rows=paging.of([_shown(seen, row, codes) for row in found.rows], found.units),
-        codes=codes,
-        titles={
-            duty.code: shorten(duty.text, TITLE, placeholder=" …")
-            for duty in seen.cycle.plan.document.duties
-        },
-        everything=[totals[code].open_overdue for code in codes],
+        rows=paging.of([_shown(seen, row, columns) for row in found.rows], found.units),
+        columns=columns,
+        everything=sum(each.open_overdue for each in totals.values()),
         held=any(each.held for each in totals.values()),
         totals=totals,
         which=which,
@@ -89,7 +105,7 @@ def heat_map(
         sorts=[
             (WORST, _("nhiều quá hạn nhất")),
             (BY_NAME, _("theo tên")),
-            *((code, code) for code in codes),
+            *((code, code) for code in dict.fromkeys(column.code for column in columns)),
         ],
         communes=[("", _("tất cả")), *seen.communes.items()],
         groups=groups_of(seen),
@@ -97,17 +113,48 @@ def heat_map(
     )
 
 
-def _shown(seen: Oversight, row: HeatRow, codes: list[str]) -> ShownRow:
+def counts_of(seen: Oversight, which: Which) -> list[Count]:
+    """Ten thousand counts know their hub, some hundred the group."""
+    counts = seen.counts if which.hub else seen.totals
+    return [count for count in counts if _belongs(count, which)]
+
+
+def columns_of(seen: Oversight, counts: list[Count]) -> list[HeatColumn]:
+    """Every period of every task, in the plan's order, with the days of those counted."""
+    days = last_days(counts)
+    found: dict[tuple[str, str], HeatColumn] = {}
+    for task in seen.tasks:
+        column = HeatColumn(task.code, task.occurrence, task.title, days.get(task.id))
+        found.setdefault(column.key, column)
+    several = Counter(code for code, _occurrence in found)
+    return [
+        column if several[column.code] > 1 else column._replace(day=None)
+        for column in found.values()
+    ]
+
+
+def _by_column(seen: Oversight, counts: list[Count]) -> dict[tuple[str, str], FourWay]:
+    by_task = grouped(counts, _task_of)
+    found: dict[tuple[str, str], list[FourWay]] = {}
+    for task in seen.tasks:
+        if task.id in by_task:
+            found.setdefault((task.code, task.occurrence), []).append(by_task[task.id])
+    return {key: together(parts) for key, parts in found.items()}
+
+
+def _shown(seen: Oversight, row: HeatRow, columns: list[HeatColumn]) -> ShownRow:
     """What a template would work out for ten thousand pieces is made ready here, and so that the
     template need not escape it."""
     cycle, unit = seen.cycle.id.removeprefix("cycle/"), quote(row.unit)
 
-    def square(code: str, cell: Cell) -> Square:
+    def square(column: HeatColumn, cell: Cell) -> Square:
         level = cell.level if cell.mark is Mark.OVERDUE else 0
-        address = f"{_above(cycle, code, cell.occurrence)}/{unit}"
+        address = f"{_above(cycle, column.code, column.occurrence)}/{unit}"
         return Square(cell.mark.value, address, f"{MARKS[cell.mark].letter}{level or ''}")
 
-    squares = [square(code, row.cells[code]) if code in row.cells else None for code in codes]
+    squares = [
+        square(column, cell) if (cell := row.cells.get(column.key)) else None for column in columns
+    ]
     return ShownRow(row.unit, row.name, row.overdue, squares)
 
 
@@ -131,8 +178,8 @@ def groups_of(seen: Oversight) -> list[UnitKind]:
     return [kind for kind in GROUPS if kind in kinds]
 
 
-def _code_of(count: Count) -> str:
-    return count.code
+def _task_of(count: Count) -> str:
+    return count.task
 
 
 def _belongs(count: Count, which: Which) -> bool:
