@@ -78,6 +78,14 @@ async def test_what_is_wrong_is_named_and_nothing_is_launched(
     assert cycle_of(installation, 2027) is None
 
 
+async def test_last_report_of_a_year_may_be_due_soon_after_it(installation: Installation):
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        typed = {"nam": "2027", "han.V.2.H2": "2028-01-10"}
+        await send(browser, WIZARD, WIZARD, phat_dong="1", **typed)
+
+    assert cycle_of(installation, 2027).dates == {"V.2.H2": "2028-01-10"}
+
+
 async def test_running_cycle_is_found_again_not_launched_twice(installation: Installation):
     """A form sent twice leads to the cycle; one whose answers would be dropped says so instead."""
     before = len(installation.tools.cycles.all())

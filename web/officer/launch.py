@@ -188,9 +188,11 @@ def _dates(typed: FormData, year: int) -> dict[str, date]:
         except ValueError:
             errors[name] = _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")
             continue
-        if day.year != year:
+        # The last report of a year may be due soon after it.
+        if not date(year, 1, 1) <= day <= date(year + 1, 3, 31):
             errors[name] = _(
-                "Ngày này không thuộc năm %(year)s của chu kỳ: hãy chọn một ngày trong năm ấy.",
+                "Ngày này không thuộc chu kỳ năm %(year)s: hãy chọn một ngày trong năm ấy, "
+                "muộn nhất là hết quý I năm sau.",
                 year=year,
             )
         found[name.removeprefix(DATED)] = day
