@@ -38,12 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(item.nodeid))
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: looking through it for garbage again and again would
     take every tenth second of the tests."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
+    gc.enable()
 
 
 def _rank(test: str) -> int:

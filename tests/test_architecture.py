@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,17 @@ def sources(folder: str) -> list[Path]:
 
 
 def all_sources() -> list[Path]:
-    return sorted(
-        path for path in ROOT.rglob("*.py") if not NOT_SOURCE & set(path.relative_to(ROOT).parts)
-    )
+    folders = (each for each in ROOT.iterdir() if each.is_dir() and each.name not in NOT_SOURCE)
+    return sorted([*ROOT.glob("*.py"), *(path for each in folders for path in each.rglob("*.py"))])
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def imports(path: Path) -> list[tuple[int, str]]:
     """Every module a file imports, wherever in it, with the line."""
+    return list(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
