@@ -4,8 +4,9 @@ import asyncio
 import os
 import sqlite3
 import statistics
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
@@ -145,9 +146,16 @@ class Crowd(NamedTuple):
 async def pages(units: int, *, rate: float, seconds: float, kept: Path | None = None) -> Measured:
     """Asks `rate` requests a second, whether or not the ones before have been answered, of a server
     beside a worker. `kept` is where the database stays, which takes minutes to make."""
+    with _filled(units, kept) as filled:
+        return await _measured(filled, units, rate, seconds)
+
+
+async def _measured(filled: Path, units: int, rate: float, seconds: float) -> Measured:
     async with installation("engine") as place:
         engine = open_database(place.settings.database_url)
-        found = _lived_in(engine, units, kept)
+        _copy(filled, Path(engine.url.database or ""))
+        migrate(engine)
+        found = lived(engine, lived_plan(TASKS, units).directory)
         crowd = _sign_in(engine, found)
         queries = await _counted(place.settings, engine, crowd)
         async with _served(place.settings) as (address, pid):
@@ -176,15 +184,21 @@ async def pages(units: int, *, rate: float, seconds: float, kept: Path | None = 
             )
 
 
-def _lived_in(engine: Engine, units: int, kept: Path | None) -> Lived:
+@contextmanager
+def _filled(units: int, kept: Path | None) -> Iterator[Path]:
+    """The lived-in database, made before there is a worker: it would open the cycle beside us."""
     if kept is not None and kept.exists():
-        _copy(kept, Path(engine.url.database or ""))
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="dondoc-bench-") as folder:
+        made = Path(folder, "filled.db")
+        engine = open_database(f"sqlite:///{made}")
         migrate(engine)
-        return lived(engine, lived_plan(TASKS, units).directory)
-    found = live(engine, TASKS, units)
-    if kept is not None:
-        _copy(Path(engine.url.database or ""), kept)
-    return found
+        live(engine, TASKS, units)
+        engine.dispose()
+        if kept is not None:
+            _copy(made, kept)
+        yield made
 
 
 def _copy(source: Path, target: Path) -> None:
