@@ -43,7 +43,7 @@ class Registry:
             row = session.get(PlanTable, plan.id, with_for_update=True)
             if row is not None:
                 plan = plan.issued_as(read_plan(session, row.snapshot))
-            _keep_plan(session, plan, at)
+            keep_plan(session, plan, at)
             findings = _load_units(session, units, needed_units([plan]))
             session.commit()
             return findings
@@ -62,7 +62,7 @@ class Registry:
             if row is None:
                 return False
             plan = read_plan(session, row.snapshot).issued(number, day)
-            _keep_plan(session, plan, row.loaded_at)
+            keep_plan(session, plan, row.loaded_at)
             session.commit()
             return True
 
@@ -212,7 +212,8 @@ def read_calendar(session: Session, snapshot: str) -> WorkingCalendar:
     return WorkingCalendar.model_validate_json(session.get_one(SnapshotTable, snapshot).content)
 
 
-def _keep_plan(session: Session, plan: Plan, at: datetime) -> None:
+def keep_plan(session: Session, plan: Plan, at: datetime) -> None:
+    """From now on the loaded plan of its id. The caller commits."""
     snapshot = keep_snapshot(session, "plan", plan.model_dump_json())
     session.flush()
     session.merge(

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from activities.asked import Key, claim_with
 from activities.database import database_errors, insert, reading
-from activities.directory import keep_snapshot
+from activities.directory import keep_plan
 from models.imported import ImportedPlan
 from models.plan import Plan
 from models.plan_review import Corrections, ReviewState, SourceLine
@@ -263,16 +263,7 @@ class PlanReviews:
             loaded = session.get(PlanTable, plan.id, with_for_update=True)
             if confirmed.rowcount != 1 or (loaded.snapshot if loaded else None) != over:
                 raise Overtaken
-            snapshot = keep_snapshot(session, "plan", plan.model_dump_json())
-            session.flush()
-            session.merge(
-                PlanTable(
-                    id=plan.id,
-                    short_title=plan.officer.short_title,
-                    snapshot=snapshot,
-                    loaded_at=at,
-                )
-            )
+            keep_plan(session, plan, at)
             session.commit()
 
     def drop(
