@@ -5,9 +5,11 @@ import gc
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import NoReturn
@@ -22,38 +24,53 @@ _PR_SET_PDEATHSIG = 1
 _FORK = multiprocessing.get_context("fork")
 
 
-def keep_serving(serve: Callable[[], None], *, processes: int) -> None:
-    """Runs `serve` in so many processes, and again where one ends, until SIGTERM or until none is
-    left: what ends all of them would end the next ones too.
+def keep_serving(serve: Callable[[], None], door: socket.socket, *, processes: int) -> None:
+    """Runs `serve` in so many processes at one door, and again where one ends, until SIGTERM.
+    Raises SystemExit: with 1 when none is left, because what ended all would end the next ones.
 
     To be called before there are threads: a fork takes none of them along.
     """
     # What was read so far stays; looking through it would copy it into each process.
     gc.freeze()
     signal.signal(signal.SIGTERM, _stop)
-    running = [_begin(serve) for _ in range(processes)]
+    running: list[BaseProcess] = []
     try:
-        while any(process.is_alive() for process in running):
+        for _ in range(processes):
+            running.append(_begin(serve))  # one by one: what was begun is to be ended
+        while True:
             wait([process.sentinel for process in running])
             time.sleep(AGAIN_AFTER_SECONDS)
-            running = [_alive(process, serve) for process in running]
+            if not any(process.is_alive() for process in running):
+                raise SystemExit(1)
+            _begin_again(running, serve)
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.join(STOP_SECONDS)
-            process.kill()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        # Whoever starts us again must find the port free, also while a last page is sent.
+        door.close()
+        _end(running)
 
 
-def _alive(process: BaseProcess, serve: Callable[[], None]) -> BaseProcess:
-    if process.is_alive():
-        return process
-    log.error("web.ended", pid=process.pid, exitcode=process.exitcode)
-    return _begin(serve)
+def _begin_again(running: list[BaseProcess], serve: Callable[[], None]) -> None:
+    for place, process in enumerate(running):
+        if not process.is_alive():
+            log.error("web.ended", pid=process.pid, exitcode=process.exitcode)
+            with suppress(OSError):  # no memory, no process to be had: tried again in a moment
+                running[place] = _begin(serve)
+
+
+def _end(running: list[BaseProcess]) -> None:
+    until = time.monotonic() + STOP_SECONDS
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.join(max(0.0, until - time.monotonic()))
+    for process in running:
+        process.kill()
 
 
 def _begin(serve: Callable[[], None]) -> BaseProcess:
-    process = _FORK.Process(target=_serve, args=(serve, os.getpid()))
+    # A daemon: one that was begun as we were told to end is ended with us, not waited for.
+    process = _FORK.Process(target=_serve, args=(serve, os.getpid()), daemon=True)
     process.start()
     return process
 

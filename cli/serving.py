@@ -46,7 +46,7 @@ def web() -> None:
             import web.app  # noqa: F401  once, for all that are forked
 
             # Each with a database connection of its own: one cannot be shared.
-            keep_serving(lambda: serve(Context(), door), processes=PROCESSES)
+            keep_serving(lambda: serve(Context(), door), door, processes=PROCESSES)
 
 
 def serve(context: Context, listening: socket.socket) -> None:

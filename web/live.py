@@ -70,8 +70,11 @@ class Broadcast:
     @asynccontextmanager
     async def listening(self, listener: Listener) -> AsyncIterator[None]:
         self._listeners.add(listener)
-        # What was seen between the making of the page and its listening.
+        # What was seen between the making of the page and its listening; and what was not, because
+        # another process made it, or this one has begun since.
         listener.hear(self._lately)
+        if listener.since < self._changes.began:
+            listener.changed.set()
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         try:
@@ -113,7 +116,8 @@ async def listen(
     broadcast = broadcast_of(request.app)
     if broadcast.full:
         return Response(status_code=204)  # tells browsers not to ask again
-    since = await asyncio.to_thread(broadcast.position) if tu is None else tu
+    now = await asyncio.to_thread(broadcast.position)
+    since = now if tu is None else tu
     return StreamingResponse(
         _events(broadcast, Listener(visitor, chu_ky, since=since)), media_type="text/event-stream"
     )

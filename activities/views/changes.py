@@ -28,6 +28,8 @@ class Changes:
     def __init__(self, engine: Engine) -> None:
         self._reading = reading(engine)
         self._seen: dict[str, int] | None = None
+        # Where the ledgers were at the first look: what was recorded before is not known here.
+        self.began = 0
 
     def position(self) -> int:
         """How many entries all ledgers have together: it only ever grows. The first who asks
@@ -44,9 +46,10 @@ class Changes:
         with database_errors(), self._reading.begin() as connection:
             rows = connection.execute(heads).all()
             seen, self._seen = self._seen, {row.id: row.head_seq for row in rows}
-            if seen is None:
-                return []
             position = sum(self._seen.values())
+            if seen is None:
+                self.began = position
+                return []
             found = []
             for row in rows:
                 before = seen.get(row.id, 0)

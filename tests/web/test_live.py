@@ -82,6 +82,20 @@ async def test_what_a_page_was_made_with_is_no_news_to_it(installation: Installa
     assert later.changed.is_set()
 
 
+async def test_a_process_that_has_just_begun_hides_nothing_from_pages_of_another(
+    installation: Installation,
+):
+    made_at = Broadcast(Changes(installation.tools.engine)).position()
+    acknowledge(installation)
+    begun_since = Broadcast(Changes(installation.tools.engine))
+    now = begun_since.position()
+    page_of_the_other, page_of_now = a_listener(since=made_at), a_listener(since=now)
+
+    async with begun_since.listening(page_of_the_other), begun_since.listening(page_of_now):
+        assert page_of_the_other.changed.is_set()
+        assert not page_of_now.changed.is_set()
+
+
 def test_listeners_hear_of_what_concerns_them_only():
     change = Change("cycle/a/2026", "task/a", frozenset({SCHOOL}), 7)
     concerned = [a_listener(), a_listener(SCHOOL), a_listener(cycle="cycle/a/2026")]
