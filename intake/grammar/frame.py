@@ -1,5 +1,6 @@
 """The frame of a document: what stands above and below its body, and its appendices."""
 
+import re
 from dataclasses import dataclass, field
 
 from intake.documents.blocks import Table
@@ -15,6 +16,9 @@ from intake.grammar.units import is_unit
 from intake.grammar.words import heading_role, is_capitals
 from models.imported import Signer
 
+# "Lưu: VT." closes a list of recipients.
+_FILED = re.compile(r"Lưu\b(?! (?:vực|trú)\b)")
+
 
 @dataclass
 class Frame:
@@ -26,6 +30,27 @@ class Frame:
     stray: list[Paragraph] = field(default_factory=list)
 
 
+@dataclass
+class _Recipients:
+    """ "Nơi nhận:", and what is marked below it as the first of them is, up to "Lưu: VT."."""
+
+    listing: bool = False
+    kind: Kind | None = None
+
+    def hold(self, block: Paragraph | Table) -> bool:
+        if isinstance(block, Table):
+            self.listing = False
+            return False
+        if RECIPIENTS.match(block.text):
+            self.listing, self.kind = not any(map(_is_filed, pieces_of(block))), None
+            return True
+        sign = mark(block.text)
+        self.kind = self.kind or (sign.kind if sign else None)
+        held = self.listing and sign is not None and sign.kind is self.kind
+        self.listing = held and not _is_filed(block.text)
+        return held
+
+
 def frame(blocks: Blocks) -> Frame:
     """The document's parts: the body, and each appendix with the prefix of its codes."""
     start = _body_start(blocks)
@@ -34,7 +59,8 @@ def frame(blocks: Blocks) -> Frame:
     body: list[Paragraph | Table] = []
     tail: list[str] = []
     prefix = ""
-    closing = titled = listing = False
+    closing = titled = False
+    listed = _Recipients()
     for position in range(start, len(blocks)):
         block = blocks[position]
         appendix = _appendix(block)
@@ -51,8 +77,8 @@ def frame(blocks: Blocks) -> Frame:
         closing = closing or closes(block)
         if closing:
             tail += pieces_of(block)
-            listing = _lists_recipients(block, after=listing)
-            if isinstance(block, Paragraph) and _is_numbered(block) and not listing:
+            holds = listed.hold(block)
+            if isinstance(block, Paragraph) and _is_numbered(block) and not holds:
                 found.stray.append(block)
         else:
             body.append(block)
@@ -72,11 +98,9 @@ def _is_numbered(block: Paragraph) -> bool:
     return sign is not None and sign.kind <= Kind.LETTER and len(sign.rest.split()) > 1
 
 
-def _lists_recipients(block: Paragraph | Table, *, after: bool) -> bool:
-    """ "Nơi nhận:", and what is numbered or dashed below it."""
-    if isinstance(block, Table):
-        return False
-    return bool(RECIPIENTS.match(block.text)) or (after and mark(block.text) is not None)
+def _is_filed(line: str) -> bool:
+    sign = mark(line)
+    return _FILED.match((sign.rest if sign else line).strip()) is not None
 
 
 def _appendix(block: Paragraph | Table) -> str | None:

@@ -34,6 +34,7 @@ from intake.grammar.periods import heading_phrase, heading_width, stated_period
 from intake.grammar.tables import continued, is_agenda
 from intake.grammar.taking import LEADING_PART, take, take_report, take_tables, title
 from intake.grammar.targets import aims
+from intake.grammar.timings import names_a_deadline
 from intake.grammar.units import (
     NO_NAME,
     heading_units,
@@ -46,6 +47,7 @@ from models.finding import Severity
 
 NAMES_TASKS = re.compile(r"\b(?:nhiệm vụ|giải pháp|công việc|hoạt động|nội dung)\b", re.IGNORECASE)
 SKIPPED = {Role.PURPOSE, Role.EVENT, Role.BUDGET}
+PAST = re.compile(r"(?:cơ bản )?đã\b")
 SENTENCE_END = (".", ";", "./.", ",")
 # Below what is to be done, a sentence that says who does it.
 GIVEN_TO_LEAD = re.compile(r"^(?:Giao|Phân công|Đề nghị)\s[^.;]{3,160}\schủ trì\b")
@@ -106,9 +108,13 @@ def _names_unit(text: str) -> bool:
 
 
 def _ask_of_duty(item: Item, found: Findings) -> None:
-    """Somebody who is told to lead something is told so in whatever part it stands."""
-    if LEADS.search(item.text) and sentence_performers(item.text).lead:
-        said = f"có đơn vị chủ trì, nhưng nằm trong phần không giao việc: “{short(item.text)}”"
+    """Who is told to lead something, or to have it done by a day, is told so in whatever part."""
+    named = subject(item.text)
+    if named is None or not named.units or PAST.match(named.rest):
+        return
+    what = "chủ trì" if LEADS.search(item.text) else "và thời hạn"
+    if what == "chủ trì" or names_a_deadline(item.text):
+        said = f"có đơn vị {what}, nhưng nằm trong phần không giao việc: “{short(item.text)}”"
         found.note(item.lines[0], f"{said}; cần xem lại", Severity.WARNING)
 
 

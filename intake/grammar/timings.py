@@ -87,6 +87,7 @@ _CLAUSE_ENDS = re.compile(r"[.;]\s")
 _AUTUMN = 8  # August: a school year begins
 _YEAR_SAID = re.compile(r"\b20\d\d\b")
 LEAST_CONFIDENCE = 0.5
+ANY_YEAR = 2026
 
 
 @dataclass(frozen=True)
@@ -284,6 +285,12 @@ def _feast(before: str) -> str:
     found = _BEFORE_FEAST.search(before)
     acts = found is not None and any(map(begins_act, found.group().split(" và ")[1:]))
     return found.group() if found and not acts else ""
+
+
+def names_a_deadline(sentence: str) -> bool:
+    """Whether something is to be done by a day, whatever the year of the plan."""
+    found = Clock(ANY_YEAR).inside(sentence)
+    return found is not None and _sets_a_day(found)
 
 
 def _sets_a_day(reading: Reading) -> bool:

@@ -25,6 +25,14 @@ SEPARATOR = re.compile(
 )
 TRIM = " .,;:-–•*+"
 BULLETS = tuple("-–+•*")
+BULLET_LINE = re.compile(r"\n\s*[-–+•*]")
+# Only these are called by two fields with a dash between: "Phòng Tài chính - Kế toán".
+DASHES = ("-", "–")
+PARTED = re.compile(r"(?:Phòng|Ban|Tổ|Sở|Trung tâm|Bộ phận)\b")
+OF_A_PLACE = re.compile(
+    r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|thôn|bản|trường)"
+    rf"(?:\s+(?:[{UPPER}]\w*|\d+))*$"
+)
 # In "Tài chính - Kế toán" it is no person.
 JOINED_TO_NAME = re.compile(r"Kế toán(?! trưởng\b)")
 LONGEST_UNKNOWN = 8
@@ -100,12 +108,14 @@ def split_units(text: str) -> tuple[str, ...]:
     left = ""
     position = 0
     enclosed = brackets(text)
+    several = len(BULLET_LINE.findall(text)) > 1
     for separator in SEPARATOR.finditer(text):
         if enclosed.hold(separator.start()) or separator.start() < position:
             continue
         left += text[position : separator.start()]
         right = text[separator.end() : separator.end() + REACH]
-        if _splits(left[-REACH:].strip(), separator.group().strip(), right):
+        listed = several and right[:1] in BULLETS
+        if listed or _splits(left[-REACH:].strip(), separator.group().strip(), right):
             found.append(left)
             left = ""
         else:
@@ -127,8 +137,6 @@ def _splits(left: str, separator: str, right: str) -> bool:
         return True
     # A separator that was folded away is a line break.
     if not separator:
-        if right[:1] in BULLETS and left[:1] in BULLETS:
-            return True
         return not _goes_on(left, right)
     if separator == "và" and (OPEN_ENDED.search(left) or PAPER.search(left)):
         return False
@@ -157,6 +165,8 @@ def _goes_on(left: str, right: str) -> bool:
     """Whether a name is broken between two lines: "Phòng Tổ chức" and "- Hành chính"."""
     name = right.lstrip(TRIM)
     if right[:1] in BULLETS:
+        if not (right.startswith(DASHES) and PARTED.match(left) and not OF_A_PLACE.search(left)):
+            return False
         begins = starts_unit(name) or LOWER_BODY.match(name)
         return not begins or JOINED_TO_NAME.match(name) is not None
     return not starts_unit(name) or OPEN_ENDED.search(left) is not None

@@ -140,7 +140,8 @@ class Role(StrEnum):
 ROLES = {
     Role.EVENT: _any(
         r"""
-        thời gian | địa điểm | hình thức | phương thức | thành phần | đối tượng tham | số lượng |
+        thời gian | địa điểm | hình thức | thành phần | đối tượng tham | số lượng |
+        phương thức\b(?! (?:tổ chức )?(?:thực hiện|triển khai)) |
         chương trình (?:hội|tập) |
         nội dung (?:chương trình )?(?:hội nghị|hội thảo|tập huấn|cuộc họp|buổi|lớp|hội thi|lễ)
         """

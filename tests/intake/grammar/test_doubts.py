@@ -134,6 +134,25 @@ def test_numbered_recipients_are_no_paragraphs_gone_astray(tmp_path):
     assert not [message for message in messages(plan) if "nằm sau chữ ký" in message]
 
 
+@pytest.mark.parametrize(
+    ("recipients", "stray"),
+    [
+        ("- Đội Thủy nông xã;\n- Lưu: VT.", True),
+        ("1. Đội Thủy nông xã;\n2. Lưu: VT.", True),
+        ("- Đội Thủy nông xã;\n- Các thôn ven hồ.", True),
+        ("1. Đội Thủy nông xã;", False),
+    ],
+)
+def test_a_task_below_the_recipients_is_none_of_them(tmp_path, recipients, stray):
+    head, _, _ = NUMBERED_RECIPIENTS.partition("1. Đội Thủy nông xã")
+    task = "2. Đội Xe chở đá trước ngày 12/5/2026."
+
+    plan = read(tmp_path, f"{head}{recipients}\n{task}\n")
+
+    said = f"nằm sau chữ ký, không đưa vào kế hoạch: “{task}”"
+    assert (said in messages(plan)) is stray
+
+
 REPORTS = """\
 KẾ HOẠCH
 Chống nóng đàn ong năm 2026

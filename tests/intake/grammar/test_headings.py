@@ -140,6 +140,10 @@ a) Mở hai lớp chèo.
 V. HÌNH THỨC HỌP CHỢ
 1. Họp theo con nước.
 2. Đội Bến bãi chủ trì, phối hợp với Hội Phụ nữ chia hàng ghe.
+3. Đội Bến bãi kẻ vạch neo trước ngày 12/5/2026.
+4. Đội Bến bãi đã kẻ vạch neo trước ngày 12/5/2025.
+VI. PHƯƠNG THỨC THỰC HIỆN
+1. Hội Nghề cá cử người gác phao.
 """
 
 
@@ -159,6 +163,7 @@ def test_what_stands_in_brackets_of_a_heading_holds_for_all_below(tmp_path):
         ("III.1.b", ["Các xã, bến đã được giao mặt nước"], None),
         ("III.2.a", ["Phòng Kinh tế"], None),
         ("IV.1.a", ["Hội Người cao tuổi"], None),
+        ("VI.1", ["Hội Nghề cá"], None),
     ]
     # A unit known by its place alone, and a duty without anybody, are to be looked at.
     warned = {each.line: each.message for each in plan.findings if each.severity == "warning"}
@@ -166,3 +171,5 @@ def test_what_stands_in_brackets_of_a_heading_holds_for_all_below(tmp_path):
     assert warned[21] == "không thấy ai phải làm, không đưa vào nhiệm vụ: “Chấm điểm từng bến.”"
     assert 26 not in warned
     assert warned[27].startswith("có đơn vị chủ trì, nhưng nằm trong phần không giao việc")
+    assert warned[28].startswith("có đơn vị và thời hạn, nhưng nằm trong phần không giao việc")
+    assert 29 not in warned
