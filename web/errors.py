@@ -15,7 +15,7 @@ from activities.asked import KeyReused
 from activities.database import BadData, DatabaseUnavailable
 from web.access import NameNeeded, SignInNeeded, visitor_of
 from web.api.problems import ApiProblem, not_valid, problem, problem_of_status
-from web.forms import SAFE, ForeignForm, Kept, StaleForm, kept_of
+from web.forms import KEPT, PASSWORD, SAFE, ForeignForm, StaleForm, kept_of, local_path
 from web.language import gettext as _
 from web.language import lazily as later
 from web.pages import page, see
@@ -75,6 +75,10 @@ TROUBLES = {
     ),
 }
 NOTHING_TO_READ = later("Cơ sở dữ liệu đang tạm ngừng. Hãy thử tải lại trang sau ít phút.")
+NOT_SIGNED_IN = later(
+    "Cơ sở dữ liệu đang tạm ngừng nên chưa đăng nhập được. Mật khẩu vừa gõ không được giữ lại: sau "
+    "ít phút, hãy gõ lại."
+)
 
 
 def install(app: FastAPI) -> None:
@@ -185,13 +189,29 @@ async def _database(request: Request, error: Exception) -> Response:
     if request.method in SAFE or of_the_api(request.url.path):
         response = trouble_page(request, 503, detail=_(NOTHING_TO_READ))
     else:
-        # The form's own proof still holds, so the same form is offered once more as it was.
-        form = await request.form()
-        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-        again = Kept(request.url.path, fields)
-        response = trouble_page(request, 503, kept=again, again=_("Gửi lại"))
+        response = await _offered_again(request)
     response.headers["Retry-After"] = "30"
     return response
+
+
+async def _offered_again(request: Request) -> Response:
+    """The form once more as it was; one with a password is to be filled in again."""
+    from web.sign_in import sign_in_page
+
+    form = await request.form()
+    kept = await kept_of(request)
+    if PASSWORD not in form:
+        return trouble_page(request, 503, kept=kept, again=_("Gửi lại"), again_token=True)
+    if request.url.path != "/vao":
+        return trouble_page(request, 503, detail=_(NOT_SIGNED_IN))
+    return sign_in_page(
+        request,
+        then=local_path(form.get("den")),
+        kept=kept if KEPT in form else None,
+        status=503,
+        problem=_(NOT_SIGNED_IN),
+        login=str(form.get("ten", "")),
+    )
 
 
 async def _bad_data(request: Request, error: Exception) -> Response:

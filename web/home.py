@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from models.clock import VN
 from models.visitor import VisitorRole
 from web.access import SignedIn
 from web.live import position_of
@@ -30,7 +31,14 @@ def home(
                 seen = tools.views.oversight(cycles[0].id, at=now)
                 if seen is not None:
                     return overview_page(request, seen)
-            return page(request, "home/cycles.html", position=position, cycles=cycles, **HELPERS)
+            return page(
+                request,
+                "home/cycles.html",
+                position=position,
+                cycles=cycles,
+                today=now.astimezone(VN).date(),
+                **HELPERS,
+            )
         case _:
             lines, total = tools.door.record(limit=paging.size, offset=paging.offset)
             return page(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rules.report_checks import STATUS_NAMES, status_of
 from rules.wording import dmy
-from web.forms import Kept
+from web.forms import PASSWORD, Kept
 from web.language import gettext as _
 from web.language import lazily as later
 
@@ -75,6 +75,7 @@ BUTTONS = {
 CARRIED = frozenset({"den", "giu", "ngon_ngu", "bao_cao", "phien", "bo", "ma", "quyen"}) | {
     *("chuyen", "con_do", "cum", "viec", "loai", "nen", "thay", "theo"),
 }
+NOT_TOLD = CARRIED | BUTTONS.keys() | {PASSWORD}
 _ROW = re.compile(r"(lines|figures|estimates)\.(.+)\.(\w+)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -91,7 +92,7 @@ def told(kept: Kept) -> list[Said]:
     return [
         Said(_label(name), _words(name, value.strip()))
         for name, value in kept.fields
-        if value.strip() and not (name.startswith("_") or name in BUTTONS or name in CARRIED)
+        if value.strip() and not (name.startswith("_") or name in NOT_TOLD)
     ]
 
 

@@ -36,6 +36,7 @@ class Changes:
         has looked, so that nothing later is missed. Raises DatabaseUnavailable."""
         if self._seen is None:
             self.look()
+            return self.began
         with database_errors(), self._reading.begin() as connection:
             return connection.execute(_POSITION).scalar() or 0
 

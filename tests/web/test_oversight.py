@@ -259,6 +259,25 @@ async def test_home_names_the_last_day_and_not_the_midnight_after_it(installatio
     assert 'đã qua <time datetime="2026-02-28">' in await read(installation, CYCLE)
 
 
+async def test_day_still_to_come_is_not_said_to_have_passed(installation: Installation):
+    """Of a task that every unit has settled before its last day."""
+    with installation.tools.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE assignment SET last_day = '2026-03-02' WHERE task = :task"),
+            {"task": CHANNELS},
+        )
+        connection.execute(
+            text("UPDATE task SET next_deadline = NULL WHERE id = :task"), {"task": CHANNELS}
+        )
+
+    for page in (
+        await read(installation, "/", VisitorRole.OFFICER),
+        await read(installation, CYCLE),
+    ):
+        assert '<td><time datetime="2026-03-02">' in page
+        assert "đã qua <time" not in page
+
+
 @pytest.mark.parametrize("path", [f"/lich-su/{MINE}", TASK, f"/don-vi/{SCHOOL}"])
 async def test_officer_follows_up_from_wherever_a_part_is_shown(
     installation: Installation, path: str

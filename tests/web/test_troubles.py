@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from models.visitor import VisitorRole
 from tests.web.conftest import HUB, SCHOOL, Installation
-from tests.web.test_signing_in import token
+from tests.web.test_signing_in import PASSWORD, an_officer, token
+from tests.web.test_unit_pages import form_of
 
 
 async def test_unknown_page_says_what_to_do(installation: Installation):
@@ -48,10 +49,30 @@ async def test_database_that_is_down_is_said_plainly_and_the_form_stays(
         with installation.tools.engine.begin() as connection:
             connection.execute(text("ALTER TABLE away RENAME TO session"))
         hidden = re.findall(r'<textarea hidden name="(.*?)">\n(.*?)</textarea>', sent.text)
-        again = await browser.post("/phien/nguoi", data=dict(hidden))
+        again = await browser.post("/phien/nguoi", data=dict(hidden) | {"_the": token(sent)})
 
         assert again.status_code == 303
         assert "Văn thư" in (await browser.get("/phien")).text
+
+
+async def test_password_typed_while_the_database_is_down_is_not_shown(installation: Installation):
+    """What was typed before the session ended still comes back after signing in."""
+    await an_officer(installation)
+    async with installation.browser() as browser:
+        lost = form_of(await browser.post("/phien/nguoi", data={"ho_ten": "Người A"}))
+        with installation.tools.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE account RENAME TO away"))
+        away = await browser.post("/vao", data=lost | {"ten": "lan", "mat_khau": PASSWORD})
+        with installation.tools.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE away RENAME TO account"))
+        typed = form_of(away) | {"ten": "lan", "mat_khau": PASSWORD}
+        back = await browser.post("/vao", data=typed)
+
+    assert away.status_code == 503
+    assert PASSWORD not in away.text
+    assert "Mật khẩu vừa gõ không được giữ lại" in away.text
+    assert 'name="ten" type="text" value="lan"' in away.text
+    assert "Người A" in back.text
 
 
 async def test_error_of_ours_has_a_reference_and_all_headers(

@@ -49,10 +49,11 @@ def test_field_is_called_as_its_form_calls_it(name, value, said):
     assert told(Kept("/", [(name, value)])) == [said]
 
 
-def test_buttons_codes_and_empty_fields_are_not_shown_as_typed():
+def test_buttons_codes_passwords_and_empty_fields_are_not_shown_as_typed():
     fields = [("_ma", "0" * 32), ("nop", "1"), ("bao_cao", "V.1/X"), ("da_lam", " "), ("den", "/")]
 
     assert told(Kept("/", fields)) == []
+    assert told(Kept("/", [("mat_khau", PASSWORD)])) == []
 
 
 def test_button_that_sends_it_is_the_one_that_was_pressed():

@@ -56,7 +56,8 @@ class Launching(NamedTuple):
     @property
     def chosen_year(self) -> int | None:
         said = str(self.typed.get("nam", ""))
-        return int(said) if said.isdecimal() and int(said) in YEARS else None
+        # Of thousands of digits Python makes no number.
+        return int(said) if len(said) == 4 and said.isdecimal() and int(said) in YEARS else None
 
     @property
     def year(self) -> int:
@@ -101,7 +102,7 @@ async def launch(
     if "doi_nam" in typed:
         return await asyncio.to_thread(_page, at)
     try:
-        order = _order(at, visitor)
+        order = await asyncio.to_thread(_order, at, visitor)
         if at.year in at.standing:
             return await asyncio.to_thread(_found_again, at, order, at.standing[at.year])
         if "phat_dong" not in typed:

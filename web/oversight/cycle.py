@@ -53,6 +53,7 @@ def overview_page(request: Request, seen: Oversight, *, everything: bool = False
         communes=communes if everything else communes[:COMMUNES_SHOWN],
         hidden_communes=0 if everything else max(0, len(communes) - COMMUNES_SHOWN),
         nothing=FourWay(),
+        today=seen.at.astimezone(VN).date(),
     )
 
 
