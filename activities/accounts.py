@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Engine, Row, func, select, update
+from sqlalchemy import Connection, Engine, Row, func, select, update
 from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
@@ -196,18 +196,34 @@ class Door:
         detail: str = "",
     ) -> None:
         """Raises DatabaseUnavailable."""
-        row = {
-            "at": datetime.now(UTC),
-            "kind": kind,
-            "account": account,
-            "unit": unit,
-            "login": login[:200],
-            "address": device.address,
-            "device": device.name[:200],
-            "detail": detail,
-        }
         with database_errors(), self._engine.begin() as connection:
-            connection.execute(insert(connection, AccessTable), row)
+            note_passing(
+                connection, kind, device, account=account, unit=unit, login=login, detail=detail
+            )
+
+
+def note_passing(
+    connection: Connection,
+    kind: AccessKind,
+    device: Device,
+    *,
+    account: str | None = None,
+    unit: str | None = None,
+    login: str = "",
+    detail: str = "",
+) -> None:
+    """One line of the door's record, with whatever else the transaction writes."""
+    row = {
+        "at": datetime.now(UTC),
+        "kind": kind,
+        "account": account,
+        "unit": unit,
+        "login": login[:200],
+        "address": device.address,
+        "device": device.name[:200],
+        "detail": detail,
+    }
+    connection.execute(insert(connection, AccessTable), row)
 
 
 def _account(row: Row[tuple[object, ...]]) -> Account:

@@ -6,24 +6,25 @@ running cycle: whoever cannot get in is answered at once.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
+from unicodedata import normalize
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Engine, and_, func, or_, select, update
+from sqlalchemy import Engine, Select, and_, func, or_, select, update
 from sqlmodel import Session, col
 
-from activities.accounts import Accounts
+from activities.accounts import Accounts, note_passing
 from activities.address_book import AddressBook
 from activities.channels.port import Channel, ChannelDown, Never, NotNow, Parcel
 from activities.channels.port import Session as Connection
-from activities.database import database_errors, insert
+from activities.database import database_errors, insert, take_turns
 from activities.links import Link, LinkKind, Links
 from activities.sessions import Device
 from letters.new_link import new_link
 from models.clock import VN
-from models.tables import AccessTable, LinkLetterTable, UnitTable
+from models.tables import AccessTable, ContactTable, LinkLetterTable, UnitTable
 from models.visitor import AccessKind
 
 log = structlog.get_logger()
@@ -31,9 +32,10 @@ log = structlog.get_logger()
 # How often one may be asked for: a stranger with an old letter must not fill somebody's mailbox.
 PAUSE = timedelta(minutes=10)
 MOST_A_DAY = 5
+MOST_UNPROVEN_A_DAY = 2
 ADDRESS_WINDOW = timedelta(minutes=15)
 ADDRESS_LIMIT = 10
-# One mailbox may serve some units.
+# One mailbox may serve some units; at once it is written to for so many.
 MOST_OF_ONE_ADDRESS = 3
 
 LOOK_EVERY_SECONDS = 2.0
@@ -52,7 +54,9 @@ class Whose(NamedTuple):
 
 
 class LinkRequests:
-    """Every method raises DatabaseUnavailable. All times are wall time."""
+    """Every method raises DatabaseUnavailable. All times are wall time. Each request leaves one
+    line in the door's record, in one transaction with what it queues: by neither can be told who
+    was found, and no request goes uncounted."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -62,72 +66,124 @@ class LinkRequests:
         was just sent. False when the same machine has asked too often."""
         now = datetime.now(UTC)
         with database_errors(), Session(self._engine) as session:
-            if _asked_from(session, device, since=now - ADDRESS_WINDOW) >= ADDRESS_LIMIT:
+            if _asks_too_often(session, device, now):
                 return False
-            _queue(session, link.kind, link.ref, now)
+            take_turns(session.connection(), [f"link/{link.kind}/{link.ref}"])
+            if not _had_enough(session, link, now):
+                _queue(session, link.kind, [link.ref], now, proven=True)
+            whose = {"unit" if link.kind is LinkKind.UNIT else "account": link.ref}
+            note_passing(session.connection(), AccessKind.LINK_ASKED, device, **whose)
             session.commit()
         return True
 
-    def ask_as(self, said: str, device: Device) -> list[str] | None:
-        """The same for whoever holds no link and says which unit they are, by its code or its
-        mail address: the units found. None when the same machine has asked too often."""
+    def ask_as(self, said: str, device: Device) -> bool:
+        """The same for whoever holds no link and says which unit they are, by its code or a mail
+        address of it. Anybody can say that, so these requests have an allowance of their own."""
         now = datetime.now(UTC)
         with database_errors(), Session(self._engine) as session:
-            if _asked_from(session, device, since=now - ADDRESS_WINDOW) >= ADDRESS_LIMIT:
-                return None
-            units = _known_as(session, said.strip())
-            for code in units:
-                _queue(session, LinkKind.UNIT, code, now)
+            if _asks_too_often(session, device, now):
+                return False
+            # One turn for all: whoever waited must see what was queued meanwhile.
+            take_turns(session.connection(), ["link/said"])
+            units = _known_as(session, normalize("NFC", said.strip()), now)
+            _queue(session, LinkKind.UNIT, units, now, proven=False)
+            note_passing(session.connection(), AccessKind.LINK_ASKED, device, login=said)
             session.commit()
-        return units
+        return True
 
 
-def _known_as(session: Session, said: str) -> list[str]:
+def _known_as(session: Session, said: str, now: datetime) -> Sequence[str]:
+    """The units of that name which may be written to now; who was asked for longest ago first, so
+    that a mailbox of many units gets the link of each in turn."""
     if not said:
         return []
+    code, email = col(UnitTable.code), said.lower()
     named = or_(
-        col(UnitTable.code) == said.upper(),
-        func.lower(col(UnitTable.email)) == said.lower(),
-        func.lower(col(UnitTable.head_email)) == said.lower(),
+        # Databases know no more than the small letters of ASCII.
+        code.in_({said, said.upper(), said.lower()}),
+        func.lower(code) == email,
+        func.lower(col(UnitTable.email)) == email,
+        func.lower(col(UnitTable.head_email)) == email,
+        code.in_(_written_to_at(email, now.astimezone(VN).date())),
     )
-    codes = select(col(UnitTable.code)).where(named, col(UnitTable.removed).is_(False))
-    return list(session.scalars(codes.order_by(col(UnitTable.code)).limit(MOST_OF_ONE_ADDRESS)))
+    asked = col(LinkLetterTable.asked_at)
+    of_unit = (
+        select(func.max(asked))
+        .where(col(LinkLetterTable.kind) == LinkKind.UNIT, col(LinkLetterTable.ref) == code)
+        .correlate(UnitTable)
+    )
+    last = of_unit.scalar_subquery()
+    unproven_today = (
+        of_unit.with_only_columns(func.count())
+        .where(col(LinkLetterTable.proven).is_(False), asked > now - timedelta(days=1))
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(code)
+        .where(
+            named,
+            col(UnitTable.removed).is_(False),
+            or_(last.is_(None), last <= now - PAUSE),
+            unproven_today < MOST_UNPROVEN_A_DAY,
+        )
+        .order_by(last.nulls_first(), code)
+        .limit(MOST_OF_ONE_ADDRESS)
+    ).all()
 
 
-def _queue(session: Session, kind: LinkKind, ref: str, now: datetime) -> None:
-    if _asked_lately(session, kind, ref, now):
-        return
-    row = {
-        "id": uuid4().hex,
-        "kind": kind,
-        "ref": ref,
-        "state": "queued",
-        "asked_at": now,
-        "not_before": now,
-        "attempts": 0,
-        "answer": "",
-    }
-    session.execute(insert(session.connection(), LinkLetterTable), row)
+def _written_to_at(email: str, day: date) -> Select[str]:
+    """The units that have this address among the contacts of the day."""
+    begun, until = col(ContactTable.valid_from), col(ContactTable.valid_until)
+    return select(col(ContactTable.unit)).where(
+        func.lower(col(ContactTable.email)) == email,
+        or_(begun.is_(None), begun <= day),
+        or_(until.is_(None), until >= day),
+    )
 
 
-def _asked_from(session: Session, device: Device, *, since: datetime) -> int:
+def _queue(
+    session: Session, kind: LinkKind, refs: Sequence[str], now: datetime, *, proven: bool
+) -> None:
+    rows = [
+        {
+            "id": uuid4().hex,
+            "kind": kind,
+            "ref": ref,
+            "proven": proven,
+            "state": "queued",
+            "asked_at": now,
+            "not_before": now,
+            "attempts": 0,
+            "answer": "",
+        }
+        for ref in refs
+    ]
+    if rows:
+        session.execute(insert(session.connection(), LinkLetterTable), rows)
+
+
+def _asks_too_often(session: Session, device: Device, now: datetime) -> bool:
+    """Requests of one machine are counted one after the other."""
+    take_turns(session.connection(), [f"link-from/{device.address}"])
     count = (
         select(func.count())
         .select_from(AccessTable)
         .where(
             col(AccessTable.kind) == AccessKind.LINK_ASKED,
-            col(AccessTable.at) > since,
+            col(AccessTable.at) > now - ADDRESS_WINDOW,
             col(AccessTable.address) == device.address,
         )
     )
-    return session.scalar(count) or 0
+    return (session.scalar(count) or 0) >= ADDRESS_LIMIT
 
 
-def _asked_lately(session: Session, kind: LinkKind, ref: str, now: datetime) -> bool:
+def _had_enough(session: Session, link: Link, now: datetime) -> bool:
+    """What strangers asked for in its name is not held against whoever has a link."""
     today, last = session.execute(
         select(func.count(), func.max(col(LinkLetterTable.asked_at))).where(
-            col(LinkLetterTable.kind) == kind,
-            col(LinkLetterTable.ref) == ref,
+            col(LinkLetterTable.kind) == link.kind,
+            col(LinkLetterTable.ref) == link.ref,
+            col(LinkLetterTable.proven),
             col(LinkLetterTable.asked_at) > now - timedelta(days=1),
         )
     ).one()

@@ -637,8 +637,8 @@ class UsedLinkTable(Table, table=True):
 
 class LinkLetterTable(Table, table=True):
     """A new sign-in link that somebody asked for, and what became of its letter. The address and
-    the link itself are kept nowhere. `kind` and `ref` are those of `activities.links.Link`; times
-    are wall time."""
+    the link itself are kept nowhere. `kind` and `ref` are those of `activities.links.Link`;
+    `proven`: whoever asked held a link. Times are wall time."""
 
     __table_args__ = (
         Index("ix_linkletter_ref", "kind", "ref", "asked_at"),
@@ -648,6 +648,7 @@ class LinkLetterTable(Table, table=True):
     id: str = Field(primary_key=True)
     kind: str
     ref: str
+    proven: bool = True
     state: str  # queued, accepted, dead
     asked_at: datetime
     not_before: datetime

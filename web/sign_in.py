@@ -148,25 +148,16 @@ def ask_for_link(request: Request, token: str, _visitor: Guest, tools: ToolsOf) 
     link = tools.links.read(token)
     if link is None:
         return _unusable(request, None)
-    device = device_of(request)
-    if not tools.link_requests.ask(link, device):
+    if not tools.link_requests.ask(link, device_of(request)):
         return trouble_page(request, 429)
-    whose = {"unit" if link.kind is LinkKind.UNIT else "account": link.ref}
-    tools.door.note(AccessKind.LINK_ASKED, device, **whose)
     return page(request, "sign_in/link_asked.html", sealed="")
 
 
 @router.post("/lien-ket-moi")
 def ask_as(request: Request, _visitor: Guest, tools: ToolsOf, fields: Fields) -> Response:
     """The same for a unit that has no letter at hand. What it typed before goes along."""
-    said, device = fields.get("don_vi", ""), device_of(request)
-    units = tools.link_requests.ask_as(said, device)
-    if units is None:
+    if not tools.link_requests.ask_as(fields.get("don_vi", ""), device_of(request)):
         return trouble_page(request, 429)
-    for unit in units:
-        tools.door.note(AccessKind.LINK_ASKED, device, unit=unit)
-    if not units:
-        tools.door.note(AccessKind.LINK_ASKED, device, login=said)
     return page(request, "sign_in/link_asked.html", sealed=fields.get(KEPT, ""))
 
 
