@@ -505,8 +505,16 @@ class NoticeTable(Table, table=True):
         Index("ix_notice_message", "message"),
         Index("ix_notice_outbox", "cycle", "message", "scheduled"),
         Index("ix_notice_unit", "cycle", "unit"),
-        Index("ix_notice_task", "task"),
-        Index("ix_notice_day", "cycle", "kind", "scheduled", "level", "dropped"),
+        Index("ix_notice_task", "task", "kind", "scheduled", "level", "dropped"),
+        Index("ix_notice_day", "cycle", "kind", "scheduled"),
+        Index(
+            "ix_notice_dropped",
+            "cycle",
+            "task",
+            "dropped",
+            sqlite_where=text("dropped IS 1"),
+            postgresql_where=text("dropped IS true"),
+        ),
     )
 
     key: str = Field(primary_key=True)

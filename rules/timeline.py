@@ -66,10 +66,11 @@ def days(
 ) -> Iterator[Day]:
     """Every day from `first` to `last`. Of `today` both what was told and what is planned count."""
     due = _due(counts)
-    by_day: dict[date, Counter[tuple[str, int]]] = {}
+    by_day: dict[date, dict[tuple[str, int], int]] = {}
     for telling, notices in (*told.items(), *planned.items()):
-        of_day = by_day.setdefault(telling.day, Counter())
-        of_day[telling.kind, telling.level] += notices
+        of_day = by_day.setdefault(telling.day, {})
+        what = (telling.kind, telling.level)
+        of_day[what] = of_day.get(what, 0) + notices
     day = first
     while day <= last:
         yield Day(
@@ -77,7 +78,7 @@ def days(
             off=calendar.occasions.get(day),
             made_up=day in calendar.worked,
             due=due.get(day, []),
-            told=dict(by_day.get(day, Counter())),
+            told=by_day.get(day, {}),
             planned=day > today,
         )
         day += DAY
@@ -89,32 +90,32 @@ def planned_tellings(
     """The notices to come if nobody reports: one for each recipient of a rung, of several rungs at
     one instant the last alone, as the engine tells them."""
     told: Counter[Telling] = Counter()
-    for (last_day, under_hub), owing in _owing(counts).items():
+    owing, under_hub = _owing(counts)
+    for last_day, assignments in owing.items():
         for rung in _coming(ladder_of(last_day), after):
-            day = rung.at.astimezone(VN).date()
-            told[Telling(day, rung.kind, rung.level)] += owing * _recipients(rung, under_hub)
+            # Level 1 is the head of the unit and its hub.
+            first_level = rung.kind is RungKind.ESCALATION and rung.level == 1
+            notices = assignments + (under_hub[last_day] if first_level else 0)
+            told[Telling(rung.at.astimezone(VN).date(), rung.kind, rung.level)] += notices
     return told
 
 
-def _owing(counts: Iterable[Count]) -> Counter[tuple[date, bool]]:
-    owing: Counter[tuple[date, bool]] = Counter()
+def _owing(counts: Iterable[Count]) -> tuple[Counter[date], Counter[date]]:
+    """How many owe something by each last day, and how many of them have a hub above them."""
+    owing: Counter[date] = Counter()
+    under_hub: Counter[date] = Counter()
     for count in counts:
         if count.last_day is not None and count.mark in OWING:
+            owing[count.last_day] += count.assignments
             # A commune is its own hub in a count, and has none above it.
-            under_hub = count.hub is not None and count.kind != UnitKind.COMMUNE
-            owing[count.last_day, under_hub] += count.assignments
-    return owing
+            if count.hub is not None and count.kind != UnitKind.COMMUNE:
+                under_hub[count.last_day] += count.assignments
+    return owing, under_hub
 
 
 def _coming(ladder: Ladder, after: datetime) -> Iterator[Rung]:
     last_of_instant = {rung.at: rung for rung in ladder.rungs if rung.at > after}
     yield from last_of_instant.values()
-
-
-def _recipients(rung: Rung, under_hub: bool) -> int:
-    """Level 1 is the head of the unit and its hub."""
-    first_level = rung.kind is RungKind.ESCALATION and rung.level == 1
-    return 2 if first_level and under_hub else 1
 
 
 def _due(counts: Iterable[Count]) -> dict[date, list[Due]]:

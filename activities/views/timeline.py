@@ -1,11 +1,12 @@
 """What was told in a cycle and what came late, by day."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from threading import Lock
+from typing import Any, NamedTuple
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import Connection, String, bindparam, cast, func, select
 from sqlmodel import col
 
 from activities.database import database_errors
@@ -35,24 +36,42 @@ class ToldOnDay(NamedTuple):
     notices: int
 
 
+class _Told(NamedTuple):
+    """The notices of a task by day with what they hold for. All that can happen to a notice which
+    is counted is that it is recorded, with its ledger's next entry, and dropped, for good."""
+
+    head: str
+    dropped: int
+    by_day: dict[Telling, int]
+
+
 class TimelineScreens(Screens):
-    def told_by_day(self, cycle: str, *, kinds: Sequence[str] = LADDER_KINDS) -> Counter[Telling]:
+    """The notices of a task are counted anew when there are others."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._told: dict[str, _Told] = {}
+        self._telling = Lock()
+
+    def told_by_day(self, cycle: str, *, kinds: Collection[str] = LADDER_KINDS) -> Counter[Telling]:
         """How many notices were recorded for each day, by kind and level."""
-        what = (col(NoticeTable.kind), col(NoticeTable.scheduled), col(NoticeTable.level))
-        query = (
-            select(*what, func.count())
-            .where(
-                col(NoticeTable.cycle) == cycle,
-                col(NoticeTable.kind).in_(kinds),
-                col(NoticeTable.dropped).is_(False),
-            )
-            .group_by(*what)
-        )
         told: Counter[Telling] = Counter()
-        with database_errors(), self._reading.begin() as connection:
-            for kind, scheduled, level, notices in connection.execute(query):
-                told[Telling(_day(scheduled), kind, level)] += notices
+        for of_task in self._told_of(cycle):
+            for telling, notices in of_task.items():
+                if telling.kind in kinds:
+                    told[telling] += notices
         return told
+
+    def _told_of(self, cycle: str) -> list[dict[Telling, int]]:
+        """Of each task."""
+        with self._telling, database_errors(), self._reading.begin() as connection:
+            heads = {row.id: row.head_hash for row in connection.execute(_HEADS, {"of": cycle})}
+            dropped: dict[str, int] = dict(connection.execute(_DROPPED, {"of": cycle}).all())
+            now = {task: (head, dropped.get(task, 0)) for task, head in heads.items()}
+            stale = [task for task in now if self._told.get(task, _NOTHING)[:2] != now[task]]
+            found = _told_by(connection, stale) if stale else {}
+            self._told |= {task: _Told(*now[task], found.get(task, {})) for task in stale}
+            return [self._told[task].by_day for task in now]
 
     def told_on(self, cycle: str, day: date) -> list[ToldOnDay]:
         """What was told on one day, task by task."""
@@ -103,6 +122,43 @@ class TimelineScreens(Screens):
                 received = datetime.fromisoformat(hour_).replace(tzinfo=UTC)
                 found[date.fromisoformat(last or ""), _day(received)] += number
         return [Late(*days, number) for days, number in found.items()]
+
+
+def _told_by(connection: Connection, tasks: Collection[str]) -> dict[str, dict[Telling, int]]:
+    """What each of some tasks told; answered from an index alone."""
+    what = (
+        col(NoticeTable.task),
+        col(NoticeTable.kind),
+        col(NoticeTable.scheduled),
+        col(NoticeTable.level),
+    )
+    query = (
+        select(*what, func.count())
+        .where(
+            col(NoticeTable.task).in_(tasks),
+            col(NoticeTable.kind).in_(LADDER_KINDS),
+            col(NoticeTable.dropped).is_(False),
+        )
+        .group_by(*what)
+    )
+    told: dict[str, dict[Telling, int]] = {}
+    for task, kind, scheduled, level, notices in connection.execute(query):
+        of_task = told.setdefault(task, {})
+        telling = Telling(_day(scheduled), kind, level)
+        of_task[telling] = of_task.get(telling, 0) + notices
+    return told
+
+
+_NOTHING = _Told("", -1, {})
+_HEADS = select(col(TaskTable.id), col(TaskTable.head_hash)).where(
+    col(TaskTable.cycle) == bindparam("of")
+)
+# As the index of what was dropped says it: few of all notices.
+_DROPPED = (
+    select(col(NoticeTable.task), func.count())
+    .where(col(NoticeTable.cycle) == bindparam("of"), col(NoticeTable.dropped).is_(True))
+    .group_by(col(NoticeTable.task))
+)
 
 
 def _day(instant: datetime) -> date:

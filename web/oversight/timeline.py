@@ -19,23 +19,32 @@ from web.tools import ToolsOf
 router = APIRouter(prefix="/chu-ky/{plan}/{cycle}")
 
 
+class Cell(NamedTuple):
+    """A day as it is drawn."""
+
+    day: Day
+    tellings: int
+    classes: str
+
+
 class Month(NamedTuple):
     """The days of one month. `blanks` are those of the week before its first."""
 
     first: date
     blanks: int
-    days: list[Day]
+    cells: list[Cell]
 
     @property
-    def weeks(self) -> Iterator[list[Day | None]]:
-        cells = [*([None] * self.blanks), *self.days]
+    def weeks(self) -> Iterator[list[Cell | None]]:
+        cells = [*([None] * self.blanks), *self.cells]
         for start in range(0, len(cells), 7):
             week = cells[start : start + 7]
             yield [*week, *([None] * (7 - len(week)))]
 
     @property
     def notable(self) -> list[Day]:
-        return [day for day in self.days if day.due or day.off or day.made_up]
+        days = (cell.day for cell in self.cells)
+        return [day for day in days if day.due or day.off or day.made_up]
 
 
 class Planned(NamedTuple):
@@ -72,9 +81,7 @@ def timeline(
         "oversight/timeline.html",
         seen,
         "/dong-thoi-gian",
-        months=[_month(list(of_month)) for _, of_month in groupby(year, _first_of_month)],
-        busiest=max((day.tellings for day in year), default=0),
-        today=today,
+        months=list(_months(year, today)),
         chosen=next((day for day in year if day.day == ngay), None),
         told=tools.views.told_on(seen.cycle.id, ngay) if ngay else [],
         planned=list(_planned(seen, ngay)) if ngay and ngay >= today else [],
@@ -82,13 +89,23 @@ def timeline(
     )
 
 
-def _first_of_month(day: Day) -> date:
-    return day.day.replace(day=1)
+def _months(year: list[Day], today: date) -> Iterator[Month]:
+    busiest = max(day.tellings for day in year)
+    for first, of_month in groupby(year, lambda day: day.day.replace(day=1)):
+        yield Month(first, first.weekday(), [_cell(day, today, busiest) for day in of_month])
 
 
-def _month(of_month: list[Day]) -> Month:
-    first = of_month[0].day
-    return Month(first, first.weekday(), of_month)
+def _cell(day: Day, today: date, busiest: int) -> Cell:
+    """The darker, the more is told on a day."""
+    tellings = day.tellings
+    classes = ["off" if day.off else "made-up" if day.made_up else "weekend" if day.weekend else ""]
+    classes += ["today"] if day.day == today else []
+    classes += ["planned"] if day.planned else []
+    if tellings:
+        classes.append(
+            "t1" if tellings * 20 < busiest else "t2" if tellings * 4 < busiest else "t3"
+        )
+    return Cell(day, tellings, " ".join(classes))
 
 
 def _planned(seen: Oversight, day: date) -> Iterator[Planned]:
