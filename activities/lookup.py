@@ -118,13 +118,16 @@ class Lookup:
         with Session(self._engine) as session:
             return session.execute(query).first() is not None
 
-    def held(self, task: str) -> set[str]:
-        """The units of a task that wait for the officer's word on a deadline passed before the
-        launch."""
+    def held(self, tasks: Collection[str]) -> dict[str, set[str]]:
+        """The units that wait for the officer's word on a deadline passed before the launch, by
+        task; a task without any is not there."""
         query = _PARTS.where(
-            col(AssignmentTable.task) == task, col(AssignmentTable.stage) == Stage.HELD
+            col(AssignmentTable.task).in_(tasks), col(AssignmentTable.stage) == Stage.HELD
         )
-        return {part.unit for part in self._parts(query)}
+        found: dict[str, set[str]] = {}
+        for part in self._parts(query):
+            found.setdefault(part.task, set()).add(part.unit)
+        return found
 
     def dated_parts(self, cycle: str) -> list[Part]:
         """Every assignment with a deadline, earliest first."""

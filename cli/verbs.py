@@ -283,10 +283,12 @@ def adopt(
     """Quyết định với hạn đã qua trước khi phát động."""
     wanted = {addressing.unit(call.context, text).code for text in unit or []}
     commands: list[Command] = []
-    for part in call.tasks(task):
-        held = call.context.lookup.held(part.id)
-        units = tuple(sorted(wanted & held)) if wanted else ()
-        if units or (not wanted and held):
+    parts = call.tasks(task)
+    held = call.context.lookup.held([part.id for part in parts])
+    for part in parts:
+        waiting = held.get(part.id, set())
+        units = tuple(sorted(wanted & waiting)) if wanted else ()
+        if units or (not wanted and waiting):
             origin = call.on(part.id, len(commands))
             commands.append(Adopt(**origin, settled=settled, units=units))
     if not commands:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 from jinja2 import FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from models.assignment import Role, Stage, Waiting
 from models.clock import VN
@@ -16,7 +17,7 @@ from models.identifiers import cycle_name
 from models.visitor import AccessKind, Visitor
 from rules.wording import ACCESS_NAMES, ROLE_NAMES, STAGE_NAMES, WAITING_NAMES, dmy, weekday
 from web.assets import asset_url
-from web.forms import command_id
+from web.forms import SAFE, command_id
 from web.language import LANGUAGE, LANGUAGES, Templates, gettext, ngettext
 from web.navigation import navigation
 from web.surroundings import current
@@ -39,11 +40,13 @@ def page(
     *,
     status: int = 200,
     holder: str | None = None,
+    stands_at: str | None = None,
     **context: Any,
 ) -> Response:
     """A page. `visitor`, `menu`, `messages` and `form_token()` are there for every template.
 
-    `holder` is who its forms belong to, where that is a session this very answer begins.
+    `holder` is who its forms belong to, where that is a session this very answer begins;
+    `stands_at` is where it can be read, where the address it answers takes forms only.
     """
     tools: Tools = request.app.state.tools
     around = current()
@@ -56,7 +59,7 @@ def page(
             context
             | {
                 "request": request,
-                "path": request.url.path,
+                "path": stands_at or _readable(request),
                 "visitor": visitor,
                 "menu": navigation(visitor, request.url.path),
                 "messages": messages,
@@ -69,6 +72,16 @@ def page(
     if around.flash:
         response.delete_cookie(tools.cookies.flash, path="/")
     return response
+
+
+def _readable(request: Request) -> str:
+    """Where one can come back to: what a form is sent to is often no page."""
+    path = request.url.path
+    if request.method in SAFE:
+        return path
+    asked = {**request.scope, "method": "GET"}
+    stands = any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+    return path if stands else "/"
 
 
 def see(request: Request, path: str, *said: str, tone: str = "good") -> Response:

@@ -3,6 +3,9 @@
 import re
 from datetime import date
 
+import httpx
+from sqlalchemy import text
+
 from activities.ledger import Ledger
 from models.assignment import Waiting
 from models.commands import Actor, ActorKind, Verdict
@@ -19,6 +22,10 @@ DESK = "/can-xu-ly"
 def question(installation: Installation, waiting: Waiting) -> str:
     desk = installation.tools.views.desk(at=installation.tools.clock.plan_now())
     return next(each.task for each in desk.questions if each.waiting is waiting)
+
+
+def card_of(page: httpx.Response, waiting: Waiting, task: str) -> str:
+    return page.text.split(f'id="viec-{waiting}-{task}"')[1].split("</li>")[0]
 
 
 async def test_officer_allocates_a_task_that_names_nobody(installation: Installation):
@@ -46,9 +53,9 @@ async def test_unit_outside_the_directory_is_named_and_nothing_is_stored(
         typed = {"don_vi": "PCM1", "don_vi_khac": "KHONGCO"}
         said = await send(browser, DESK, f"{DESK}/phan-cong/{task}", **typed)
 
-    card = said.text.split(f'id="viec-{task}"')[1].split("</li>")[0]
+    card = card_of(said, Waiting.ALLOCATION, task)
     assert said.status_code == 422
-    assert f'href="#viec-{task}"' in said.text
+    assert f'href="#viec-allocation-{task}"' in said.text
     assert "“KHONGCO”" in card
     assert 'value="PCM1" checked' in card
     assert 'value="KHONGCO"' in card
@@ -64,6 +71,42 @@ async def test_codes_of_units_are_suggested_with_their_names(installation: Insta
         assert re.search(rf'<option value="{HUB}">[^<]+</option>', page)
         assert 'list="cac-don-vi"' in page
     assert f'<option value="{SCHOOL}">' not in desk
+
+
+async def test_two_questions_of_one_task_are_two_cards(installation: Installation):
+    """What was typed into one stays there; the page can be left and read in another language."""
+    task = question(installation, Waiting.DATE)
+    with installation.tools.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE task SET waiting = :waiting WHERE id = :task"),
+            {"waiting": '["date", "document"]', "task": task},
+        )
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        typed = {"ngay": "2026-02-02", "so": " "}
+        said = await send(browser, DESK, f"{DESK}/van-ban/{task}", **typed)
+
+    ids = re.findall(r' id="([^"]+)"', said.text)
+    assert said.status_code == 422
+    assert len(ids) == len(set(ids))
+    assert 'value="2026-02-02"' in card_of(said, Waiting.DOCUMENT, task)
+    assert 'value="2026-02-02"' not in card_of(said, Waiting.DATE, task)
+    assert "data-live" not in said.text
+    assert f'name="den" value="{DESK}"' in said.text
+
+
+async def test_document_is_recorded_without_promising_a_deadline(installation: Installation):
+    task = question(installation, Waiting.DATE)
+    with installation.tools.engine.begin() as connection:
+        connection.execute(text("UPDATE task SET open_units = 7 WHERE id = :id"), {"id": task})
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        typed = {"so": "12/QĐ-TTg", "ngay": "2026-02-02"}
+        asked = await send(browser, DESK, f"{DESK}/van-ban/{task}", **typed)
+
+    assert "Ghi nhận văn bản cho 7 đơn vị?" in asked.text
+    assert "Chưa có hạn thì hệ thống hỏi chuyên viên ấn định" in asked.text
+    assert f'name="den" value="{DESK}"' in asked.text
 
 
 def launched_late(installation: Installation, code: str) -> str:
@@ -84,25 +127,28 @@ async def test_passed_deadline_is_decided_with_its_day_and_number_of_units(
     """What is about many units is asked twice, and the second time says for how many."""
     task = launched_late(installation, "III.1.c 05-18")
     asked_for = f"{DESK}/han-da-qua/{task}"
-    units = len(installation.tools.lookup.held(task))
+    units = len(installation.tools.lookup.held([task])[task])
 
     async with installation.office(VisitorRole.OFFICER) as browser:
-        desk = (await browser.get(DESK)).text
-        first = await send(browser, DESK, asked_for, don_doc="1")
+        desk = await browser.get(DESK)
+        with installation.counted() as queries:
+            first = await send(browser, DESK, asked_for, don_doc="1")
+            asked = [each for each in queries if "assignment.task IN" in each]
         early = installation.decide()
         sure = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', first.text))
         await browser.post(asked_for, data=sure)
         (outcome,) = installation.decide()
 
-    card = desk.split(f'id="viec-{task}"')[1].split("</li>")[0]
+    card = card_of(desk, Waiting.ADOPTION, task)
     assert "23/05/2025" in card
     assert units > 1
     assert f"{units} đơn vị" in card
     assert f'href="/nhiem-vu/{task.removeprefix("task/")}"' in card
     assert f"Đôn đốc {units} đơn vị từ nay?" in first.text
     assert early == []
+    assert len(asked) == 2  # who is asked about, and for how many: not once more for each part
     assert outcome.verdict is Verdict.APPLIED
-    assert not installation.tools.lookup.held(task)
+    assert not installation.tools.lookup.held([task])
 
 
 async def test_questions_stand_below_the_plan_and_year_they_belong_to(installation: Installation):
@@ -113,7 +159,7 @@ async def test_questions_stand_below_the_plan_and_year_they_belong_to(installati
 
     headings = re.findall(r"<h3>([^<]+) · (\d{4})</h3>", desk)
     assert [year for _title, year in headings] == ["2025", "2026"]
-    codes = re.findall(r'id="viec-task/[^/]+/2026/([^/]+)/', desk)
+    codes = re.findall(r'id="viec-\w+-task/[^/]+/2026/([^/]+)/', desk)
     assert codes.index("III.2.đ") < codes.index("III.2.e")
 
 

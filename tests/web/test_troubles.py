@@ -45,6 +45,7 @@ async def test_database_that_is_down_is_said_plainly_and_the_form_stays(
         assert (read.status_code, sent.status_code) == (503, 503)
         assert "Hệ thống chưa nhận được gì" in sent.text
         assert "Người &lt;A&gt;" in sent.text
+        assert 'name="den" value="/"' in sent.text  # nothing can be read where it was sent to
 
         with installation.tools.engine.begin() as connection:
             connection.execute(text("ALTER TABLE away RENAME TO session"))

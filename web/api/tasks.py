@@ -199,7 +199,7 @@ async def adopt(
     body: Adoption,
 ) -> Response:
     def adopted(part: Task, heading: dict[str, Any]) -> Command | None:
-        return Adopt(**heading, settled=body.settled) if tools.lookup.held(part.id) else None
+        return Adopt(**heading, settled=body.settled) if tools.lookup.held([part.id]) else None
 
     return await _decide(tools, visitor, keyed, task, body.text, adopted)
 

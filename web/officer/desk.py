@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from activities.lookup import Task
-from models.assignment import Role
+from models.assignment import Role, Waiting
 from models.commands import (
     Adopt,
     Allocate,
@@ -26,14 +26,15 @@ from models.identifiers import parse_task_id
 from models.visitor import Visitor
 from web.access import OfficerOnly
 from web.acts import Answer
-from web.forms import COMMAND, TOKEN, Kept, command_id
+from web.forms import COMMAND, command_id, kept_of
 from web.language import gettext as _
 from web.live import position_of
 from web.oversight.addresses import task_address
 from web.pages import page, see
 from web.tools import Now, Tools, ToolsOf
 
-router = APIRouter(prefix="/can-xu-ly")
+DESK = "/can-xu-ly"
+router = APIRouter(prefix=DESK)
 
 OFFERED = (UnitKind.OFFICE, UnitKind.DIVISION)
 # Whom a code is suggested for: schools are too many for a list.
@@ -66,7 +67,7 @@ async def allocate(
         heading = _heading(tools, visitor, typed, parts[0], 0)
         return [Allocate(**heading, units=tuple(members), role=role)]
 
-    return await _decided(request, tools, now, task, asked)
+    return await _decided(request, tools, now, task, Waiting.ALLOCATION, asked)
 
 
 @router.post("/an-dinh-han/{task:path}")
@@ -80,7 +81,7 @@ async def set_date(
             for number, part in enumerate(parts)
         ]
 
-    return await _decided(request, tools, now, task, asked)
+    return await _decided(request, tools, now, task, Waiting.DATE, asked)
 
 
 @router.post("/van-ban/{task:path}")
@@ -105,7 +106,7 @@ async def document_issued(
             for number_, part in enumerate(parts)
         ]
 
-    return await _decided(request, tools, now, task, asked)
+    return await _decided(request, tools, now, task, Waiting.DOCUMENT, asked)
 
 
 @router.post("/han-da-qua/{task:path}")
@@ -116,13 +117,14 @@ async def adopt(
 
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
         settled = typed.get("xong") is not None
+        held = tools.lookup.held([part.id for part in parts])
         return [
             Adopt(**_heading(tools, visitor, typed, part, number), settled=settled)
             for number, part in enumerate(parts)
-            if tools.lookup.held(part.id)
+            if part.id in held
         ]
 
-    return await _decided(request, tools, now, task, asked)
+    return await _decided(request, tools, now, task, Waiting.ADOPTION, asked)
 
 
 @router.post("/gia-han/{assignment:path}")
@@ -152,32 +154,32 @@ async def answer_extension(
 
 
 async def _decided(
-    request: Request, tools: Tools, now: datetime, task: str, asked: Asked
+    request: Request, tools: Tools, now: datetime, task: str, waiting: Waiting, asked: Asked
 ) -> Response:
     """Builds the commands for every part of a task, and says how they ended. What is about many
     units asks first."""
     typed = await request.form()
+    card = f"{waiting}-{task}"
     parts = await asyncio.to_thread(parts_of, tools, task)
     try:
         commands = await asyncio.to_thread(asked, typed, parts)
     except Lacking as lacking:
-        return await asyncio.to_thread(_page, request, tools, now, task, typed, str(lacking))
+        return await asyncio.to_thread(_page, request, tools, now, card, typed, str(lacking))
     if SURE not in typed and commands:
         units = await asyncio.to_thread(_touched, tools, commands[0], parts)
         if units > 1:
-            fields = [(name, str(value)) for name, value in typed.multi_items() if name != TOKEN]
-            kept = Kept(request.url.path, fields)
             return page(
                 request,
                 "officer/sure.html",
+                stands_at=DESK,
                 title=parts[0].title,
                 address=task_address(task),
                 year=parse_task_id(task).cycle,
                 verb=commands[0].verb,
                 settled=isinstance(commands[0], Adopt) and commands[0].settled,
                 units=units,
-                kept=kept,
-                back=f"/can-xu-ly#viec-{task}",
+                kept=await kept_of(request),
+                back=f"{DESK}#viec-{card}",
             )
     return _told(request, await tools.acts.perform(*commands))
 
@@ -186,7 +188,8 @@ def _touched(tools: Tools, command: Command, parts: Sequence[Task]) -> int:
     """For how many units something would be different."""
     match command:
         case Adopt():
-            return sum(len(tools.lookup.held(part.id)) for part in parts)
+            held = tools.lookup.held([part.id for part in parts])
+            return sum(len(units) for units in held.values())
         case Allocate():
             return 1  # each of them was named
         case _:
@@ -201,13 +204,15 @@ def _page(
     typed: FormData | None = None,
     wrong: str = "",
 ) -> Response:
-    """`at` is the task or assignment whose form was `typed`, and what is `wrong` with it."""
+    """`at` is the card (`date-…` and a task, or an assignment) whose form was `typed`, and what is
+    `wrong` with it."""
     position = position_of(request)
     units = tools.registry.of_kinds(SUGGESTED)
     return page(
         request,
         "officer/desk.html",
         status=422 if wrong else 200,
+        stands_at=DESK,
         position=position,
         desk=tools.views.desk(at=now),
         divisions=[unit for unit in units if unit.kind in OFFERED],
@@ -262,6 +267,6 @@ def _day(typed: FormData, name: str, otherwise: str) -> date:
 
 def _told(request: Request, answers: Sequence[Answer]) -> Response:
     if not answers:
-        return see(request, "/can-xu-ly", _("Không còn gì phải quyết định ở việc này."))
+        return see(request, DESK, _("Không còn gì phải quyết định ở việc này."))
     worst = next((answer for answer in answers if not answer.done), answers[0])
-    return see(request, "/can-xu-ly", worst.sentence, tone=worst.tone)
+    return see(request, DESK, worst.sentence, tone=worst.tone)

@@ -176,6 +176,7 @@ def _page(
         request,
         "officer/follow_up.html",
         status=422 if errors else 200,
+        stands_at=f"/xu-ly/{assignment}",
         work=work,
         unit=tools.registry.unit(work.unit),
         units=tools.registry.of_kinds(SUGGESTED),

@@ -144,6 +144,7 @@ def _page(
         request,
         "unit/work.html",
         status=422 if errors else 200,
+        stands_at=f"/viec/{found.id}",
         work=found,
         form=tools.reports.outline(found.id),
         reports=tools.reports.revisions(found.id),
