@@ -35,8 +35,8 @@ _BEFORE_FEAST = re.compile(
     re.IGNORECASE,
 )
 _DAY_ALONE = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
-_DAY_IN = re.compile(r"\d{1,2}(?:/\d|\s+tháng\s+\d)")
-_DAY_NAMED = re.compile(r"^(?:ngày\s+)?\d{1,2}(?:/\d|\s+tháng\s+\d)", re.IGNORECASE)
+_DAY_IN = re.compile(r"\d{1,2}(?:[/.]\d|\s+tháng\s+\d)")
+_DAY_NAMED = re.compile(rf"^(?:ngày\s+)?{_DAY_IN.pattern}", re.IGNORECASE)
 # The day of a paper or a meeting that a duty follows.
 _CITING = re.compile(
     r"\b(?:theo|căn cứ|nêu tại|ghi tại|thay thế|thay cho)\s(?:đúng |nội dung |các |những )?"
@@ -111,13 +111,14 @@ class Clock:
         reading = read_timing(said, year=first, document_date=self.document_date)
         if self.school_year is None or _YEAR_SAID.search(said):
             return reading
+        begins = Date(first, _AUTUMN, 1)
         once = reading.due or reading.ambiguous  # not "hằng năm"
         named = (*(each.due for each in reading.occasions if once), reading.due)
-        in_spring = {day.month < _AUTUMN for day in named if day and day.year == first}
-        if True not in in_spring:
+        too_early = {day < begins for day in named if day}
+        if True not in too_early:
             return reading
         later = read_timing(said, year=first + 1, document_date=self.document_date)
-        return _over_the_new_year(reading, later) if False in in_spring else later
+        return _over_the_new_year(reading, later, begins) if False in too_early else later
 
     def inside(self, sentence: str) -> Reading | None:
         """The deadline a sentence states; None for one that only names years and documents."""
@@ -306,10 +307,10 @@ def goes_beyond(said: Reading, period: Reading) -> bool:
     return _sets_a_day(said) and bool(later)
 
 
-def _over_the_new_year(autumn: Reading, spring: Reading) -> Reading:
+def _over_the_new_year(autumn: Reading, spring: Reading, begins: Date) -> Reading:
     """ "Tháng 10 và tháng 4" of a school year: each in its own year, due as a whole by the last."""
-    days = [each for each in autumn.occasions if each.due.month >= _AUTUMN]
-    days += [each for each in spring.occasions if each.due.month < _AUTUMN]
+    days = [each for each in autumn.occasions if each.due >= begins]
+    days += [each for each in spring.occasions if each.due < begins.replace(year=begins.year + 1)]
     occasions = tuple(sorted(days, key=lambda each: each.due))
     last = occasions[-1]
     timing = ByDate(text=autumn.text, relation=Relation.BY, anchor=last.due.isoformat())

@@ -82,9 +82,18 @@ def first_days(match: re.Match[str]) -> Found:
     return [(Mark.MOMENT, first), (Mark.DASH, None), (Mark.MOMENT, last)]
 
 
-def related_day(match: re.Match[str]) -> Found:
+def dotted_days(match: re.Match[str]) -> Found:
+    """ "ngày 28.8 và 15.9"."""
+    found: Found = []
+    for written in re.findall(r"\d+\.\d+", match["days"]):
+        number, month = map(int, written.split("."))
+        found += [(Mark.AND, None), (Mark.MOMENT, Moment(Unit.DAY, number, month=month))]
+    return found[1:]
+
+
+def related_days(match: re.Match[str]) -> Found:
     relation = Mark.BEFORE if match["relation"] == "truoc" else Mark.BY
-    return [(relation, None), *day(match)]
+    return [(relation, None), *dotted_days(match)]
 
 
 def first_of_days(match: re.Match[str]) -> Found:

@@ -10,6 +10,7 @@ from rules.timing.builders import (
     day,
     day_of_next_month,
     days,
+    dotted_days,
     every,
     every_months,
     first_days,
@@ -22,7 +23,7 @@ from rules.timing.builders import (
     one,
     only_day,
     part,
-    related_day,
+    related_days,
     school_year,
     some_months,
     times,
@@ -39,6 +40,10 @@ CITED_DAY = (
 DOTS = "[.…/_ -]{0,40}"
 EVERY_WORD = "(?:hằng|hàng|mỗi|từng)"
 QUARTER_WORD = "(?:quý|quí)"
+# "28.8 và 15.9" are days where the clause ends behind them; before a unit they are numbers.
+DOTTED_DAY = r"[0-3]?\d\.(?:0?[1-9]|1[0-2])"
+DOTTED_DAYS = rf"(?P<days>{DOTTED_DAY}(?:(?: và | , ){DOTTED_DAY})*)(?= ?[.;,)](?!\d)| và |$)"
+SOME_MONTHS = r"(?P<n>06|6|sáu|03|3|ba|09|9|chín)(?P<which>) tháng(?: của)? năm"
 PER = "(?:năm|quý|quí|tháng|tuần|ngày)"
 
 # The order matters: what is found first at a place is what stands there.
@@ -127,10 +132,17 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
     (
         (
             r"(?:báo cáo|kết quả|số liệu|sơ kết)(?: [^ \d]+){0,3}? "
-            rf"(?P<n>06|6|sáu|03|3|ba|09|9|chín)(?P<which>) tháng(?: của)? năm (?P<y>{YEAR})"
+            rf"{SOME_MONTHS} (?P<y>{YEAR})"
         ),
         some_months,
     ),
+    # So they are where nothing else is said.
+    (
+        rf"(?:^(?=\w+ tháng(?: của)? năm \d+ ?[.;]?$)|(?<=trong )){SOME_MONTHS} (?P<y>{YEAR})",
+        some_months,
+    ),
+    # "Tình hình 6 tháng năm 2026": what is spoken of.
+    (rf"(?:06|6|sáu|09|9|chín) tháng(?: của)? năm {YEAR}", one(Mark.OTHER)),
     # "6 tháng trước ngày 10/6" names a report.
     (
         (
@@ -247,17 +259,19 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
         ),
         day,
     ),
+    (rf"{DAY_WORD}{DOTTED_DAYS}", dotted_days),
     (rf"(?P<word>{DAY_WORD})(?P<d>\d{{1,2}})[.-](?P<m>\d{{1,2}})", day),
     (rf"(?P<m>\d{{1,2}})[/.-](?P<y>{YEAR})", month_of_year),
     (rf"{DAY_WORD}(?P<d>\d{{1,2}})", only_day),
     (rf"(?P<word>năm )?(?P<y>{YEAR})", calendar_year),
+    (rf"(?P<relation>trước|chậm nhất|muộn nhất)(?: là)? {DOTTED_DAYS}", related_days),
     # "Đến 28.8" is a day only where nothing else is said: in a sentence it is a number.
     (
         (
-            "^(?:(?:xong|hoàn thành) )?(?P<relation>trước|đến|tới|hết|chậm nhất|muộn nhất)"
-            r"(?: hết)?(?: là)? (?P<d>[0-3]?\d)\.(?P<m>0?[1-9]|1[0-2])(?= ?[.;]?$)"
+            "^(?:(?:xong|hoàn thành) )?(?P<relation>đến|tới|hết)(?: hết)? "
+            rf"{DOTTED_DAYS}(?= ?[.;]?$)"
         ),
-        related_day,
+        related_days,
     ),
     # Relations.
     (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from models.plan import Ongoing, Recurring, Relation, Timing, Undated, Yearly
 from models.policy import Before, Policy
@@ -47,11 +47,13 @@ def repeated(case: Case) -> Draft | None:
     if found.units == {Unit.WEEK}:
         return _weekly(case)
     whole = _of_the_whole(case)
-    mentions = [
+    unlabelled = [
         mention
         for mention, day in zip_longest(whole, whole[1:])
-        if _days(mention, case) and not (day and _labels(mention, day))
+        if not (day and _labels(mention, day))
     ]
+    dated = _in_their_months(unlabelled, case.year)
+    mentions = [mention for mention in dated if _days(mention, case)]
     if not mentions:
         return None
     draft = recurring_on(case, mentions)
@@ -63,7 +65,7 @@ def _of_the_whole(case: Case) -> Sequence[Mention]:
     """Without what has a day of its own: "trước ngày 20, riêng tháng 6 trước ngày 10"."""
     mentions = case.found.mentions
     whole = [mention for mention in mentions if not mention.apart] or mentions
-    if case.found.units != {Unit.MONTH}:
+    if case.found.units != {Unit.MONTH} or _days_and_months(whole):
         return whole
     days = [n for n, mention in enumerate(whole) if _is_day_of_a_month(mention)]
     between = range(days[0], days[-1]) if days else range(0)
@@ -73,6 +75,41 @@ def _of_the_whole(case: Case) -> Sequence[Mention]:
 
 def _is_day_of_a_month(mention: Mention) -> bool:
     return mention.moment.unit is Unit.DAY and mention.moment.month is None
+
+
+def _in_their_months(mentions: Sequence[Mention], year: int) -> list[Mention]:
+    """ "Ngày 10 các tháng 6, 7; ngày 25 các tháng 9, 10": each day in the months named with it."""
+    pairs = _days_and_months(mentions)
+    beside = [each for each in mentions if not (pairs and (_is_bare(each) or _months_named(each)))]
+    return beside + [
+        replace(day, moment=_day_of(day.moment, month, year))
+        for days, months in pairs
+        for month in months
+        for day in days
+    ]
+
+
+def _day_of(day: Moment, month: int, year: int) -> Moment:
+    longest = last_of_month(year, month).day
+    return replace(day, month=month, number=min(day.number or longest, longest))
+
+
+def _days_and_months(mentions: Sequence[Mention]) -> list[tuple[list[Mention], list[int]]]:
+    """Days, each with the months it is of; none where they do not go in pairs."""
+    told = [each for each in mentions if _is_bare(each) or _months_named(each)]
+    groups = [(bare, list(each)) for bare, each in groupby(told, key=_is_bare)]
+    days = [group for bare, group in groups if bare]
+    months = [[n for m in group for n in _months_named(m)] for bare, group in groups if not bare]
+    named = [month for group in months for month in group]
+    if len(days) == 1:
+        months = [named]
+    apart = len(named) == len(set(named)) > 1
+    return list(zip(days, months, strict=True)) if apart and len(days) == len(months) else []
+
+
+def _is_bare(mention: Mention) -> bool:
+    ranges = mention.until is not None or mention.moment.month_of_quarter is not None
+    return _is_day_of_a_month(mention) and not ranges
 
 
 def _labels(period: Mention, day: Mention) -> bool:
@@ -85,14 +122,17 @@ def _season(case: Case) -> tuple[int, ...]:
     """The months "hằng tháng, từ tháng 4 đến tháng 6" or "(tháng 4, 5, 6)" is about; else all."""
     if case.found.units != {Unit.MONTH}:
         return ALL_MONTHS
-    mentions = _of_the_whole(case)
-    for mention in mentions:
-        first, last = _month_of(mention.moment), _month_of(mention.until)
-        if first and last:
-            return tuple((first + n - 1) % 12 + 1 for n in range((last - first) % 12 + 1))
-    named = tuple(m.moment.number for m in mentions if _names_a_month(m))
-    months = tuple(number for number in named if number)
+    named = [month for mention in _of_the_whole(case) for month in _months_named(mention)]
+    months = tuple(dict.fromkeys(named))
     return months if len(months) > 1 else ALL_MONTHS
+
+
+def _months_named(mention: Mention) -> tuple[int, ...]:
+    first, last = _month_of(mention.moment), _month_of(mention.until)
+    if first and last:
+        return tuple((first + n - 1) % 12 + 1 for n in range((last - first) % 12 + 1))
+    number = mention.moment.number
+    return (number,) if number and _names_a_month(mention) else ()
 
 
 def _names_a_month(mention: Mention) -> bool:
@@ -133,7 +173,7 @@ def _days(mention: Mention, case: Case) -> tuple[str, ...]:
         if moment.month is not None:
             return (f"{moment.month:02}-{moment.number:02}",)
         if Unit.MONTH in case.found.units:
-            return tuple(_month_day(case.year, month, moment.number) for month in _season(case))
+            return tuple(_month_day(case.year, month, moment.number) for month in ALL_MONTHS)
         return ()
     return _days_of_period(moment, case.year, before=before)
 

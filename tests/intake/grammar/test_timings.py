@@ -19,6 +19,8 @@ CLOCK = Clock(2026, date(2026, 2, 1))
         ("Đội Cầu đường vá ba cầu (năm 2026)", "2026-12-31"),
         ("Đội Cầu đường lập dự toán năm 2027, xong trước 08/12/2026", "2026-12-07"),
         ("Đội Cầu đường nộp số liệu trước ngày 08/6/2026 (6 tháng)", "2026-06-07"),
+        ("Đội Cầu đường kể lại tình hình 6 tháng năm 2026", None),
+        ("Đội Cầu đường vá xong ba cầu trong 6 tháng năm 2026", "2026-06-30"),
     ],
 )
 def test_a_year_alone_is_due_only_where_something_is_done_in_it(sentence, due):
@@ -81,6 +83,7 @@ def test_before_a_feast_is_before_its_day(sentence, due):
             "Trả mặt bằng trước ngày 21/4/2026 theo biên bản ngày 05/02/2026 hai bên ký.",
             "2026-04-20",
         ),
+        ("Dựng rạp trước 06.3, tháo dỡ trước 28.8; gửi sổ ngày 05/5.", "2026-08-27"),
         ("Dựng rạp ngày 06/3/2026, tháo dỡ ngày 28/8/2026.", "2026-08-28"),
         ("Lập danh sách (hạn chót 23/3), niêm yết (27/4/2026).", "2026-04-27"),
         ("Công khai dự toán năm 2026 chậm nhất 12 ngày sau khi được giao.", None),
@@ -134,23 +137,31 @@ def test_months_of_a_school_year_are_of_its_autumn_or_spring(phrase, due):
 
 
 @pytest.mark.parametrize(
-    ("phrase", "due"),
+    ("phrase", "due", "days"),
     [
-        ("Trồng cây trong tháng 10 và tháng 4", "2026-04-30"),
-        ("Tháng 12, 1, 2", "2026-02-28"),
-        ("Trước ngày 21/10 và 21/3", "2026-03-20"),
-        ("Trước ngày 21/10 và 21/3 hằng năm", None),
-        ("Tháng 10 và tháng 11", "2025-11-30"),
-        ("Tháng 3, tháng 4", "2026-04-30"),
-        ("Tháng 10/2025 và tháng 4/2026", "2026-04-30"),
+        ("Trồng cây trong tháng 10 và tháng 4", "2026-04-30", "2025-10-31 2026-04-30"),
+        ("Tháng 12, 1, 2", "2026-02-28", "2025-12-31 2026-01-31 2026-02-28"),
+        ("Trước ngày 21/10 và 21/3", "2026-03-20", "2025-10-20 2026-03-20"),
+        ("Tháng 10 và tháng 11", "2025-11-30", ""),
+        ("Tháng 3, tháng 4", "2026-04-30", ""),
+        ("Tháng 10/2025 và tháng 4/2026", "2026-04-30", "2025-10-31 2026-04-30"),
+        (
+            "Từ tháng 10 đến tháng 4, báo cáo trước ngày 15/5",
+            "2026-05-14",
+            "2026-04-30 2026-05-14",
+        ),
     ],
 )
-def test_months_on_both_sides_of_the_new_year_are_each_of_their_own_year(phrase, due):
+def test_months_on_both_sides_of_the_new_year_are_each_of_their_own_year(phrase, due, days):
     school = Clock(2026, date(2025, 9, 5), school_year=2025)
 
     reading = school.read(phrase)
 
-    assert (reading.due and str(reading.due)) == due
-    assert reading.due is None or {str(each.due.year) for each in reading.occasions} <= {
-        "2025" if each.due.month > 7 else "2026" for each in reading.occasions
-    }
+    assert str(reading.due) == due
+    assert " ".join(str(each.due) for each in reading.occasions) == days
+
+
+def test_days_of_every_year_are_of_no_school_year():
+    school = Clock(2026, date(2025, 9, 5), school_year=2025)
+
+    assert school.read("Trước ngày 21/10 và 21/3 hằng năm").days == ("10-21", "03-21")

@@ -46,6 +46,7 @@ def phrases(sentence: str, *, at_least: float = 0.0) -> list[str]:
             ["trước 05 ngày tổ chức hội nghị"],
             id="days before an event",
         ),
+        pytest.param("Lát hè phố, xong trước 28.8.", ["trước 28.8"], id="a day with a dot"),
         pytest.param(
             "Hết năm 2027, tổ chức tổng kết và trình báo cáo trước ngày 15/3/2028.",
             ["Hết năm 2027", "trước ngày 15/3/2028"],
@@ -82,6 +83,8 @@ def test_what_may_only_look_like_timing_is_unlikely(sentence: str):
         pytest.param("nguồn kinh phí thường xuyên của đơn vị", id="regular funds"),
         pytest.param("trung tâm giáo dục thường xuyên", id="continuing education"),
         pytest.param("nghiên cứu trước tài liệu, đạt 3/4 số trường", id="adverb and a fraction"),
+        pytest.param("Tình hình 6 tháng năm 2026, thu ngân sách đạt 28.8 %", id="what is told"),
+        pytest.param("Thu nhập tăng 2.5 lần so với năm trước", id="a decimal"),
         pytest.param("cụ thể như sau: chia thành 6 nhóm", id="as follows"),
     ],
 )
