@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, and_, func, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 from sqlmodel import col
 
 from activities.cycle_facts import CycleFacts, FactsReader
@@ -13,9 +13,12 @@ from activities.database import database_errors, reading
 from activities.report_rows import LEFT, ROW, Row, reporter
 from activities.report_store import contents_of
 from activities.statistics import Of, Still, coverage, four_way, still, total
-from models.assignment import OPEN, Role, Stage
+from activities.views.marks import has_one_of
+from activities.views.screens import instants
+from models.assignment import Role, Stage
 from models.clock import VN
 from models.identifiers import own_occurrence
+from models.mark import Mark
 from models.plan import ReportDuty
 from models.report import (
     ConsolidatedReport,
@@ -277,13 +280,7 @@ def _late(
         .where(
             col(AssignmentTable.cycle) == facts.cycle,
             breach.is_not(None),
-            col(AssignmentTable.stage).not_in(LEFT),
-            or_(
-                col(AssignmentTable.late).is_(True),
-                and_(
-                    breach <= at, col(AssignmentTable.stage).in_(sorted(OPEN - {Stage.SUBMITTED}))
-                ),
-            ),
+            has_one_of((Mark.LATE, Mark.OVERDUE)),
         )
         .order_by(breach, col(AssignmentTable.unit))
     )
@@ -291,7 +288,8 @@ def _late(
         first = period.window.first
         query = query.where(breach > datetime(first.year, first.month, first.day, tzinfo=VN))
     return [
-        _late_unit(facts, Row(*row[:-1]), str(row[-1]), at) for row in connection.execute(query)
+        _late_unit(facts, Row(*row[:-1]), str(row[-1]), at)
+        for row in connection.execute(query, instants(at))
     ]
 
 

@@ -233,7 +233,7 @@ class _Filling:
             return "Lần phát động này đã bị hủy nên không nhận báo cáo nữa."
         if self.opened.task_stage == "closed":
             return "Chu kỳ đã khép lại nên không nhận báo cáo nữa."
-        if not self.periodic and row.breach is None and row.code in self.facts.ongoing:
+        if not self.periodic and row.breach is None and self.opened.ongoing:
             return (
                 "Nhiệm vụ thường xuyên được báo cáo trong báo cáo định kỳ; tiến độ giữa kỳ xin "
                 "ghi bằng ghi chú."

@@ -61,6 +61,7 @@ class Opened(NamedTuple):
     row: Row
     task_stage: str
     task_title: str
+    ongoing: bool
     cycle_stage: str
     facts: FactsOf
     saved: SavedDraft | None
@@ -164,6 +165,7 @@ def opened(connection: Connection, assignment: str) -> Opened | None:
         row=Row(*found[: len(ROW)]),
         task_stage=found.task_stage,
         task_title=found.task_title,
+        ongoing=found.ongoing,
         cycle_stage=found.cycle_stage,
         facts=FactsOf(*found[-len(DRAFT) - len(FACTS_OF) : -len(DRAFT)]),
         saved=None if draft[0] is None else saved_draft(*draft),
@@ -218,6 +220,7 @@ def _previous(connection: Connection, row: Row, facts: CycleFacts) -> str | None
 _STAGES: tuple[Any, ...] = (
     col(TaskTable.stage).label("task_stage"),
     col(TaskTable.title).label("task_title"),
+    col(TaskTable.ongoing),
     col(CycleTable.stage).label("cycle_stage"),
 )
 _OPENED = (

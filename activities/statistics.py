@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from activities.cycle_facts import CycleFacts, FactsReader
 from activities.database import database_errors, reading
-from activities.views.marks import LETTER, mark_of
+from activities.views.marks import LETTER, ONGOING, mark_of
 from activities.views.screens import instants
 from models.assignment import OPEN, Stage
 from models.directory import UnitKind
@@ -152,8 +152,7 @@ def still(
         )
         .where(
             col(AssignmentTable.cycle) == facts.cycle,
-            col(AssignmentTable.code).in_(sorted(facts.ongoing)),
-            col(AssignmentTable.breach).is_(None),
+            ONGOING,
             col(AssignmentTable.stage).in_(sorted(OPEN)),
         )
         .order_by(col(AssignmentTable.code), col(AssignmentTable.unit))
@@ -172,7 +171,7 @@ def still(
 def _counting(facts: CycleFacts, of: Of, *key: Any) -> Any:
     """How many assignments of a cycle stand how, by `key`: the letter of their mark, whether they
     are owed all year, and their number. What was passed on to another unit is counted there."""
-    ongoing = col(AssignmentTable.code).in_(sorted(facts.ongoing)).label("ongoing")
+    ongoing = ONGOING.label("ongoing")
     letter = LETTER.label("letter")
     wanted = [
         col(getattr(AssignmentTable, name)) == value
@@ -191,7 +190,7 @@ def _counting(facts: CycleFacts, of: Of, *key: Any) -> Any:
 
 
 def _figure(letter: str, ongoing: bool) -> str:
-    return WAYS[mark_of(letter, waits_for_date=not ongoing)]
+    return WAYS[mark_of(letter, ongoing=ongoing)]
 
 
 def _key(by: By) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, and_, select, update
 from sqlmodel import col
 
 from activities.database import database_errors, insert, reading
-from models.assignment import OWING
+from activities.views.screens import OVERDUE, instants
 from models.clock import VN
 from models.commands import Actor
 from models.tables import AssignmentTable, TaskTable, UnitTable, UrgeTable
@@ -42,8 +42,7 @@ class Urges:
         """What `units` (all, when None) owe and is overdue at plan instant `at`."""
         wanted = [
             col(AssignmentTable.cycle) == cycle,
-            col(AssignmentTable.stage).in_(sorted(OWING)),
-            col(AssignmentTable.breach) <= at,
+            OVERDUE,
         ]
         if code is not None:
             wanted.append(col(AssignmentTable.code) == code)
@@ -62,7 +61,8 @@ class Urges:
         )
         today = at.astimezone(VN).date()
         with database_errors(), self._reading.begin() as connection:
-            rows = [row for row in connection.execute(query) if units is None or row.unit in units]
+            found = connection.execute(query, instants(at))
+            rows = [row for row in found if units is None or row.unit in units]
         owed = [row for row in rows if not row.extension_asked]
         return Overdue([_line(row, today) for row in owed], len(rows) - len(owed))
 

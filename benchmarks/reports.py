@@ -29,6 +29,7 @@ from models.clock import VN, Clock
 from models.commands import Actor, ActorKind
 from models.cycle import LaunchOrder
 from models.identifiers import assignment_id, task_id
+from models.plan import Ongoing
 from models.report import Figure, ReportContent, TaskLine, TaskStatus
 from models.tables import (
     AssignmentTable,
@@ -184,9 +185,10 @@ def _filled(engine: Engine, schools: int) -> tuple[str, int, int]:
     assignments: list[dict[str, Any]] = []
     reports = _Reports()
     units = list(directory.units)
+    ongoing = {t.code for t in plan.document.tasks if isinstance(t.timing, Ongoing)}
     for code, occurrence in [*((t.code, "nam") for t in plan.document.tasks), ("V.1", "H1")]:
         task = task_id(plan.id, "2026", code, occurrence)
-        tasks.append(_task(task, cycle.id, plan.id, code, occurrence))
+        tasks.append(_task(task, cycle.id, plan.id, code, occurrence, code in ongoing))
         for number, unit in enumerate(units):
             report = (
                 reports.add(assignment_id(task, unit), unit, number, plan)
@@ -259,7 +261,9 @@ class _Reports:
         return identifier
 
 
-def _task(task: str, cycle: str, plan: str, code: str, occurrence: str) -> dict[str, Any]:
+def _task(
+    task: str, cycle: str, plan: str, code: str, occurrence: str, ongoing: bool
+) -> dict[str, Any]:
     return {
         "id": task,
         "cycle": cycle,
@@ -268,6 +272,7 @@ def _task(task: str, cycle: str, plan: str, code: str, occurrence: str) -> dict[
         "occurrence": occurrence,
         "part": "1",
         "title": code,
+        "ongoing": ongoing,
         "stage": "open",
         "waiting": [],
         "head_seq": 0,

@@ -196,7 +196,8 @@ class StatementTable(Table, table=True):
 class TaskTable(Table, table=True):
     """One task workflow as screens show it, and the head of its ledger.
 
-    `halted` says, in a Vietnamese sentence, why nothing more is recorded.
+    `ongoing`: owed all year; a task that only has no date yet is not. `halted` says, in a
+    Vietnamese sentence, why nothing more is recorded.
     """
 
     __table_args__ = (
@@ -211,6 +212,7 @@ class TaskTable(Table, table=True):
     occurrence: str
     part: str
     title: str
+    ongoing: bool = False
     stage: str
     waiting: list[str] = Field(default_factory=list, sa_type=JSON)
     head_seq: int

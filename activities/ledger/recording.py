@@ -77,6 +77,7 @@ def open_task(connection: Connection, facts: TaskFacts, first: Recording) -> boo
         "occurrence": facts.occurrence,
         "part": parse_task_id(first.task).part,
         "title": facts.title,
+        "ongoing": facts.ongoing,
         "head_seq": 0,
         "head_hash": "",
         "opened_at": first.at,

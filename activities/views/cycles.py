@@ -31,6 +31,7 @@ class TaskView(NamedTuple):
     occurrence: str
     part: str
     title: str
+    ongoing: bool
     stage: str
     waiting: tuple[str, ...]
     halted: str | None
@@ -183,6 +184,7 @@ def task_view(row: Any, overdue: int, held: int = 0, *, last_day: str | None = N
         occurrence=row.occurrence,
         part=row.part,
         title=row.title,
+        ongoing=row.ongoing,
         stage=row.stage,
         waiting=tuple(row.waiting),
         halted=row.halted,

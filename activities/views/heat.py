@@ -17,7 +17,6 @@ from sqlmodel import col
 
 from activities.database import database_errors
 from activities.views.marks import LETTER, LEVEL, mark_of
-from activities.views.oversight import waits_for_date
 from activities.views.screens import OVERDUE, Screens, Which, instants, of_units
 from models.mark import Mark
 from models.tables import AssignmentTable, TaskTable, UnitTable
@@ -126,7 +125,7 @@ def _takes_part() -> ColumnElement[bool]:
     )
 
 
-_WAITING = select(col(TaskTable.id), col(TaskTable.waiting)).where(col(TaskTable.cycle) == OF_CYCLE)
+_ONGOING = select(col(TaskTable.id)).where(col(TaskTable.cycle) == OF_CYCLE, col(TaskTable.ongoing))
 _CELLS = select(
     col(AssignmentTable.unit),
     col(AssignmentTable.code),
@@ -142,11 +141,10 @@ _CELLS = select(
 def _cells(
     connection: Connection, cycle: str, units: list[str], at: datetime
 ) -> dict[str, dict[tuple[str, str], Cell]]:
-    waiting = connection.execute(_WAITING, {"of_cycle": cycle}).all()
-    dateless = {task for task, asked in waiting if waits_for_date(asked)}
+    ongoing = set(connection.execute(_ONGOING, {"of_cycle": cycle}).scalars())
     found = connection.execute(_CELLS, instants(at) | {"of_cycle": cycle, "units": units}).all()
     cells: dict[str, dict[tuple[str, str], Cell]] = {}
     for unit, code, occurrence, task, standing in found:
-        mark = mark_of(standing[0], waits_for_date=task in dateless)
+        mark = mark_of(standing[0], ongoing=task in ongoing)
         cells.setdefault(unit, {})[code, occurrence] = Cell(mark, int(standing[1:]))
     return cells

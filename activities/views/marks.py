@@ -2,21 +2,21 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, String, case, cast
+from sqlalchemy import ColumnElement, String, case, cast, or_, select
 from sqlmodel import col
 
 from activities.views.screens import HELD, OVERDUE, SOON_AT
 from models.assignment import Stage
 from models.mark import Mark
-from models.tables import AssignmentTable
+from models.tables import AssignmentTable, TaskTable
 
 ENDED = (Stage.CANCELLED, Stage.REASSIGNED)
 COMPLETED = (Stage.SUBMITTED, Stage.ACCEPTED, Stage.SETTLED)
 
 # One letter each, the worst the last of them, so that the worst of a group is its `max`.
-# Whether a task without a deadline is ongoing or waits for one is its own matter, not the row's.
+# Whether a task without a deadline is ongoing is its own matter, not the row's.
 _COUNTED = [mark for mark in Mark if mark is not Mark.ONGOING]
-_LETTERS = {mark: chr(ord("z") - place) for place, mark in enumerate(_COUNTED)}
+_LETTERS: dict[Mark, str] = {mark: chr(ord("z") - place) for place, mark in enumerate(_COUNTED)}
 _MARKS = {letter: mark for mark, letter in _LETTERS.items()}
 
 
@@ -38,19 +38,21 @@ LETTER: ColumnElement[str] = case(
     else_=_LETTERS[Mark.OPEN],
 )
 LEVEL: ColumnElement[str] = cast(col(AssignmentTable.level), String)
+ONGOING = col(AssignmentTable.task).in_(select(col(TaskTable.id)).where(col(TaskTable.ongoing)))
 
 
-def mark_of(letter: str, *, waits_for_date: bool) -> Mark:
-    """`waits_for_date`: the task has no deadline yet and is to get one."""
+def mark_of(letter: str, *, ongoing: bool) -> Mark:
+    """`ongoing`: the task is owed all year."""
     mark = _MARKS[letter]
-    return Mark.ONGOING if mark is Mark.UNDATED and not waits_for_date else mark
+    return Mark.ONGOING if mark is Mark.UNDATED and ongoing else mark
 
 
 def has_one_of(marks: Collection[Mark]) -> ColumnElement[bool]:
-    """Ongoing tasks and those that wait for a date are not told apart here."""
     if set(marks) == {Mark.OVERDUE}:  # an index knows these two
         return OVERDUE
     if set(marks) == {Mark.HELD}:
         return HELD
-    counted = {Mark.UNDATED if mark is Mark.ONGOING else mark for mark in marks}
-    return LETTER.in_(sorted(_LETTERS[mark] for mark in counted))
+    dateless = {Mark.UNDATED: ~ONGOING, Mark.ONGOING: ONGOING}
+    dated = LETTER.in_(sorted(_LETTERS[mark] for mark in marks if mark not in dateless))
+    undated = LETTER.in_([_LETTERS[Mark.UNDATED]])
+    return or_(dated, *(undated & dateless[mark] for mark in marks if mark in dateless))

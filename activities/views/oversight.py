@@ -1,7 +1,7 @@
 """A whole cycle at a glance: every assignment counted by task, group of units and commune."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple
@@ -14,14 +14,12 @@ from activities.views.cycles import TaskView, task_view
 from activities.views.marks import LETTER, LEVEL, mark_of
 from activities.views.running import RunningCycle, running_cycle
 from activities.views.screens import Screens, instants
-from models.assignment import Stage, Waiting
+from models.assignment import Stage
 from models.clock import VN
 from models.directory import UnitKind
 from models.mark import Mark
 from models.tables import AssignmentTable, TaskTable, UnitTable
 from rules.counting import Count, together
-
-DATES = {Waiting.DATE, Waiting.DOCUMENT}
 
 
 class Oversight(NamedTuple):
@@ -84,10 +82,9 @@ class OversightScreens(Screens):
             )
             .group_by("letter")
         )
-        waits = waits_for_date(task.waiting)
         with database_errors(), self._reading.begin() as connection:
             return {
-                mark_of(letter, waits_for_date=waits): number
+                mark_of(letter, ongoing=task.ongoing): number
                 for letter, number in connection.execute(query, instants(at))
             }
 
@@ -142,7 +139,7 @@ def _count(connection: Connection, at: datetime, tasks: list[Any]) -> dict[str, 
         )
     )
     codes = {task.id: task.code for task in tasks}
-    dateless = {task.id for task in tasks if waits_for_date(task.waiting)}
+    ongoing = {task.id for task in tasks if task.ongoing}
     days = _Days()
     counts: dict[str, list[Count]] = {}
     found = connection.execute(query, instants(at)).all()
@@ -153,7 +150,7 @@ def _count(connection: Connection, at: datetime, tasks: list[Any]) -> dict[str, 
             kind=kind or "",
             hub=hub,
             last_day=days[last_day],
-            mark=mark_of(standing[0], waits_for_date=task in dateless),
+            mark=mark_of(standing[0], ongoing=task in ongoing),
             level=int(standing[1:]),
             assignments=assignments,
         )
@@ -177,11 +174,6 @@ def _of(mark: Mark, counts: list[Count]) -> Counter[str]:
         if count.mark is mark:
             found[count.task] += count.assignments
     return found
-
-
-def waits_for_date(waiting: Iterable[str]) -> bool:
-    """Whether a task that waits for this is to get a deadline and has none."""
-    return not DATES.isdisjoint(waiting)
 
 
 def in_order(cycle: RunningCycle) -> Callable[[TaskView], tuple[int, str, str]]:

@@ -213,7 +213,9 @@ def test_heat_map_is_read_a_page_at_a_time(views: Views, engine: Engine) -> None
 # Lists
 
 
-@pytest.mark.parametrize("mark", [Mark.OVERDUE, Mark.LATE, Mark.SUBMITTED, Mark.OPEN])
+@pytest.mark.parametrize(
+    "mark", [Mark.OVERDUE, Mark.LATE, Mark.SUBMITTED, Mark.OPEN, Mark.ONGOING, Mark.UNDATED]
+)
 def test_a_list_holds_what_its_figure_counted(views: Views, seen: Oversight, mark: Mark) -> None:
     listed = views.assignments(at=AFTER, cycle=CYCLE, marks=(mark,)).total
 

@@ -18,10 +18,14 @@ from activities.database import open_database
 from activities.report_forms import UnknownAssignment
 from activities.report_store import DraftConflict, ReportStore
 from activities.reports import Locked, NotYours, Unfit
+from activities.urges import Urges
+from activities.views import Views
 from models.clock import VN
-from models.commands import Verdict
+from models.commands import Suspend, Verdict
+from models.identifiers import task_id
 from models.plan import Recurring, Relation, ReportDuty
 from models.report import Draft, EstimateDraft, FigureDraft, LineDraft, Standing, TaskStatus
+from rules.counting import four_ways
 from tests.activities.office import (
     CYCLE,
     HUBS,
@@ -506,6 +510,28 @@ def test_late_stays_late_in_the_four_way_table(either_office: Office) -> None:
     for rows in (late, after):
         counts = next(row.counts for row in rows if row.key == "VP")
         assert counts.completed_late == 1
+
+
+def test_what_rests_is_overdue_in_no_count(either_office: Office) -> None:
+    office, task = either_office, task_id(PLAN, "2026", "V.1", "H1")
+    order: Any = {"task": task, "actor": OFFICER, "received_at": LATE, "text": "Chờ văn bản"}
+    office.decide(Suspend(id=office.next_id(), unit="VP", **order))
+
+    views = Views(office.engine)
+    overdue = {row.unit for row in views.assignments(at=JULY, overdue=True, limit=None).assignments}
+    seen = views.oversight(CYCLE, at=JULY)
+    report = office.consolidation.report(CYCLE, "H1", at=JULY)
+    [row] = [
+        each for each in office.statistics.four_way(CYCLE, "unit", at=JULY) if each.key == "VP"
+    ]
+    figures = office.statistics.total(CYCLE, at=JULY)
+    assert "VP" not in overdue
+    assert row.counts.open_overdue == 0
+    assert seen is not None
+    assert four_ways(seen.counts) == figures == report.cycle_counts
+    assert {each.unit for each in report.late} == overdue
+    urged = Urges(office.engine).overdue(CYCLE, at=JULY).lines
+    assert {line.unit for line in urged} == overdue
 
 
 def test_ongoing_tasks_without_news_are_named_until_reported(either_office: Office) -> None:
