@@ -221,11 +221,12 @@ def acknowledgement_ladder(
 
 def review_ladder(submitted_at: datetime, *, calendar: WorkingCalendar, policy: Policy) -> Ladder:
     """Rungs `R+n` on the n-th working day after the Vietnamese day of `submitted_at` (aware)."""
-    steps = (
-        Step(policy.review_reminder_after, 0, "nhắc người duyệt"),
-        Step(policy.review_escalation_after, 1, "báo cấp trên của người duyệt"),
-    )
-    return _steps("R", RungKind.REVIEW, "chờ duyệt", submitted_at, steps, calendar, policy)
+    return _reviewing("chờ duyệt", submitted_at, calendar, policy)
+
+
+def extension_ladder(asked_at: datetime, *, calendar: WorkingCalendar, policy: Policy) -> Ladder:
+    """The same rungs for whoever answers an extension that was asked for."""
+    return _reviewing("chờ trả lời đề nghị gia hạn", asked_at, calendar, policy)
 
 
 def ask_ladder(
@@ -375,6 +376,14 @@ def _escalations(last_day: date, calendar: WorkingCalendar, policy: Policy) -> l
         kind = RungKind.ESCALATION
         rungs.append(_rung(f"W{week}", kind, COORDINATOR_LEVEL, told_on, nominal, why, policy))
     return rungs
+
+
+def _reviewing(what: str, since: datetime, calendar: WorkingCalendar, policy: Policy) -> Ladder:
+    steps = (
+        Step(policy.review_reminder_after, 0, "nhắc người duyệt"),
+        Step(policy.review_escalation_after, 1, "báo cấp trên của người duyệt"),
+    )
+    return _steps("R", RungKind.REVIEW, what, since, steps, calendar, policy)
 
 
 def _steps(

@@ -25,6 +25,7 @@ from rules.deadlines import (
     acknowledgement_ladder,
     ask_ladder,
     build_deadline,
+    extension_ladder,
     moved_deadline,
     review_ladder,
 )
@@ -117,6 +118,10 @@ def acknowledgement(state: TaskState, command: TaskCommand, at: datetime) -> Kep
 
 def review(state: TaskState, command: TaskCommand, at: datetime) -> Kept:
     return _ladder(state, command, "review", review_ladder, at)
+
+
+def answering(state: TaskState, command: TaskCommand, at: datetime) -> Kept:
+    return _ladder(state, command, "extension", extension_ladder, at)
 
 
 def _ladder(

@@ -32,6 +32,7 @@ from models.events import (
 )
 from rules.decide_shared import (
     Refusal,
+    answering,
     ask,
     ask_adoption,
     assignment_of,
@@ -220,7 +221,7 @@ def ask_extension(state: TaskState, command: AskExtension, at: datetime) -> list
     if command.last_day <= deadline.last_day:
         raise Refusal(f"Ngày đề nghị phải sau hạn hiện tại {dmy(deadline.last_day)}.")
     need_text(command, "lý do gia hạn và kết quả đến nay")
-    clock = review(state, command, at)
+    clock = answering(state, command, at)
     asked = ExtensionAsked(
         **unit_origin(command, at), proposed=command.last_day, review=clock.key, text=command.text
     )

@@ -72,10 +72,17 @@ def unfold(
 
     `dates` (`V.2.H1` or, for a duty with one occurrence, its code) and `allocation` (code to unit
     codes) go before the officer's own. Raises BadInput, with all problems, when one of them names
-    what does not exist or a date the document has already set.
+    what does not exist or a date the document has already set, or a date does not belong to
+    `year` (`may_be_due`).
     """
     unfolding = _Unfolding(plan, directory, calendar, year, cycle, at, dates, allocation)
     return unfolding.run(carried)
+
+
+def may_be_due(day: date, year: int) -> bool:
+    """Whether an officer may set this day in the cycle of `year`: the last report of a year may be
+    due soon after it."""
+    return date(year, 1, 1) <= day <= date(year + 1, 3, 31)
 
 
 class _Unfolding:
@@ -100,6 +107,7 @@ class _Unfolding:
         self.cycle = cycle
         self.at = at
         self.today = at.astimezone(VN).date()
+        self.ordered = dates
         self.dates = {**plan.officer.dates, **dates}
         self.allocation = {**plan.officer.allocation, **allocation}
         self.performers = Performers(plan, directory)
@@ -203,6 +211,13 @@ class _Unfolding:
                 self._error(
                     f"hạn {key}",
                     f"“{key}” đã có thời gian trong văn bản, không ấn định hạn khác khi phát động",
+                )
+            # The officer's own stand in the plan for one of its years.
+            elif key in self.ordered and not may_be_due(self.ordered[key], self.year):
+                self._error(
+                    f"hạn {key}",
+                    f"ngày {dmy(self.ordered[key])} không thuộc chu kỳ năm {self.year}: ghi một "
+                    "ngày trong năm ấy, muộn nhất là hết quý I năm sau",
                 )
 
     def _check_allocation(self, codes: set[str]) -> None:

@@ -74,4 +74,4 @@ def done(command: Command) -> str:
         case Note(kind=kind):
             return _(NOTED[kind])
         case _:
-            return _(DONE.get(command.verb, "Đã ghi nhận."))
+            return _(DONE[command.verb])

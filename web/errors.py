@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import structlog
@@ -79,6 +80,10 @@ NOT_SIGNED_IN = later(
     "Cơ sở dữ liệu đang tạm ngừng nên chưa đăng nhập được. Mật khẩu vừa gõ không được giữ lại: sau "
     "ít phút, hãy gõ lại."
 )
+
+
+OLD_PAGE = later("Trang này mở đã lâu nên chưa nhận được. Hãy bấm lại nút ở dưới.")
+LINKS = "/vao/"
 
 
 def install(app: FastAPI) -> None:
@@ -170,6 +175,8 @@ async def _name(request: Request, _error: Exception) -> Response:
 async def _stale(request: Request, _error: Exception) -> Response:
     from web.sign_in import send_again_page, sign_in_page
 
+    if request.url.path.startswith(LINKS):
+        return await _link_again(request, _(OLD_PAGE), tone="waiting")
     kept = await kept_of(request)
     # Not all that a browser sends here is a form somebody filled in.
     visitor = await _visitor(request)
@@ -202,8 +209,8 @@ async def _offered_again(request: Request) -> Response:
     kept = await kept_of(request)
     if PASSWORD not in form:
         return trouble_page(request, 503, kept=kept, again=_("Gửi lại"), again_token=True)
-    if request.url.path != "/vao":
-        return trouble_page(request, 503, detail=_(NOT_SIGNED_IN))
+    if request.url.path.startswith(LINKS):
+        return await _link_again(request, _(NOT_SIGNED_IN), tone="bad")
     return sign_in_page(
         request,
         then=local_path(form.get("den")),
@@ -212,6 +219,13 @@ async def _offered_again(request: Request) -> Response:
         problem=_(NOT_SIGNED_IN),
         login=str(form.get("ten", "")),
     )
+
+
+async def _link_again(request: Request, sentence: str, *, tone: str) -> Response:
+    """The page of the link itself: nowhere else can whoever holds it sign in."""
+    then = local_path((await request.form()).get("den"))
+    page_of_link = request.url.path.removesuffix("/moi")
+    return see(request, f"{page_of_link}?{urlencode({'den': then})}", sentence, tone=tone)
 
 
 async def _bad_data(request: Request, error: Exception) -> Response:

@@ -59,6 +59,14 @@ class CycleView(NamedTuple):
     paused_why: str
 
 
+class CycleTitle(NamedTuple):
+    """A cycle and its plan's short title."""
+
+    id: str
+    plan: str
+    title: str
+
+
 class Fired(NamedTuple):
     """A rung that fired for some units at once."""
 
@@ -102,6 +110,14 @@ class CycleScreens(Screens):
                     paused_why=row.paused_why,
                 )
                 for row in connection.execute(cycles)
+            ]
+
+    def cycle_titles(self) -> list[CycleTitle]:
+        """Of the cycles that were not voided."""
+        with database_errors(), self._reading.begin() as connection:
+            return [
+                CycleTitle(row.id, row.plan, row.short_title or row.plan)
+                for row in connection.execute(_CYCLES.where(*of_cycle(None, None)))
             ]
 
     def fired(self, cycle: str, *, since: datetime, until: datetime) -> list[Fired]:

@@ -201,6 +201,8 @@ def test_escalation_is_held_while_the_approver_of_an_extension_has_time():
 
     assert rungs(events) == []
     assert rungs(events, clock="review") == [("R+3",)]
+    (ladder,) = [each for name, each in state.ladders.items() if name.startswith("extension")]
+    assert all(rung.why.startswith("chờ trả lời đề nghị gia hạn") for rung in ladder.rungs)
 
 
 def test_silence_about_an_extension_does_not_hold_escalation_for_ever():

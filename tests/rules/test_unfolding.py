@@ -448,6 +448,25 @@ def test_date_the_document_already_gives_is_not_overruled_at_launch(key: str) ->
         launched(dates={key: date(2026, 7, 1)})
 
 
+@pytest.mark.parametrize(
+    ("day", "taken"),
+    [
+        (date(2025, 12, 31), False),
+        (date(2026, 1, 1), True),
+        (date(2027, 3, 31), True),
+        (date(2027, 4, 1), False),
+    ],
+)
+def test_date_of_another_year_is_not_taken_for_a_launch(day: date, taken: bool) -> None:
+    """The last report of a year may be due in the first quarter after it."""
+    if taken:
+        opened = opening(launched(dates={"V.2.H2": day}), "V.2", "H2")
+        assert deadlines(opened)["performer"].deadline.last_day == day
+    else:
+        with pytest.raises(BadInput, match=r"hạn V\.2\.H2: .* không thuộc chu kỳ năm 2026"):
+            launched(dates={"V.2.H2": day})
+
+
 def test_day_that_the_year_does_not_have_is_refused() -> None:
     timing = Recurring(text="ngày 29/2", relation=Relation.BY, days=("02-29",))
 

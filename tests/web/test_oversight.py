@@ -6,13 +6,13 @@ import re
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, text
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from activities.ledger import Ledger
 from activities.statistics import Statistics
 from models.cycle import DigestDay
 from models.identifiers import task_id
-from models.tables import CommandTable
+from models.tables import CommandTable, CycleTable
 from models.visitor import VisitorRole
 from rules.follow_up import step
 from rules.projection import task_row
@@ -288,6 +288,34 @@ async def test_officer_follows_up_from_wherever_a_part_is_shown(
     assert to_follow_up not in await read(installation, path, VisitorRole.SUPERVISOR)
 
 
+async def test_line_names_its_cycle_where_there_are_several(installation: Installation):
+    """Also its plan, where they are of several; a page about one task always does."""
+    overdue(installation)
+    pages = ("/qua-han", f"/don-vi/{SCHOOL}")
+    (known,) = installation.tools.registry.plans()
+    of_this = f"{known.short_title} · chu kỳ 2026"
+    alone = [await read(installation, path) for path in pages]
+    launched_again(installation, "2025", PLAN)
+    of_two_years = [await read(installation, path) for path in pages]
+    launched_again(installation, "2026", "khac")
+    of_two_plans = [await read(installation, path) for path in pages]
+
+    assert not any("chu kỳ 2026" in page for page in alone)
+    assert all("chu kỳ 2026" in page for page in of_two_years)
+    assert all(of_this in page for page in of_two_plans)
+    for path in (TASK, f"/lich-su/{MINE}"):
+        assert of_this in await read(installation, path)
+
+
+def launched_again(installation: Installation, year: str, plan: str) -> None:
+    """Another cycle, as far as lists know of it."""
+    with Session(installation.tools.engine) as session:
+        (known,) = session.scalars(select(CycleTable).where(col(CycleTable.year) == 2026))
+        other = {"id": f"cycle/{plan}/{year}", "cycle": year, "year": int(year), "plan": plan}
+        session.add(CycleTable(**known.model_dump() | other))
+        session.commit()
+
+
 async def test_officer_adds_the_phone_number_that_is_missing(installation: Installation):
     overdue(installation)
     page = f"/don-vi/{SCHOOL}"
@@ -296,12 +324,17 @@ async def test_officer_adds_the_phone_number_that_is_missing(installation: Insta
     async with installation.office(VisitorRole.OFFICER) as browser:
         own = (await browser.get(page)).text.split('name="_the" value="')[1].split('"')[0]
         typed = {"_the": own, "dau_moi": "Cô Ba", "dien_thoai": "không nhớ"}
-        await browser.post(f"{page}/lien-he", data=typed)
+        wrong = await browser.post(f"{page}/lien-he", data=typed)
         untouched = installation.tools.registry.unit(SCHOOL)
         await browser.post(f"{page}/lien-he", data=typed | {"dien_thoai": "0263 382 2222"})
     kept = installation.tools.registry.unit(SCHOOL)
 
     assert f'href="{page}#lien-he">chưa có số điện thoại</a>' in listed
+    assert wrong.status_code == 422
+    assert 'href="#f-dien_thoai"' in wrong.text
+    assert 'value="không nhớ"' in wrong.text
+    assert 'value="Cô Ba"' in wrong.text
+    assert f'name="den" value="{page}"' in wrong.text
     assert untouched
     assert untouched.phone == ""
     assert kept

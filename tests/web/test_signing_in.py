@@ -76,6 +76,49 @@ async def test_link_ends(installation: Installation):
         assert (await press(browser, "/vao")).status_code == 401
 
 
+async def test_link_on_a_page_that_grew_old_leads_back_to_its_own_page(installation: Installation):
+    """Where one signs in with a name, whoever holds a link has none."""
+    link = link_of(installation)
+    async with installation.browser() as browser:
+        old = await browser.get(f"{link}?den=/duyet")
+        browser.cookies.clear()
+        sent = await browser.post(link, data={"_the": token(old), "den": "/duyet"})
+        again = await browser.get(sent.headers["location"])
+        entered = await browser.post(link, data={"_the": token(again), "den": "/duyet"})
+
+    assert sent.status_code == 303
+    assert "Hãy bấm lại nút" in again.text
+    assert 'name="den" value="/duyet"' in again.text
+    assert entered.headers["location"] == "/duyet"
+
+
+async def test_link_is_kept_while_the_database_is_away(installation: Installation):
+    links = installation.tools.links
+    account = installation.tools.accounts.add("lan", VisitorRole.OFFICER, name="Chuyên viên A")
+    assert account
+    for_password = links.password(account.id, at=datetime.now(UTC)).removeprefix(HERE)
+    async with installation.browser() as browser:
+        for link, typed in ((link_of(installation), {}), (for_password, {"mat_khau": PASSWORD})):
+            opened = await browser.get(link)
+            with installation.tools.engine.begin() as connection:
+                connection.execute(text("ALTER TABLE session RENAME TO away"))
+            proof = {"_the": token(opened), "den": "/"}
+            away = await browser.post(link, data=proof | typed)
+            later = await browser.get(link)
+            with installation.tools.engine.begin() as connection:
+                connection.execute(text("ALTER TABLE away RENAME TO session"))
+            entered = await browser.post(link, data=proof | typed)
+
+            assert PASSWORD not in away.text
+            if typed:
+                assert away.headers["location"].startswith(link)
+                assert "Mật khẩu vừa gõ không được giữ lại" in later.text
+            else:
+                assert "Gửi lại" in away.text
+            assert entered.status_code == 303
+            browser.cookies.clear()
+
+
 async def test_password_signs_an_officer_in(installation: Installation):
     await an_officer(installation)
     async with installation.browser() as browser:

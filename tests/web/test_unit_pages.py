@@ -394,6 +394,7 @@ async def test_extension_needs_a_day_and_a_reason(installation: Installation):
 
     async with installation.unit(SCHOOL) as browser:
         lacking = await send(browser, f"/viec/{work}", f"/viec/{work}/gia-han", ngay="")
+        await send(browser, f"/viec/{work}", f"/viec/{work}/tiep-nhan")
         asked = await send(
             browser,
             f"/viec/{work}",
@@ -406,10 +407,13 @@ async def test_extension_needs_a_day_and_a_reason(installation: Installation):
 
     assert lacking.status_code == 422
     assert asked.status_code == 303
-    assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED]
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED] * 2
     assert "đã xin gia hạn, chờ trả lời" in after.text
     assert "30/06/2026" in after.text
     assert "Chờ số liệu thi" in after.text
+    step = re.search(r'<span lang="vi">(chờ [^<]+), nhắc người duyệt</span>', after.text)
+    assert step
+    assert step[1].startswith("chờ trả lời đề nghị gia hạn sau 3 ngày làm việc: ")
 
 
 async def test_extension_to_an_earlier_day_keeps_what_was_typed(installation: Installation):

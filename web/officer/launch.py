@@ -17,7 +17,7 @@ from models.directory import UnitKind
 from models.finding import BadInput, Finding
 from models.plan import Plan
 from models.visitor import Visitor
-from rules.unfolding import LeftOpen
+from rules.unfolding import LeftOpen, may_be_due
 from temporal_client import TemporalProblem
 from web.access import OfficerOnly
 from web.language import gettext as _
@@ -189,8 +189,7 @@ def _dates(typed: FormData, year: int) -> dict[str, date]:
         except ValueError:
             errors[name] = _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")
             continue
-        # The last report of a year may be due soon after it.
-        if not date(year, 1, 1) <= day <= date(year + 1, 3, 31):
+        if not may_be_due(day, year):
             errors[name] = _(
                 "Ngày này không thuộc chu kỳ năm %(year)s: hãy chọn một ngày trong năm ấy, "
                 "muộn nhất là hết quý I năm sau.",

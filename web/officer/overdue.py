@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from web.access import OfficeOnly
+from web.oversight.cycle_names import cycle_namer
 from web.pages import page
 from web.paging import PagingOf
 from web.tools import Now, ToolsOf
@@ -22,4 +23,5 @@ def overdue(
         work=paging.of(found.parts, found.total),
         units=found.units,
         held=found.held,
+        cycle_named=cycle_namer(tools),
     )

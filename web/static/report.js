@@ -41,8 +41,11 @@
       later();
       return;
     }
-    // A page instead of an answer: somebody is to sign in, here or with this old form.
-    const told = await answer.json().catch(() => ({ problem: said.dataset.ended }));
+    // A page instead of an answer: somebody is to sign in, here or with this old form, or what was
+    // typed is not taken at all.
+    const ended = answer.ok || answer.status === 401;
+    const page = { problem: ended ? said.dataset.ended : said.dataset.refused };
+    const told = await answer.json().catch(() => page);
     if (told.version !== undefined) version.value = told.version;
     // What was not kept is still asked about before the page is left.
     if (!told.saved) changed = true;

@@ -46,6 +46,16 @@ async def test_preview_counts_and_writes_nothing(installation: Installation):
     assert len(installation.tools.cycles.all()) == before
 
 
+async def test_launch_with_a_date_of_another_year_is_refused(installation: Installation):
+    async with installation.api(VisitorRole.OFFICER) as program:
+        dates = {"V.2.H1": "2026-06-30"}
+        answer = await post(program, f"{ITS_PLAN}/launch", **ORDER | {"dates": dates})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "launch_unfit")
+    assert "không thuộc chu kỳ năm 2027" in answer.text
+    assert [each.year for each in installation.tools.cycles.all()] == [2026]
+
+
 async def test_launch_is_kept_once_and_its_progress_can_be_read(installation: Installation):
     """Although Temporal is away; the worker starts what is kept."""
     async with installation.api(VisitorRole.OFFICER) as program:
