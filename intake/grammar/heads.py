@@ -9,6 +9,7 @@ from intake.grammar.found import Context
 from intake.grammar.numbering import Kind
 from intake.grammar.outline import Item
 from intake.grammar.performers import (
+    IN_CHARGE,
     ROLE_WORDS,
     Performers,
     before_role,
@@ -16,23 +17,30 @@ from intake.grammar.performers import (
     heading_performers,
     told_by_heading,
 )
-from intake.grammar.units import heading_units, may_be_unit, split_units, starts_unit
+from intake.grammar.units import CHARGED, heading_units, may_be_unit, split_units, starts_unit
 from intake.grammar.words import Role, heading_role
 
+# "Tặng áo cho các hội (Hội A, Hội B)", "Các hộ chưa có nước": those the heading is about.
+_SPOKEN_OF = re.compile(r"\b(?:các|những|cho|tại)\b[^.;,()]*$", re.IGNORECASE)
+_STATE = re.compile(rf"\b(?:chưa|có|làm|được(?! {CHARGED})|bị|gây|ngừng)\b")
 _ADDRESSED = re.compile(r"^(?:Đối với|Trách nhiệm của|Nhiệm vụ của)\s+")
 
 
 def named_for_all(item: Item, context: Context) -> Performers:
     """Who a heading with numbered parts names, or says in brackets: "Việc ở xã (Hội A làm)"."""
     named = _named_by(item, context)
-    return named if named.lead else bracketed_for_all(item.text)
+    return named if named.lead else bracketed_for_all(item.text, context)
 
 
-def bracketed_for_all(text: str) -> Performers:
+def bracketed_for_all(text: str, context: Context) -> Performers:
     """In brackets a name without a word of its part may only be what the heading speaks of."""
     said = bracketed_performers(text)
-    part = ROLE_WORDS.search(text.rpartition("(")[2])
-    return said if part else said._replace(doubted=said.lead)
+    before, _, inside = text.rpartition("(")
+    if ROLE_WORDS.search(inside) or IN_CHARGE.search(inside):
+        return said
+    if context.who.lead or _SPOKEN_OF.search(before):
+        return Performers()
+    return said._replace(doubted=said.lead)
 
 
 def heading_only(item: Item, head: str, rest: Rest, context: Context) -> Performers:
@@ -59,7 +67,7 @@ def _named_by(item: Item, context: Context) -> Performers:
         return named
     if may_be_unit(bare):
         return Performers((bare,), (), bare, doubted=(bare,))
-    if _stands_above_acts(item) and starts_unit(bare):
+    if _stands_above_acts(item) and starts_unit(bare) and not _STATE.search(bare):
         units = split_units(before_role(bare))
         return Performers(units, (), bare, doubted=units)
     return named

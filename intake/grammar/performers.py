@@ -10,6 +10,7 @@ from intake.grammar.letters import LOWER, UPPER
 from intake.grammar.shapes import before_act, names_then_act
 from intake.grammar.units import (
     AGENT,
+    CHARGED,
     HELPS,
     NOBODY,
     TRIM,
@@ -20,7 +21,7 @@ from intake.grammar.units import (
     starts_unit,
     subject,
 )
-from intake.grammar.words import GIVEN, GIVEN_INSIDE, LEADS, LOWER_BODY
+from intake.grammar.words import GIVEN, GIVEN_INSIDE, LEADS, LOWER_BODY, PLURAL
 
 
 class Performers(NamedTuple):
@@ -89,10 +90,14 @@ TAKES_CHARGE = re.compile(
 IN_CHARGE = re.compile(rf"{LEADS.pattern}|{TAKES_CHARGE.pattern}")
 LONGEST_SAID = 500  # of who, up to what they are charged with
 TAKES_PART = re.compile(r"(?:tham gia|tham dự|dự|phối hợp|cử)\b", re.IGNORECASE)
-# "các hộ nghèo được hỗ trợ": something comes to them.
-UNDERGOES = re.compile(r"(?:\w+ ){0,3}?(?:được(?! (?:giao|phân công)\b)|bị)\b")
-# "Ban đêm" is no board, "các hộ bị ngập" and "Công ty A gây ra" are more than names.
-NOT_OF_NAMES = re.compile(rf"^[{UPPER}][{LOWER}]+$|\b(?:được|bị)\b|\b(?:tự|gây ra|gây nên)$")
+# "các hộ nghèo sẽ được hỗ trợ": something comes to them. "chuẩn bị", "thiết bị" are other words.
+SUFFERS = rf"\b(?:được(?! {CHARGED})|(?<!chuẩn )(?<!thiết )(?<!trang )(?<!dự )bị)\b"
+UNDERGOES = re.compile(rf"(?:\w+ )?{SUFFERS}")
+WHICH_UNDERGO = re.compile(rf"(?:\w+ ){{0,3}}?{SUFFERS}")  # "các hộ" ven sông được cấp dây
+# "các hộ bị ngập", "Công ty A gây ra" and "các hộ thuộc" diện nghèo are more or less than names.
+NOT_OF_NAMES = re.compile(rf"{SUFFERS}|\b(?:tự|gây ra|gây nên|thuộc)$", re.IGNORECASE)
+# "Ban đêm" is no board.
+ONE_WORD = re.compile(rf"[{UPPER}][{LOWER}]+")
 # "theo yêu cầu của Sở A": said of somebody, nothing is asked of them.
 ASKED_ELSEWHERE = re.compile(
     r"(?:theo|được|đã|sự|của|các|những|do|khi|có|và|với)\s+$", re.IGNORECASE
@@ -222,12 +227,24 @@ def others_told(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unit for each in told for unit in each.units))
 
 
+def spoken_of(text: str) -> tuple[str, ...]:
+    """Whom a clause in the middle of a text is about, without telling them to act."""
+    named = (subject(clause) for clause in re.split(r"(?<=[.;])\s+", text)[1:])
+    about = (each for each in named if each is not None and _is_about(each))
+    return tuple(dict.fromkeys(unit for each in about for unit in each.units))
+
+
 def _is_to_act(named: Subject) -> bool:
-    """Whether a clause in the middle of a text tells its units to do something, and is not about
-    what comes to them or came about through them."""
-    undergoes = UNDERGOES.match(named.rest) and not begins_act(named.rest)
-    whole = (is_unit(unit) and not NOT_OF_NAMES.search(unit) for unit in named.units)
-    return not undergoes and all(whole)
+    """Whether a clause in the middle of a text tells its units to do something."""
+    bodies = all(is_unit(unit) and not ONE_WORD.fullmatch(unit) for unit in named.units)
+    return bodies and not _is_about(named)
+
+
+def _is_about(named: Subject) -> bool:
+    """Whether a clause is of what comes to its units or came about through them."""
+    several = any(map(PLURAL.match, named.units)) and not begins_act(named.rest)
+    comes = WHICH_UNDERGO if several else UNDERGOES
+    return bool(comes.match(named.rest)) or any(map(NOT_OF_NAMES.search, named.units))
 
 
 def _told_in_brackets(inside: str) -> Performers:

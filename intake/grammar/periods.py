@@ -3,7 +3,9 @@
 import re
 
 from intake.documents.blocks import fold
+from intake.grammar.units import starts_unit
 from models.timing import TimingKind
+from rules.timing.finding import find_timing
 from rules.timing.reading import read_timing
 
 # A phrase a heading may be made of: "Tháng 3/2026", "Quý I năm 2026", "Quý I: những việc đầu năm".
@@ -41,8 +43,8 @@ def heading_phrase(text: str) -> str | None:
     """The period that a heading or a row names for all that stands below it."""
     folded = fold(text)
     remark = _TIMED_REMARK.search(folded)
-    if remark is not None and read_timing(remark["phrase"], year=ANY_YEAR).due:
-        return remark["phrase"]
+    if remark is not None and (period := _only_period(remark["phrase"])):
+        return period
     done = _DONE_BY_HEADING.match(folded)
     if done is not None and len(folded.split()) <= LONGEST_HEADING:
         phrase = done["phrase"] or done["always"]
@@ -61,8 +63,17 @@ def heading_phrase(text: str) -> str | None:
 def stated_period(text: str) -> str:
     """The period of all below a text that is known to head something; "" where it names none."""
     named = _NAMED_PERIOD.search(fold(text))
-    dated = named is not None and read_timing(named["phrase"], year=ANY_YEAR).due
-    return heading_phrase(text) or (named["phrase"] if named and dated else "")
+    return heading_phrase(text) or (_only_period(named["phrase"]) if named else "")
+
+
+def _only_period(remark: str) -> str:
+    """The period a remark names; "" where it says anything but when and who."""
+    found = find_timing(remark)
+    if len(found) != 1 or found[0].start:
+        return ""
+    beside = remark[found[0].end :].lstrip(" ,;")
+    dated = read_timing(found[0].phrase, year=ANY_YEAR).due
+    return found[0].phrase if dated and (not beside or starts_unit(beside)) else ""
 
 
 def heading_width(text: str) -> int | None:

@@ -205,7 +205,10 @@ def _narrowed(code: str, line: int, stated: Reading, taken: Reading, draft: _Dra
 
 def _untimed(code: str, found: Found, draft: _Draft) -> None:
     line, passed = found.lines[0], draft.clock.passed_over(found.timed)
-    if not passed:
+    if found.period:
+        over = f"{code}: kỳ “{found.period}” nêu ở tiêu đề đã hết trước ngày ban hành"
+        draft.note(line, f"{over}, không lấy làm hạn; cần xem lại")
+    elif not passed:
         draft.note(line, "không nêu thời gian", Severity.INFO)
     for day in passed:
         draft.note(line, f"{code}: trong câu có “{day}”, không lấy làm hạn; cần xem lại")
@@ -214,7 +217,7 @@ def _untimed(code: str, found: Found, draft: _Draft) -> None:
 def _due(found: Found, clock: Clock) -> Reading | None:
     if found.phrase:
         return clock.narrowed(found.phrase, (found.timed, *found.notes))
-    if found.period:
+    if found.period and not clock.is_over(found.period):
         return clock.within(found.period, found.timed)
     noted = (clock.inside(note) for note in found.notes)
     return clock.inside(found.timed) or next((each for each in noted if each and each.due), None)

@@ -24,6 +24,7 @@ from intake.grammar.performers import (
     others_told,
     performers,
     sentence_performers,
+    spoken_of,
     told_later,
 )
 from intake.grammar.periods import stated_period
@@ -102,7 +103,11 @@ def take(
         return
     task = Found(code, context.section, fold(text), who, phrase, lines, fold(timed), context.period)
     found.tasks.append(task)
-    for unit in who.doubted:
+    for unit in spoken_of(text):
+        if unit not in (*who.lead, *who.cooperating):
+            about = f"“{short(unit)}” có nêu trong câu, không hiểu là bên thực hiện"
+            found.note(lines[0], about)
+    for unit in dict.fromkeys(who.doubted):
         if unit in who.lead:
             found.doubt(lines[0], unit)
         elif unit in who.cooperating:

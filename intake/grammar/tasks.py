@@ -233,7 +233,7 @@ def _titled(
     """A title over dashes or paragraphs: what it says holds for each of them."""
     head, who = own_text(item), attributes.who
     if not who.text:
-        bracketed = bracketed_for_all(head)
+        bracketed = bracketed_for_all(head, context)
         for unit in bracketed.doubted:
             found.doubt(item.lines[0], unit)
         who = bracketed if bracketed.lead else context.who

@@ -83,6 +83,8 @@ _BEFORE_EVENT = re.compile(
     r"(?:tổ chức|diễn ra|khai mạc|hội nghị|lễ)\b[^.;,]{0,60}",
     re.IGNORECASE,
 )
+_NEXT_ACT = re.compile(r"\s+(?:và|rồi|sau đó|để)\s+")
+LONGEST_FEAST = 80
 _CLAUSE_ENDS = re.compile(r"[.;]\s")
 _AUTUMN = 8  # August: a school year begins
 _YEAR_SAID = re.compile(r"\b20\d\d\b")
@@ -238,6 +240,11 @@ class Clock:
     def _day_alone(self, cell: str) -> Reading | None:
         return self.read(cell) if _DAY_ALONE.fullmatch(cell) else None
 
+    def is_over(self, period: str) -> bool:
+        """Whether a period had ended before the document's own day."""
+        due = self.read(period).due
+        return due is not None and self.document_date is not None and due < self.document_date
+
     def within(self, period: str, sentence: str) -> Reading:
         """When a duty below the heading of a period is due: by the end of it, unless its sentence
         names a day inside, or a later deadline of its own."""
@@ -283,8 +290,8 @@ class Clock:
 
 def _feast(before: str) -> str:
     """What stands before a day from "trước" on, unless the day is that of another act."""
-    found = _BEFORE_FEAST.search(before)
-    acts = found is not None and any(map(begins_act, found.group().split(" và ")[1:]))
+    found = _BEFORE_FEAST.search(before[-LONGEST_FEAST:])
+    acts = found is not None and any(map(begins_act, _NEXT_ACT.split(found.group())[1:]))
     return found.group() if found and not acts else ""
 
 

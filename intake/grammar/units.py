@@ -90,7 +90,9 @@ OPENING = re.compile(
     r"\s(?:[^.;]|\.(?=\d))*?,\s+"
 )
 ORDERED = re.compile(rf"(?:Giao|Phân công|Đề nghị|Yêu cầu)\s+(?:cho\s+)?(?=[{UPPER}])")
-GRANTED = re.compile(r"\s+được (?:phân công|giao)(?: nhiệm vụ)?\s*$")
+# Who is "được huy động" is told to act; whatever else comes to somebody asks nothing of them.
+CHARGED = r"(?:giao|phân công|huy động|yêu cầu|cử)\b"
+GRANTED = re.compile(rf"\s+(?:đã )?được {CHARGED}(?: nhiệm vụ)?\s*$")
 # Whatever is raised and stands before these is somebody.
 LED = re.compile(
     rf"(?P<name>[{UPPER}][^;.:,()]{{3,80}}?)\s+(?=(?:đồng )?chủ trì\b|(?:có|chịu) trách nhiệm\b|"

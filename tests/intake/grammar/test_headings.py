@@ -146,6 +146,60 @@ VI. PHƯƠNG THỨC THỰC HIỆN
 1. Hội Nghề cá cử người gác phao.
 """
 
+SPOKEN_OF = """\
+UBND XÃ SUỐI MƠ
+Số: 12/KH-UBND
+
+Suối Mơ, ngày 01 tháng 02 năm 2026
+
+KẾ HOẠCH
+Giữ bến Suối Mơ năm 2026
+II. CÁC NHIỆM VỤ
+1. Chấm bến (tháng 10/2026 chấm lại)
+a) Hội Nghề cá đếm phao.
+2. Đếm ghe (tháng 12/2025)
+a) Hội Nghề cá ghi sổ ghe.
+b) Hội Nghề cá vá ghe trước ngày 12/5/2026.
+3. Nhuộm lưới (quý III/2026; Đội Bến bãi chủ trì)
+a) Nấu củ nâu.
+4. Mua dây (trong tháng 4/2026, Hội Nghề cá)
+a) Hội Nghề cá chọn dây.
+5. Tặng áo phao cho các hội (Hội Người cao tuổi)
+a) Đo cỡ áo.
+6. Chọn bến hai. Đội Xe chở đá; Đội Xe dựng lán; các hộ ven sông được cấp dây.
+III. TỔ CHỨC THỰC HIỆN
+1. Hội Nghề cá
+1.1. Kẻ vạch neo (Đội Bến bãi)
+a) Pha sơn.
+2. Các hộ chưa có áo phao
+a) Mua áo phao.
+"""
+
+
+def test_brackets_and_headings_that_speak_of_something_say_neither_who_nor_when(tmp_path):
+    path = tmp_path / "giu-ben.txt"
+    path.write_text(SPOKEN_OF, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [(t["code"], t["lead"], t["timing"]["due"]) for t in plan.as_json()["tasks"]] == [
+        ("II.1.a", ["Hội Nghề cá"], None),
+        ("II.2.a", ["Hội Nghề cá"], None),
+        ("II.2.b", ["Hội Nghề cá"], "2026-05-11"),
+        ("II.3.a", ["Đội Bến bãi"], "2026-09-30"),
+        ("II.4.a", ["Hội Nghề cá"], "2026-04-30"),
+        ("II.5.a", [], None),
+        ("II.6", ["Đội Xe"], None),
+        ("III.1.1.a", ["Hội Nghề cá"], None),
+    ]
+    warned = [each.message for each in plan.findings if each.severity == "warning"]
+    over = "kỳ “tháng 12/2025” nêu ở tiêu đề đã hết trước ngày ban hành"
+    assert f"II.2.a: {over}, không lấy làm hạn; cần xem lại" in warned
+    assert "không thấy ai phải làm, không đưa vào nhiệm vụ: “Mua áo phao.”" in warned
+    assert sum(message.startswith("“Đội Xe” đứng ở chỗ của đơn vị") for message in warned) == 1
+    told = [each.message for each in plan.findings if each.severity == "info"]
+    assert "“các hộ” có nêu trong câu, không hiểu là bên thực hiện" in told
+
 
 def test_what_stands_in_brackets_of_a_heading_holds_for_all_below(tmp_path):
     path = tmp_path / "cho-noi.txt"

@@ -8,6 +8,7 @@ from intake.grammar.performers import (
     others_told,
     performers,
     sentence_performers,
+    spoken_of,
     told_later,
 )
 
@@ -66,11 +67,32 @@ def test_by_whom_a_harm_came_about_is_nobody_to_act(text):
         "Dựng lán tạm; các hộ bị ngập dọn đến ở.",
         "Trồng 200 cây. Ban đêm tắt đèn đường.",
         "Tiêm đủ hai mũi. Phòng bệnh cho đàn lợn.",
+        "Dựng lán tạm; các hộ dân sẽ được di dời.",
+        "Dựng lán tạm; các hộ ven sông được cấp dây.",
     ],
 )
 def test_who_receives_something_is_not_told_to_act(text):
     assert told_later(text).lead == ()
     assert others_told(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Chọn phương án hai; Đội Xe được huy động trực đập.", ("Đội Xe",)),
+        ("Chọn phương án hai; Đội Xe đã được giao gác đập.", ("Đội Xe",)),
+        ("Chọn phương án hai; Phòng Thiết bị chuẩn bị đèn.", ("Phòng Thiết bị",)),
+        ("Chọn phương án hai; Hội Nghề cá kè chân cầu bị lở.", ("Hội Nghề cá",)),
+    ],
+)
+def test_who_is_called_up_or_mends_what_has_suffered_is_told_to_act(text, who):
+    assert others_told(text) == who
+
+
+def test_who_is_spoken_of_but_not_told_is_known():
+    text = "Dựng lán tạm; các hộ ven hồ bị ngập dọn đến ở; Đội Xe chở đá. Ban đêm tắt đèn."
+
+    assert spoken_of(text) == ("các hộ ven hồ bị ngập",)
 
 
 def test_who_is_told_to_mend_what_is_broken_acts():
