@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, or_, select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from activities.cycle_facts import CycleFacts, FactsReader
 from activities.database import database_errors, reading
+from activities.directory import loaded_plan
 from activities.report_rows import LEFT, ROW, Row, reporter
 from activities.report_store import contents_of
 from activities.statistics import Of, Still, coverage, four_way, still, total
@@ -19,7 +20,7 @@ from models.assignment import Role, Stage
 from models.clock import VN
 from models.identifiers import own_occurrence
 from models.mark import Mark
-from models.plan import ReportDuty
+from models.plan import Plan, ReportDuty
 from models.report import (
     ConsolidatedReport,
     Coverage,
@@ -87,7 +88,10 @@ class Consolidation:
 def _compose(
     facts: CycleFacts, code: str, occurrence: str, at: datetime, read: "_Read", period: Period
 ) -> ConsolidatedReport:
-    officer, document = facts.plan.officer, facts.plan.document
+    plan, officer, document = facts.plan, facts.plan.officer, facts.plan.document
+    if read.loaded is not None:
+        # They may have become known since the launch.
+        plan = plan.issued(plan.number or read.loaded.number, plan.date or read.loaded.date)
     sent = _upward(facts, code) or facts.reports[code]
     parts = [
         Part(row.unit, facts.unit(row.unit).name, read.contents[row.report])
@@ -101,11 +105,11 @@ def _compose(
     said = said_by_task(parts)
     reporters = [reporter(facts, row) for row in read.rows]
     return ConsolidatedReport(
-        plan=facts.plan.id,
+        plan=plan.id,
         plan_title=officer.short_title,
         plan_full_title=document.title,
-        plan_number=facts.plan.number,
-        plan_date=facts.plan.date,
+        plan_number=plan.number,
+        plan_date=plan.date,
         issuer=document.issuer,
         drafted_by=facts.unit(officer.coordinator).name,
         to=sent.to,
@@ -152,7 +156,8 @@ def _not_updated(facts: CycleFacts, found: list[Still]) -> Iterator[StillRow]:
 
 class _Read(NamedTuple):
     """What one look at the database saw. `rows` are all reporters, `top` those who report to the
-    coordinator; the periods of `trend` are in order and end with this one."""
+    coordinator; the periods of `trend` are in order and end with this one.
+    `loaded` is the plan as it is kept now."""
 
     rows: list[Row]
     top: list[Row]
@@ -165,6 +170,7 @@ class _Read(NamedTuple):
     coverage: list[Coverage]
     still: list[Still]
     ledger_entries: int
+    loaded: Plan | None
 
 
 def _read(
@@ -194,6 +200,8 @@ def _read(
         .join(TaskTable, col(TaskTable.id) == col(LedgerTable.task))
         .where(col(TaskTable.cycle) == facts.cycle)
     )
+    with Session(connection) as session:
+        loaded = loaded_plan(session, facts.plan.id)
     return _Read(
         rows=rows,
         top=top,
@@ -208,6 +216,7 @@ def _read(
         coverage=coverage(connection, facts.cycle, code, occurrence),
         still=still(connection, facts, at=at),
         ledger_entries=connection.execute(entries).scalar() or 0,
+        loaded=loaded,
     )
 
 

@@ -68,8 +68,7 @@ class Registry:
 
     def plan(self, plan_id: str) -> Plan | None:
         with Session(self._reading) as session:
-            row = session.get(PlanTable, plan_id)
-            return None if row is None else read_plan(session, row.snapshot)
+            return loaded_plan(session, plan_id)
 
     def plans(self) -> list[PlanTable]:
         with Session(self._reading) as session:
@@ -210,6 +209,11 @@ def read_directory(session: Session, snapshot: str) -> Directory:
 
 def read_calendar(session: Session, snapshot: str) -> WorkingCalendar:
     return WorkingCalendar.model_validate_json(session.get_one(SnapshotTable, snapshot).content)
+
+
+def loaded_plan(session: Session, plan_id: str) -> Plan | None:
+    row = session.get(PlanTable, plan_id)
+    return None if row is None else read_plan(session, row.snapshot)
 
 
 def keep_plan(session: Session, plan: Plan, at: datetime) -> None:

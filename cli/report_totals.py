@@ -204,18 +204,12 @@ def gathered(
     cycle = _cycle(context, plan, year)
     with progress_bar() as bar:
         read = bar.add_task("Đọc báo cáo của các đơn vị", total=None)
-        report = context.consolidation.report(
+        return context.consolidation.report(
             cycle.id,
             period.upper(),
             at=context.now,
             progress=lambda done, of: bar.update(read, completed=done, total=of),
         )
-    loaded = context.registry.plan(cycle.plan)
-    if loaded is None:
-        return report
-    # They may have become known since the launch.
-    number, day = report.plan_number or loaded.number, report.plan_date or loaded.date
-    return report.model_copy(update={"plan_number": number, "plan_date": day})
 
 
 def _check_name(file: Path, suffix: str, *, overwrite: bool) -> None:

@@ -162,7 +162,8 @@ def plan_of(
     imported: ImportedPlan, corrections: Corrections, like: Plan | None, *, replaces: bool
 ) -> Plan:
     """The plan a review becomes, by the conventions of the plan it is `like`; one that `replaces`
-    it keeps also what the officer has decided there. Raises ValueError while `problems` has an
+    it keeps also what the officer has decided there, and its number and day where neither the
+    document nor the review says any. Raises ValueError while `problems` has an
     error about the settings."""
     document = corrected(imported, corrections)
     said = corrections.settings
@@ -180,7 +181,8 @@ def plan_of(
     kept = _decided(like, document) if replaces else _CONVENTIONS_ONLY
     officer = like.officer.model_dump() | own | kept
     letters = like.letters if replaces else {}
-    return Plan(document=document, officer=Officer.model_validate(officer), letters=letters)
+    plan = Plan(document=document, officer=Officer.model_validate(officer), letters=letters)
+    return plan.issued_as(like) if replaces else plan
 
 
 _CONVENTIONS_ONLY: dict[str, object] = {

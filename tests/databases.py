@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, select, text
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 from sqlmodel import SQLModel
 
 from activities.database import open_database
@@ -60,7 +60,16 @@ def filled(url: str, rows: Rows) -> str:
         for table, of_table in rows.items():
             if of_table:
                 connection.execute(insert(table), of_table)
+                _count_on(connection, table)
     return url
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """What numbers the table's rows goes on after those that brought their numbers along."""
+    number = table.autoincrement_column
+    if number is not None:
+        sequence = func.pg_get_serial_sequence(f'"{table.name}"', number.name)
+        connection.execute(select(func.setval(sequence, func.max(number))))
 
 
 def cloned(admin: Engine, template: str) -> str:

@@ -20,6 +20,7 @@ from activities.database import (
 )
 from models import tables
 from models.clock import VN
+from tests.databases import engine_at, filled
 
 _STATEMENT = SQLModel.metadata.tables["statement"]
 _LEDGER = SQLModel.metadata.tables["ledger"]
@@ -211,3 +212,15 @@ def test_server_that_does_not_answer_is_unavailable_and_worth_another_try() -> N
             migrate(open_database(f"postgresql://dondoc@127.0.0.1:{port}/dondoc"))
 
     assert (raised.value.type, raised.value.non_retryable) == ("DatabaseUnavailable", False)
+
+
+def test_rows_can_be_added_to_those_a_database_was_filled_with(postgresql_url: str) -> None:
+    row = {"id": 1, "at": A_MOMENT, "kind": "signed-in"}
+    access = SQLModel.metadata.tables["access"]
+
+    with Session(engine_at(filled(postgresql_url, {access: [row]}))) as session:
+        session.add(tables.AccessTable(at=A_MOMENT, kind="signed-out"))
+        session.commit()
+        numbers = session.scalars(select(col(tables.AccessTable.id))).all()
+
+    assert sorted(each or 0 for each in numbers) == [1, 2]

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from activities import attachments
 from activities.attachments import Attachments, StorageUnavailable, Unacceptable
 from activities.database import open_database
+from activities.directory import Registry
 from activities.report_forms import UnknownAssignment
 from activities.report_store import DraftConflict, ReportStore
 from activities.reports import Locked, NotYours, Unfit
@@ -510,6 +511,14 @@ def test_late_stays_late_in_the_four_way_table(either_office: Office) -> None:
     for rows in (late, after):
         counts = next(row.counts for row in rows if row.key == "VP")
         assert counts.completed_late == 1
+
+
+def test_consolidated_report_cites_the_number_entered_after_the_launch(office: Office) -> None:
+    assert Registry(office.engine).set_issued(PLAN, "12/KH-SGDĐT", JUNE.date())
+
+    report = office.consolidation.report(CYCLE, "H1", at=JULY)
+
+    assert (report.plan_number, report.plan_date) == ("12/KH-SGDĐT", JUNE.date())
 
 
 def test_what_rests_is_overdue_in_no_count(either_office: Office) -> None:

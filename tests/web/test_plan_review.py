@@ -15,6 +15,7 @@ from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.conftest import NOW, Installation
 from tests.web.test_unit_pages import send
+from web.plan_review.confirming import plan_from
 
 DOCUMENT = """ỦY BAN NHÂN DÂN TỈNH
 SỞ GIÁO DỤC VÀ ĐÀO TẠO
@@ -290,6 +291,8 @@ async def test_newer_document_replaces_nothing_without_being_told(
     installation: Installation, tmp_path: Path
 ):
     tools = installation.tools
+    launched = tools.registry.plan(PLAN)
+    assert tools.registry.set_issued(PLAN, "12/KH-SGDĐT", NOW.date())
     before = tools.registry.plan(PLAN)
     review = opened(installation, tmp_path, DOCUMENT, replaces=PLAN)
     where = address(review)
@@ -309,8 +312,40 @@ async def test_newer_document_replaces_nothing_without_being_told(
     assert replaced
     assert before
     assert replaced.officer.policy == before.officer.policy
+    # Neither the document nor the officer says another.
+    assert (replaced.number, replaced.date) == ("12/KH-SGDĐT", NOW.date())
+    assert "số văn bản" not in page.text
     running = [each for each in tools.cycles.all() if each.plan == PLAN]
-    assert tools.cycles.snapshots(running[0]).plan == before  # the running year stays as it is
+    assert tools.cycles.snapshots(running[0]).plan == launched  # the running year stays as it is
+
+
+def test_plan_whose_making_was_killed_is_made_the_next_time(
+    installation: Installation, review: str, monkeypatch: pytest.MonkeyPatch
+):
+    tools = installation.tools
+    settings = PlanSettings.model_validate(SETTINGS)
+    tools.plan_reviews.change(
+        review, lambda *_: Corrections(settings=settings), at=NOW, by="Người officer"
+    )
+    found = tools.plan_reviews.get(review)
+    assert found
+    plan = plan_from(tools, found, may_replace=False)
+
+    def confirm() -> None:
+        tools.plan_reviews.confirm(
+            review, plan, version=found.version, over=None, at=NOW, by="Người officer"
+        )
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("activities.plan_reviews.keep_plan", killed)
+        with pytest.raises(KeyboardInterrupt):
+            confirm()
+    assert tools.plan_reviews.get(review) == found
+    confirm()
+    assert tools.registry.plan(plan.id) == plan
 
 
 async def test_corrections_are_carried_into_a_newer_document_where_it_says_the_same(
