@@ -152,7 +152,7 @@ class _Outliner:
             last.until = moment
             last.until_relation = self._relation or Relation.BY
             last.hour = self._hour or last.hour
-        elif last and self._joined is Mark.AND and self._plain and not _coarser(moment, last):
+        elif last and self._joined is Mark.AND and self._plain and _lists(last, moment):
             self.found.mentions.append(
                 Mention(moment, last.role, last.relation, last.hour, listed=True)
             )
@@ -264,9 +264,12 @@ class _Outliner:
         self._counted = False
 
 
-def _coarser(moment: Moment, last: Mention) -> bool:
-    """ "trước 15/3, quý II trước 15/6": a period after a day begins anew."""
-    return last.moment.unit is Unit.DAY and moment.unit is not Unit.DAY
+def _lists(last: Mention, moment: Moment) -> bool:
+    """Not "trước 15/3, quý II trước 15/6" and "từ tháng 4 đến tháng 6, ngày 20": what follows a day
+    or a range and is of another kind begins anew."""
+    if last.until is not None:
+        return last.until.unit is moment.unit
+    return last.moment.unit is not Unit.DAY or moment.unit is Unit.DAY
 
 
 def _opens_a_range(mention: Mention) -> bool:

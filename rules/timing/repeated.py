@@ -81,8 +81,14 @@ def _in_their_months(mentions: Sequence[Mention], year: int) -> list[Mention]:
     """ "Ngày 10 các tháng 6, 7; ngày 25 các tháng 9, 10": each day in the months named with it."""
     pairs = _days_and_months(mentions)
     beside = [each for each in mentions if not (pairs and (_is_bare(each) or _months_named(each)))]
+    # "Trước ngày 10 các tháng 6, 7 và ngày 25 …": said of both.
+    listed = pairs[0][0][0].relation if pairs else None
     return beside + [
-        replace(day, moment=_day_of(day.moment, month, year))
+        replace(
+            day,
+            moment=_day_of(day.moment, month, year),
+            relation=day.relation or (listed if day.listed else None),
+        )
         for days, months in pairs
         for month in months
         for day in days

@@ -160,6 +160,11 @@ PHRASES = [
         days=("06-10", "12-20"),
     ),
     Row("Hằng tháng ngày 20, tháng 6 ngày 10, tháng 12 ngày 15", "monthly", days=monthly(20)),
+    Row(
+        "Hằng tháng, từ tháng 10 đến tháng 2, ngày 20",
+        "recurring",
+        days=("10-20", "11-20", "12-20", "01-20", "02-20"),
+    ),
     Row("Hằng tháng, ngày 30 các tháng 2, 3", "recurring", days=("02-28", "03-30")),
     Row("ngày 10 các tháng 6, 7 hằng năm", "recurring", days=("06-10", "07-10")),
     Row(
@@ -425,6 +430,13 @@ def test_days_of_every_year_are_dated_in_the_plans_year():
         "2027-07-05T00:00:00+07:00",
         "2027-01-05T00:00:00+07:00",
     ]
+
+
+def test_before_is_said_of_every_day_that_is_listed_after_it():
+    reading = read("trước ngày 10 các tháng 6, 7 và ngày 25 các tháng 9, 10 hằng năm")
+
+    assert [str(each.due)[5:] for each in reading.occasions] == ["06-09", "07-09", "09-24", "10-24"]
+    assert isinstance(reading.timing, Recurring)
 
 
 def test_a_leap_day_has_no_occasion_in_a_common_year():
