@@ -85,7 +85,7 @@ class LinkRequests:
                 return False
             # One turn for all: whoever waited must see what was queued meanwhile.
             take_turns(session.connection(), ["link/said"])
-            units = _known_as(session, normalize("NFC", said.strip()), now)
+            units = _known_as(session, said.strip(), now)
             _queue(session, LinkKind.UNIT, units, now, proven=False)
             note_passing(session.connection(), AccessKind.LINK_ASKED, device, login=said)
             session.commit()
@@ -99,9 +99,7 @@ def _known_as(session: Session, said: str, now: datetime) -> Sequence[str]:
         return []
     code, email = col(UnitTable.code), said.lower()
     named = or_(
-        # Databases know no more than the small letters of ASCII.
-        code.in_({said, said.upper(), said.lower()}),
-        func.lower(code) == email,
+        code.in_(_codes_like(session, said)),
         func.lower(col(UnitTable.email)) == email,
         func.lower(col(UnitTable.head_email)) == email,
         code.in_(_written_to_at(email, now.astimezone(VN).date())),
@@ -129,6 +127,16 @@ def _known_as(session: Session, said: str, now: datetime) -> Sequence[str]:
         .order_by(last.nulls_first(), code)
         .limit(MOST_OF_ONE_ADDRESS)
     ).all()
+
+
+def _codes_like(session: Session, said: str) -> list[str]:
+    """The codes that are the same in whatever letters: databases know those of ASCII alone."""
+    codes = session.scalars(select(col(UnitTable.code)))
+    return [code for code in codes if _plain(code) == _plain(said)]
+
+
+def _plain(code: str) -> str:
+    return normalize("NFC", code).casefold()
 
 
 def _written_to_at(email: str, day: date) -> Select[str]:

@@ -54,7 +54,7 @@ class TimelineScreens(Screens):
         self._telling = Lock()
 
     def told_by_day(self, cycle: str, *, kinds: Collection[str] = LADDER_KINDS) -> Counter[Telling]:
-        """How many notices were recorded for each day, by kind and level."""
+        """How many notices of some LADDER_KINDS were recorded for each day, by kind and level."""
         told: Counter[Telling] = Counter()
         for of_task in self._told_of(cycle):
             for telling, notices in of_task.items():
