@@ -18,7 +18,7 @@ from rules.occurrences import Occurrence, occurrences, on_day, set_by_officer
 from rules.performers import Performers
 from rules.unfolding import unfold
 from rules.wording import dmy, dmy_weekday
-from rules.working_calendar import reason_off
+from rules.working_calendar import OFF, reason_off
 
 
 def lint(
@@ -175,7 +175,7 @@ def _other_year(place: str, phrase: str, last_day: date, year: int) -> Finding:
 def _day_off(place: str, deadline: Deadline, calendar: WorkingCalendar) -> Iterator[Finding]:
     reason = reason_off(calendar, deadline.last_day)
     if reason is not None:
-        on = f"ngày {reason}" if reason.startswith("nghỉ ") else reason
+        on = f"ngày {reason}" if reason.startswith(OFF) else reason
         yield info(
             place,
             f"hạn {dmy(deadline.last_day)} rơi vào {on}: hạn pháp lý giữ nguyên, việc nhắc tính "

@@ -97,6 +97,12 @@ def on_day(day: YearlyDay, year: int, calendar: WorkingCalendar, policy: Policy)
     return Occurrence(day.date, f"{day.task}. {phrase}", phrase, resolved)
 
 
+def may_be_due(day: date, year: int) -> bool:
+    """Whether an officer may set this day in the cycle of `year`: the last report of a year may be
+    due soon after it."""
+    return date(year, 1, 1) <= day <= date(year + 1, 3, 31)
+
+
 def set_by_officer(last_day: date) -> Resolved:
     return Resolved(last_day, f"cán bộ điều phối ấn định: hết ngày {dmy(last_day)}")
 

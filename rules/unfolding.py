@@ -15,7 +15,7 @@ from models.identifiers import cycle_id, parse_task_id, task_id
 from models.plan import ByDate, Dormant, Duty, Plan, PlanTask, Relative, ReportDuty, Timing
 from rules.carrying import Carryover, Target, carried_opening
 from rules.deadlines import acknowledgement_ladder, ask_ladder, build_deadline, earlier_deadline
-from rules.occurrences import Occurrence, occurrences, on_day, set_by_officer
+from rules.occurrences import Occurrence, may_be_due, occurrences, on_day, set_by_officer
 from rules.performers import Cast, Member, Performers, cast_report, cast_task
 from rules.wording import dmy
 
@@ -77,12 +77,6 @@ def unfold(
     """
     unfolding = _Unfolding(plan, directory, calendar, year, cycle, at, dates, allocation)
     return unfolding.run(carried)
-
-
-def may_be_due(day: date, year: int) -> bool:
-    """Whether an officer may set this day in the cycle of `year`: the last report of a year may be
-    due soon after it."""
-    return date(year, 1, 1) <= day <= date(year + 1, 3, 31)
 
 
 class _Unfolding:

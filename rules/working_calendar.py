@@ -7,6 +7,8 @@ from rules.wording import weekday
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+# How a reason that is a holiday begins.
+OFF = "nghỉ "
 
 
 def is_working_day(calendar: WorkingCalendar, day: date) -> bool:
@@ -27,7 +29,7 @@ def reason_off(calendar: WorkingCalendar, day: date) -> str | None:
     if name is None:
         return weekday(day)
     occasion, _, _ = name.partition(" (")
-    return f"nghỉ {occasion}"
+    return f"{OFF}{occasion}"
 
 
 def previous_working_day(calendar: WorkingCalendar, day: date) -> date:

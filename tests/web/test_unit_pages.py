@@ -411,7 +411,7 @@ async def test_extension_needs_a_day_and_a_reason(installation: Installation):
     assert "đã xin gia hạn, chờ trả lời" in after.text
     assert "30/06/2026" in after.text
     assert "Chờ số liệu thi" in after.text
-    step = re.search(r'<span lang="vi">(chờ [^<]+), nhắc người duyệt</span>', after.text)
+    step = re.search(r"hệ thống: (chờ [^<]+), nhắc người duyệt, lúc", after.text)
     assert step
     assert step[1].startswith("chờ trả lời đề nghị gia hạn sau 3 ngày làm việc: ")
 

@@ -17,7 +17,8 @@ from models.directory import UnitKind
 from models.finding import BadInput, Finding
 from models.plan import Plan
 from models.visitor import Visitor
-from rules.unfolding import LeftOpen, may_be_due
+from rules.occurrences import may_be_due
+from rules.unfolding import LeftOpen
 from temporal_client import TemporalProblem
 from web.access import OfficerOnly
 from web.language import gettext as _

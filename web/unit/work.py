@@ -16,6 +16,7 @@ from web.acts import Answer
 from web.forms import COMMAND, Fields, command_id
 from web.language import gettext as _
 from web.pages import page, see
+from web.rule_words import day_off
 from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/viec")
@@ -76,7 +77,9 @@ def _of_day_off(tools: Tools, cycle: str, day: date) -> list[str]:
     reason = tools.reports.off(cycle, day) if cycle else None
     if reason is None:
         return []
-    return [_("Ngày đề nghị %(day)s là ngày nghỉ (%(reason)s).", day=dmy(day), reason=_(reason))]
+    return [
+        _("Ngày đề nghị %(day)s là ngày nghỉ (%(reason)s).", day=dmy(day), reason=day_off(reason))
+    ]
 
 
 def extension_words(reason: str, done: str) -> str:
