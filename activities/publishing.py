@@ -101,6 +101,8 @@ class Publisher:
             for each in telling:
                 each.cancel()
             await asyncio.gather(*telling, return_exceptions=True)
+            # Some were stopped before they could; others would wait a minute for their claims.
+            await asyncio.gather(self._release(), return_exceptions=True)
 
     async def _look(self) -> None:
         """Each subscriber is told at its own pace, and in turns."""
@@ -135,7 +137,7 @@ class Publisher:
             log.warning("publishing.undelivered", subscription=subscription.id, reason=str(problem))
             await asyncio.to_thread(self._subscriptions.failed, subscription, str(problem))
         finally:
-            await asyncio.to_thread(self._subscriptions.release, subscription.id, self._claimant)
+            await self._release(subscription.id)
 
     async def _following(self, subscription: Subscription) -> list[Batch]:
         return await asyncio.to_thread(self._subscriptions.following, subscription)
@@ -172,9 +174,20 @@ class Publisher:
             raise NotNow("Nơi nhận trả lời quá chậm.") from slow
 
     async def _claim(self, subscription: Subscription) -> bool:
-        return await asyncio.to_thread(
-            self._subscriptions.claim, subscription.id, self._claimant, datetime.now(UTC)
+        """Also when it is stopped, it ends only when it is known whether it has claimed: a thread
+        goes on."""
+        claiming = asyncio.create_task(
+            asyncio.to_thread(
+                self._subscriptions.claim, subscription.id, self._claimant, datetime.now(UTC)
+            )
         )
+        try:
+            return await asyncio.shield(claiming)
+        finally:
+            await asyncio.wait([claiming])
+
+    async def _release(self, only: str | None = None) -> None:
+        await asyncio.to_thread(self._subscriptions.release, self._claimant, only)
 
     async def _remember(self, subscription: Subscription, task: str, seq: int, answer: str) -> None:
         await asyncio.to_thread(self._subscriptions.told, subscription.id, task, seq, answer)

@@ -244,14 +244,13 @@ class Subscriptions:
                 )
             )
 
-    def release(self, id_: str, claimant: str) -> None:
+    def release(self, claimant: str, only: str | None = None) -> None:
+        """Gives back what `claimant` has claimed, or `only` that subscription."""
+        named = [col(SubscriptionTable.id) == only] if only else []
         with database_errors(), self._engine.begin() as connection:
             connection.execute(
                 update(SubscriptionTable)
-                .where(
-                    col(SubscriptionTable.id) == id_,
-                    col(SubscriptionTable.claimed_by) == claimant,
-                )
+                .where(col(SubscriptionTable.claimed_by) == claimant, *named)
                 .values(claimed_by=None, claimed_until=None)
             )
 

@@ -158,6 +158,34 @@ async def test_what_was_posted_when_a_process_ended_comes_once_more_under_the_sa
     assert desk.told()[0]["id"] == desk.told()[already]["id"]
 
 
+async def test_process_that_stops_while_it_claims_keeps_no_claim(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    desk.subscribe()
+    desk.note()
+    claims = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    claim = Subscriptions.claim
+
+    def seen(*what: Any) -> bool:
+        loop.call_soon_threadsafe(claims.set)
+        return claim(*what)
+
+    monkeypatch.setattr(Subscriptions, "claim", seen)
+    with Session(desk.engine) as other:
+        other.execute(update(SubscriptionTable).values(failures=0))
+        publishing = asyncio.create_task(desk.publisher().run())
+        await asyncio.wait_for(claims.wait(), PATIENCE_SECONDS)
+        publishing.cancel()
+        await asyncio.sleep(0)
+        other.commit()
+    await asyncio.wait([publishing])
+
+    with Session(desk.engine) as session:
+        assert session.get_one(SubscriptionTable, "s1").claimed_by is None
+    assert desk.told() == []
+
+
 async def test_two_workers_tell_each_entry_once(desk: Desk):
     desk.subscribe()
     async with desk.publishing(desk.publisher()):
