@@ -137,8 +137,7 @@ class Registry:
     def keep_units(self, units: Iterable[Unit]) -> None:
         """Keeps units as they are given; one that was removed is in the directory again."""
         with Session(self._engine) as session:
-            for unit in units:
-                session.merge(_row(unit))
+            _write_units(session, list(units))
             session.commit()
 
     def set_caller(self, code: str, *, focal_person: str, phone: str) -> bool:
