@@ -1,9 +1,11 @@
 """Signing in with an account of the agency's own, at an OpenID Connect provider."""
 
 import secrets
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, NamedTuple
@@ -166,7 +168,7 @@ class Provider:
 
     def _post(self, address: str, form: Mapping[str, str], auth: httpx.Auth) -> httpx.Response:
         try:
-            with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+            with httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted()) as client:
                 answer = client.post(
                     address, data=form, auth=auth, headers={"Accept": "application/json"}
                 )
@@ -246,7 +248,7 @@ class Provider:
 
     def _asked(self) -> _Known:
         address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-        with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+        with httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted()) as client:
             metadata = self._get(client, address)
             if metadata.get("issuer") != self._issuer:
                 raise ProviderProblem(f"{address} tự nhận là {metadata.get('issuer')}")
@@ -268,6 +270,12 @@ class Provider:
         if answer.status_code != 200:
             raise ProviderProblem(f"{address} trả lời {answer.status_code}")
         return _json(answer)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Reading the certificates takes longer than all else a sign-in asks of this machine.
+    return httpx.create_ssl_context()
 
 
 def _granted(answer: httpx.Response) -> Mapping[str, Any]:
