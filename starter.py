@@ -1,5 +1,12 @@
 """The command line `dondoc`: every command in one place, each written in `cli/`."""
 
+import gc
+
+# All that is read here stays. Looking through it for garbage again and again while it is read would
+# take every fifth second of each command's start.
+_COLLECTS = gc.isenabled()
+gc.disable()
+
 from collections.abc import Callable, Mapping
 
 import typer
@@ -90,6 +97,10 @@ app.add_typer(units.app, name="units", rich_help_panel="Xem")
 app.add_typer(notices.app, name="notices", rich_help_panel="Xem")
 app.add_typer(urging.app, name="urge", rich_help_panel="Theo dõi từng việc")
 app.add_typer(unit, name="unit", rich_help_panel="Kế hoạch và chu kỳ")
+
+if _COLLECTS:
+    gc.freeze()
+    gc.enable()
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ def web() -> None:
             serve(context, _listening(context.settings))
         else:
             door = _taken(int(handed))
+            gc.disable()  # as while the commands are imported
             import web.app  # noqa: F401  once, for all that are forked
 
             # Each with a database connection of its own: one cannot be shared.
@@ -59,6 +60,7 @@ def serve(context: Context, listening: socket.socket) -> None:
     # What was made so far stays; looking through it again and again costs every tenth of a page.
     gc.freeze()
     gc.set_threshold(*OBJECTS_UNTIL_COLLECTION)
+    gc.enable()
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlmodel import Session
 
 from activities.dispatches import Dispatches
 from activities.doctor import Doctor
@@ -13,6 +14,7 @@ from activities.subscriptions import Subscriptions
 from cli.proof import proof_html, proof_json, proof_text
 from models.commands import Acknowledge
 from models.finding import Severity
+from models.tables import LinkLetterTable
 from tests.activities.sending_office import Office, mail_to
 from tests.receivers import Mailbox, mail_server
 from tests.servers import a_free_port
@@ -148,9 +150,13 @@ def test_what_a_mail_server_answers_is_text_in_the_proof(office: Office) -> None
 
 def test_link_that_was_asked_for_and_reaches_nobody_is_named(office: Office, tmp_path: Path):
     before = found(office, tmp_path)["Liên kết xin lại"]
-    row = "INSERT INTO linkletter VALUES ('a', 'unit', 'T9', 'dead', :now, :now, NULL, 1, '')"
-    with office.engine.begin() as connection:
-        connection.execute(text(row), {"now": datetime.now(UTC)})
+    now = datetime.now(UTC)
+    letter = LinkLetterTable(
+        id="a", kind="unit", ref="T9", state="dead", asked_at=now, not_before=now
+    )
+    with Session(office.engine) as session:
+        session.add(letter)
+        session.commit()
 
     checks = Doctor(office.engine, {}, tmp_path).look()
     (check,) = [each for each in checks if each.what == "Liên kết xin lại"]
