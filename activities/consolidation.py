@@ -18,23 +18,19 @@ from activities.views.marks import has_one_of
 from activities.views.screens import instants
 from models.assignment import Role, Stage
 from models.clock import VN
-from models.identifiers import own_occurrence
-from models.mark import Mark
-from models.plan import Plan, ReportDuty
-from models.report import (
+from models.consolidated import (
     ConsolidatedReport,
     Coverage,
     FourWay,
     FourWayRow,
     LateUnit,
-    ReportContent,
-    Reporter,
-    ReportProblem,
     Source,
-    Standing,
     StillRow,
-    Sums,
 )
+from models.identifiers import own_occurrence
+from models.mark import Mark
+from models.plan import Plan, ReportDuty
+from models.report import ReportContent, Reporter, ReportProblem, Standing, Sums
 from models.tables import (
     AssignmentTable,
     CycleTable,

@@ -15,8 +15,8 @@ from activities.database import database_errors, reading
 from activities.views.marks import LETTER, ONGOING, mark_of
 from activities.views.screens import instants
 from models.assignment import OPEN, Stage
+from models.consolidated import Coverage, FourWay, FourWayRow
 from models.directory import UnitKind
-from models.report import Coverage, FourWay, FourWayRow
 from models.tables import (
     AssignmentTable,
     ReportLineTable,

@@ -33,7 +33,7 @@ from documents.report_tables import (
     four_way_table,
     targets_table,
 )
-from models.report import ConsolidatedReport, FourWay, FourWayRow, TargetRow
+from models.consolidated import ConsolidatedReport, FourWay, FourWayRow, TargetRow
 from rules.four_way import together
 from rules.wording import dmy
 

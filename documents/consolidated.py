@@ -11,14 +11,9 @@ from documents.figures import count
 from documents.paper import Paper
 from documents.report_appendices import ROMAN, Appendix, appendices, write_appendix
 from models.clock import VN
+from models.consolidated import ConsolidatedReport, SourcedText, TaskSection
 from models.letterhead import Letterhead
-from models.report import (
-    ConsolidatedReport,
-    Reporter,
-    SourcedText,
-    TaskSection,
-    TaskStatus,
-)
+from models.report import Reporter, TaskStatus
 from rules.citation import plan_in_full
 from rules.wording import dmy
 

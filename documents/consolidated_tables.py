@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from documents.figures import count, decimal, required, share, target_share
 from documents.paper import Paper
 from documents.word_table import GridColumn
-from models.report import Coverage, FourWay, FourWayRow, TargetRow, TargetValue
+from models.consolidated import Coverage, FourWay, FourWayRow, TargetRow, TargetValue
 
 WAYS = (
     ("completed_on_time", "Hoàn thành đúng hạn"),

@@ -7,7 +7,8 @@ from documents.figures import count
 from documents.paper import Paper
 from documents.word_table import Band, GridColumn, GridRow
 from models.clock import VN
-from models.report import ConsolidatedReport, Reporter, SourcedText, Standing
+from models.consolidated import ConsolidatedReport, SourcedText
+from models.report import Reporter, Standing
 from rules.wording import dmy
 
 FEW_UNITS = 5  # names that the body carries

@@ -4,14 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from documents.tables import Column, Table
-from models.report import (
-    ConsolidatedReport,
-    FourWay,
-    FourWayRow,
-    Reporter,
-    SourcedText,
-    Standing,
-)
+from models.consolidated import ConsolidatedReport, FourWay, FourWayRow, SourcedText
+from models.report import Reporter, Standing
 from rules.four_way import COLUMN_NAMES
 
 STANDING_NAMES = {

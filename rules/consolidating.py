@@ -3,17 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from models.consolidated import FourWay, SourcedText, TargetRow, TargetValue, TaskSection
 from models.plan import PlanTask, Target
-from models.report import (
-    Figure,
-    FourWay,
-    SourcedText,
-    Sums,
-    TargetRow,
-    TargetValue,
-    TaskLine,
-    TaskSection,
-)
+from models.report import Figure, Sums, TaskLine
 from rules.roll_up import Part, sourced
 from rules.targets import number_of, reached, share
 

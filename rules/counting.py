@@ -5,9 +5,9 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+from models.consolidated import FourWay
 from models.directory import UnitKind
 from models.mark import Mark
-from models.report import FourWay
 from rules.four_way import counted
 
 Key = TypeVar("Key", bound=Hashable)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from models.consolidated import FourWay
 from models.directory import UnitKind
-from models.report import FourWay
 
 GROUP_NAMES = {
     UnitKind.LEADERSHIP: "Lãnh đạo Sở",

@@ -4,6 +4,7 @@ with their source."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from models.consolidated import SourcedText
 from models.report import (
     Draft,
     Figure,
@@ -12,7 +13,6 @@ from models.report import (
     FormTarget,
     LineDraft,
     ReportContent,
-    SourcedText,
     Sums,
     TaskLine,
     TaskStatus,

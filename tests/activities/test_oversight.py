@@ -14,10 +14,10 @@ from activities.views.heat import BY_NAME
 from models.assignment import OWING
 from models.clock import VN
 from models.commands import Actor, ActorKind
+from models.consolidated import FourWay
 from models.directory import UnitKind
 from models.identifiers import parse_task_id
 from models.mark import Mark
-from models.report import FourWay
 from rules.counting import four_ways, grouped, overdue_by_level
 from rules.timeline import Due, Late, Telling, days, planned_tellings, weeks
 from tests.activities.test_views import (

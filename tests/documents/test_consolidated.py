@@ -8,24 +8,22 @@ import pytest
 
 from documents.consolidated import lines_of, report_document
 from documents.figures import count, percent, required, share, target_share
-from models.directory import UnitKind
-from models.letterhead import Letterhead
-from models.plan import TargetNumber
-from models.report import (
+from models.consolidated import (
     ConsolidatedReport,
     Coverage,
     FourWay,
     FourWayRow,
     LateUnit,
-    Reporter,
     Source,
     SourcedText,
-    Standing,
     TargetRow,
     TargetValue,
     TaskSection,
-    TaskStatus,
 )
+from models.directory import UnitKind
+from models.letterhead import Letterhead
+from models.plan import TargetNumber
+from models.report import Reporter, Standing, TaskStatus
 
 AT = datetime(2026, 6, 26, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
 COUNTS = FourWay(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import Field
 
-from models.report import FourWay
+from models.consolidated import FourWay
 from rules.counting import four_ways, grouped, overdue_by_level
 from rules.four_way import GROUP_NAMES
 from web.access import OfficeOnly, OfficerOnly

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from activities.views import Oversight
 from models.clock import VN
+from models.consolidated import FourWay
 from models.deadline import RungKind
 from models.mark import Mark
-from models.report import FourWay
 from rules.counting import four_ways, grouped, last_days, overdue_by_level
 from rules.timeline import Week, weeks
 from web.access import OfficeOnly

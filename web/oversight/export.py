@@ -12,9 +12,9 @@ from activities.views import Oversight
 from activities.views.heat import WORST
 from documents.tables import Cell, Column, Table, write_table
 from models.assignment import Role, Stage
+from models.consolidated import FourWay
 from models.directory import UnitKind
 from models.mark import Mark
-from models.report import FourWay
 from rules.counting import grouped
 from rules.wording import ROLE_NAMES, STAGE_NAMES
 from web.access import OfficeOnly

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from activities.views import Oversight, Which
 from activities.views.heat import BY_NAME, WORST, Cell, HeatRow
+from models.consolidated import FourWay
 from models.directory import UnitKind
 from models.mark import Mark
-from models.report import FourWay
 from rules.counting import Count, grouped, last_days
 from rules.four_way import together
 from web.access import OfficeOnly
