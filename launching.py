@@ -18,7 +18,7 @@ from models.directory import Directory, Unit, UnitKind
 from models.events import Assigned
 from models.finding import BadInput, Finding
 from models.plan import Plan
-from rules.checks import check
+from rules.checks import check, check_ordered
 from rules.directory_changes import renewed
 from rules.preview import Preview
 from rules.unfolding import LeftOpen, Unfolded, left_open, unfold
@@ -53,6 +53,7 @@ class Launcher:
         plan = self._registry.plan(order.plan)
         if plan is None:
             raise UnknownPlan(order.plan)
+        check_ordered(order.dates, year=order.year)
         snapshots = Snapshots(plan, self.launchable(order.schools), calendar_of_cycle(order.year))
         unfolded = unfold(
             *snapshots,

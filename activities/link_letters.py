@@ -19,7 +19,7 @@ from activities.accounts import Accounts, note_passing
 from activities.address_book import AddressBook
 from activities.channels.port import Channel, ChannelDown, Never, NotNow, Parcel
 from activities.channels.port import Session as Connection
-from activities.database import database_errors, insert, take_turns
+from activities.database import database_errors, insert, reading, take_turns
 from activities.links import Link, LinkKind, Links
 from activities.sessions import Device
 from letters.new_link import new_link
@@ -33,6 +33,8 @@ log = structlog.get_logger()
 PAUSE = timedelta(minutes=10)
 MOST_A_DAY = 5
 MOST_UNPROVEN_A_DAY = 2
+# Of what is said; no code and no address is longer.
+LONGEST_SAID = 200
 ADDRESS_WINDOW = timedelta(minutes=15)
 ADDRESS_LIMIT = 10
 # One mailbox may serve some units; at once it is written to for so many.
@@ -60,6 +62,7 @@ class LinkRequests:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = reading(engine)
 
     def ask(self, link: Link, device: Device) -> bool:
         """Has a new link sent to the address that is known for whom `link` was made, unless one
@@ -79,27 +82,31 @@ class LinkRequests:
     def ask_as(self, said: str, device: Device) -> bool:
         """The same for whoever holds no link and says which unit they are, by its code or a mail
         address of it. Anybody can say that, so these requests have an allowance of their own."""
-        now = datetime.now(UTC)
+        said, now = said.strip()[:LONGEST_SAID], datetime.now(UTC)
+        with database_errors(), Session(self._reading) as session:
+            codes = _codes_like(session, said)
         with database_errors(), Session(self._engine) as session:
             if _asks_too_often(session, device, now):
                 return False
             # One turn for all: whoever waited must see what was queued meanwhile.
             take_turns(session.connection(), ["link/said"])
-            units = _known_as(session, said.strip(), now)
+            units = _known_as(session, said, codes, now)
             _queue(session, LinkKind.UNIT, units, now, proven=False)
             note_passing(session.connection(), AccessKind.LINK_ASKED, device, login=said)
             session.commit()
         return True
 
 
-def _known_as(session: Session, said: str, now: datetime) -> Sequence[str]:
-    """The units of that name which may be written to now; who was asked for longest ago first, so
+def _known_as(
+    session: Session, said: str, codes: Sequence[str], now: datetime
+) -> Sequence[str]:
+    """The units of these codes or that address which may be written to now; who was asked for longest ago first, so
     that a mailbox of many units gets the link of each in turn."""
     if not said:
         return []
     code, email = col(UnitTable.code), said.lower()
     named = or_(
-        code.in_(_codes_like(session, said)),
+        code.in_(codes),
         func.lower(col(UnitTable.email)) == email,
         func.lower(col(UnitTable.head_email)) == email,
         code.in_(_written_to_at(email, now.astimezone(VN).date())),
@@ -131,8 +138,8 @@ def _known_as(session: Session, said: str, now: datetime) -> Sequence[str]:
 
 def _codes_like(session: Session, said: str) -> list[str]:
     """The codes that are the same in whatever letters: databases know those of ASCII alone."""
-    codes = session.scalars(select(col(UnitTable.code)))
-    return [code for code in codes if _plain(code) == _plain(said)]
+    wanted = _plain(said)
+    return [code for code in session.scalars(select(col(UnitTable.code))) if _plain(code) == wanted]
 
 
 def _plain(code: str) -> str:

@@ -41,7 +41,7 @@ from models.directory import Directory, Unit
 from models.finding import Finding
 from models.identifiers import parse_task_id
 from models.plan import Plan
-from rules.checks import check
+from rules.checks import check, check_ordered
 from rules.narration import LADDERS, recipient_name
 from rules.performers import folded
 from rules.preview import Owed, Preview
@@ -101,6 +101,7 @@ def _previewed(
     unit: str | None,
 ) -> Preview:
     plan, directory = _plan_and_directory(plan_name, schools)
+    check_ordered(dates, year=year)
     calendar = calendar_of_cycle(year)
     first = addressing.parse_day(at) if at else next_working_day(calendar, date(year, 1, 1))
     launched_at = datetime.combine(first, LAUNCHED_AT, VN)

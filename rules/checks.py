@@ -5,9 +5,9 @@ from datetime import date
 
 from models.calendar import WorkingCalendar, YearStatus
 from models.directory import Directory
-from models.finding import Finding, Severity
+from models.finding import BadInput, Finding, Severity
 from models.plan import Duty, Plan, PlanTask, ReportDuty
-from rules.occurrences import occurrences
+from rules.occurrences import may_be_due, occurrences
 from rules.performers import Performers
 from rules.wording import dmy
 from rules.working_calendar import add_working_days
@@ -36,6 +36,24 @@ def check(
         *_upward(plan, performers, last_days, calendar),
         *_contacts(plan, directory),
     ]
+
+
+def check_ordered(dates: Mapping[str, date], *, year: int) -> None:
+    """Raises BadInput for dates of a launch that do not belong to `year` (`may_be_due`). Of an
+    order only: a cycle that is kept goes on with the dates it was once launched with, and the
+    officer's own stand in the plan for one of its years."""
+    foreign = [
+        Finding(
+            severity=Severity.ERROR,
+            place=f"hạn {key}",
+            message=f"ngày {dmy(day)} không thuộc chu kỳ năm {year}: ghi một ngày trong năm ấy, "
+            "muộn nhất là hết quý I năm sau",
+        )
+        for key, day in dates.items()
+        if not may_be_due(day, year)
+    ]
+    if foreign:
+        raise BadInput(foreign)
 
 
 def warning(place: str, message: str, remedy: str = "", on_page: str = "") -> Finding:

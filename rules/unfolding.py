@@ -15,7 +15,7 @@ from models.identifiers import cycle_id, parse_task_id, task_id
 from models.plan import ByDate, Dormant, Duty, Plan, PlanTask, Relative, ReportDuty, Timing
 from rules.carrying import Carryover, Target, carried_opening
 from rules.deadlines import acknowledgement_ladder, ask_ladder, build_deadline, earlier_deadline
-from rules.occurrences import Occurrence, may_be_due, occurrences, on_day, set_by_officer
+from rules.occurrences import Occurrence, occurrences, on_day, set_by_officer
 from rules.performers import Cast, Member, Performers, cast_report, cast_task
 from rules.wording import dmy
 
@@ -72,8 +72,7 @@ def unfold(
 
     `dates` (`V.2.H1` or, for a duty with one occurrence, its code) and `allocation` (code to unit
     codes) go before the officer's own. Raises BadInput, with all problems, when one of them names
-    what does not exist or a date the document has already set, or a date does not belong to
-    `year` (`may_be_due`).
+    what does not exist or a date the document has already set.
     """
     unfolding = _Unfolding(plan, directory, calendar, year, cycle, at, dates, allocation)
     return unfolding.run(carried)
@@ -101,7 +100,6 @@ class _Unfolding:
         self.cycle = cycle
         self.at = at
         self.today = at.astimezone(VN).date()
-        self.ordered = dates
         self.dates = {**plan.officer.dates, **dates}
         self.allocation = {**plan.officer.allocation, **allocation}
         self.performers = Performers(plan, directory)
@@ -205,13 +203,6 @@ class _Unfolding:
                 self._error(
                     f"hạn {key}",
                     f"“{key}” đã có thời gian trong văn bản, không ấn định hạn khác khi phát động",
-                )
-            # The officer's own stand in the plan for one of its years.
-            elif key in self.ordered and not may_be_due(self.ordered[key], self.year):
-                self._error(
-                    f"hạn {key}",
-                    f"ngày {dmy(self.ordered[key])} không thuộc chu kỳ năm {self.year}: ghi một "
-                    "ngày trong năm ấy, muộn nhất là hết quý I năm sau",
                 )
 
     def _check_allocation(self, codes: set[str]) -> None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from time import process_time
 
 import pytest
 from sqlalchemy import Engine, select
@@ -66,6 +67,14 @@ def test_unit_is_known_by_its_code_and_by_where_its_letters_go(
 ) -> None:
     assert requests.ask_as(said, next(MACHINES))
     assert queued(engine) == ([unit] if unit else [])
+
+
+def test_the_longest_text_is_looked_up_in_a_moment(engine: Engine, requests: LinkRequests) -> None:
+    disordered = "U1" + "\u0301\u0323" * 20_000  # marks are put in order, in quadratic time
+    begun = process_time()
+    assert requests.ask_as(disordered, next(MACHINES))
+    assert process_time() - begun < 2
+    assert queued(engine) == []
 
 
 def test_strangers_do_not_shut_out_whoever_holds_a_link(

@@ -29,6 +29,7 @@ from models.plan import (
     YearlyDay,
 )
 from models.policy import Policy
+from rules.checks import check_ordered
 from rules.evolve import fold
 from rules.unfolding import Opening, Unfolded, left_open, unfold
 from tests.shipped import shipped_directory, shipped_plan
@@ -458,13 +459,16 @@ def test_date_the_document_already_gives_is_not_overruled_at_launch(key: str) ->
     ],
 )
 def test_date_of_another_year_is_not_taken_for_a_launch(day: date, taken: bool) -> None:
-    """The last report of a year may be due in the first quarter after it."""
+    """The last report of a year may be due in the first quarter after it. A launch that was taken
+    unfolds."""
+    dates = {"V.2.H2": day}
     if taken:
-        opened = opening(launched(dates={"V.2.H2": day}), "V.2", "H2")
-        assert deadlines(opened)["performer"].deadline.last_day == day
+        check_ordered(dates, year=2026)
     else:
         with pytest.raises(BadInput, match=r"hạn V\.2\.H2: .* không thuộc chu kỳ năm 2026"):
-            launched(dates={"V.2.H2": day})
+            check_ordered(dates, year=2026)
+    opened = opening(launched(dates=dates), "V.2", "H2")
+    assert deadlines(opened)["performer"].deadline.last_day == day
 
 
 def test_day_that_the_year_does_not_have_is_refused() -> None:

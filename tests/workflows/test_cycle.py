@@ -1,6 +1,7 @@
 """A plan's year as a whole: launching, digests, urgent letters, closing and voiding."""
 
 import asyncio
+from datetime import date
 
 import pytest
 from sqlalchemy import update
@@ -228,15 +229,16 @@ async def test_a_missing_cycle_never_stops_a_task(world: World) -> None:
 async def test_what_is_carried_goes_on_in_the_next_cycle(
     world: World, launched_before: bool
 ) -> None:
-    plan, units = a_plan(world.plan, "III.1.a", "III.1.d"), some_units()
-    january = moment("05/01", year=2027)
+    """Also in a cycle that was kept, by an older version, with a date of another year."""
+    plan, units = a_plan(world.plan, "III.1.a", "III.1.d", "V.2"), some_units()
+    january, dates = moment("05/01", year=2027), {"V.2.H2": date(2028, 6, 30)}
     async with world.worker():
         await world.launch(plan, units, at=LAUNCHED)
         first, task = world.cycle, world.task("III.1.d")
         await world.send(Submit, task, unit="T1", actor=unit_actor("T1"))
         await world.send(Accept, task, unit="T1")
         if launched_before:
-            world.keep_launch(plan, units, at=january, year=2027)
+            world.keep_launch(plan, units, at=january, year=2027, dates=dates)
             await world.cycles().start_cycle(world.store.get(world.cycle))
             await until(lambda: world.store.get(world.cycle).stage == "open", "2027 is open")
             world.cycle, second = first, world.cycle
@@ -244,7 +246,7 @@ async def test_what_is_carried_goes_on_in_the_next_cycle(
             world.cycle = second
         else:
             await world.end("close", carry=(task,))
-            await world.launch(plan, units, at=january, year=2027)
+            await world.launch(plan, units, at=january, year=2027, dates=dates)
         carried = world.task("III.1.d", "han-2026")
 
     part = world.assignment(carried, "T2")
