@@ -81,13 +81,21 @@ class Consolidation:
         return _compose(facts, code, occurrence, at, read, period)
 
 
+def _issued(facts: CycleFacts, loaded: Plan | None) -> tuple[str | None, date | None]:
+    """Number and day of the document the cycle follows, which may have become known since the
+    launch; never those of another that was loaded in its place."""
+    if loaded is None or not facts.plan.says_the_same(loaded):
+        return facts.plan.number, facts.plan.date
+    if loaded.date is not None and loaded.date.year > facts.year:
+        return facts.plan.number, facts.plan.date
+    return loaded.number, loaded.date
+
+
 def _compose(
     facts: CycleFacts, code: str, occurrence: str, at: datetime, read: "_Read", period: Period
 ) -> ConsolidatedReport:
     plan, officer, document = facts.plan, facts.plan.officer, facts.plan.document
-    if read.loaded is not None:
-        # They may have become known since the launch.
-        plan = plan.issued(plan.number or read.loaded.number, plan.date or read.loaded.date)
+    number, day = _issued(facts, read.loaded)
     sent = _upward(facts, code) or facts.reports[code]
     parts = [
         Part(row.unit, facts.unit(row.unit).name, read.contents[row.report])
@@ -104,8 +112,8 @@ def _compose(
         plan=plan.id,
         plan_title=officer.short_title,
         plan_full_title=document.title,
-        plan_number=plan.number,
-        plan_date=plan.date,
+        plan_number=number,
+        plan_date=day,
         issuer=document.issuer,
         drafted_by=facts.unit(officer.coordinator).name,
         to=sent.to,

@@ -100,8 +100,8 @@ class LinkRequests:
 def _known_as(
     session: Session, said: str, codes: Sequence[str], now: datetime
 ) -> Sequence[str]:
-    """The units of these codes or that address which may be written to now; who was asked for longest ago first, so
-    that a mailbox of many units gets the link of each in turn."""
+    """The units of these codes or that address which may be written to now; who was asked for
+    longest ago first, so that a mailbox of many units gets the link of each in turn."""
     if not said:
         return []
     code, email = col(UnitTable.code), said.lower()

@@ -101,8 +101,9 @@ class Publisher:
             for each in telling:
                 each.cancel()
             await asyncio.gather(*telling, return_exceptions=True)
-            # Some were stopped before they could; others would wait a minute for their claims.
-            await asyncio.gather(self._release(), return_exceptions=True)
+            if telling:
+                # Some were stopped before they could; others would wait a minute for their claims.
+                await asyncio.gather(self._release(), return_exceptions=True)
 
     async def _look(self) -> None:
         """Each subscriber is told at its own pace, and in turns."""

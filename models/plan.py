@@ -276,8 +276,17 @@ class Plan(Document):
         return self.model_copy(update={"officer": officer})
 
     def issued_as(self, before: "Plan") -> "Plan":
-        """With what an officer has entered `before` where it says no number or day itself."""
-        return self.issued(
-            self.officer.number if self.number else before.officer.number,
-            self.officer.date if self.date else before.officer.date,
+        """With what an officer has entered `before`, unless it says a number or a day itself: those
+        of two documents must never stand together."""
+        if self.number or self.date:
+            return self
+        return self.issued(before.officer.number, before.officer.date)
+
+    def says_the_same(self, other: "Plan") -> bool:
+        """Whether both are one document, as far as they say under what number and day."""
+        unissued = {"number": None, "date": None}
+        return (
+            self.document.model_copy(update=unissued) == other.document.model_copy(update=unissued)
+            and self.number in (None, other.number)
+            and self.date in (None, other.date)
         )

@@ -80,7 +80,8 @@ class Ledger:
             return seals.verify(connection, cycle)
 
     def rebuild(self, task: str) -> None:
-        """Makes the screens' rows of a task anew from its ledger, and the notices that lack."""
+        """Makes the screens' rows of a task anew from its ledger, and the notices that lack.
+        Pages that are being served are to be started again after it."""
         with database_errors(), self._engine.begin() as connection:
             _, events = whole(connection, task)
             rebuild(connection, task, events)

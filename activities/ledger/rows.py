@@ -78,6 +78,8 @@ def _notice(task: str, cycle: str, line: NoticeLine) -> dict[str, Any]:
 
 
 def rebuild(connection: Connection, task: str, events: list[Event]) -> None:
+    """Pages that are being served are to be started again after it: what they have counted of the
+    task is counted anew only when its ledger goes on."""
     cycle = connection.execute(_CYCLE, {"task": task}).scalar_one()
     state: TaskState | None = None
     # What was recorded together happened at one instant, and a notice words the state after it.
@@ -89,4 +91,5 @@ def rebuild(connection: Connection, task: str, events: list[Event]) -> None:
         raise ValueError(f"{task}: sổ trống")
     connection.execute(_ROWS_OF, {"of_task": task})
     write_assignments(connection, task, cycle, assignment_rows(state, state.assignments))
-    write_task_row(connection, task, task_row(state, at=events[-1].at))
+    row = task_row(state, at=events[-1].at)
+    write_task_row(connection, task, row, ongoing=state.facts.ongoing)

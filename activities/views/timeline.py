@@ -64,7 +64,8 @@ class TimelineScreens(Screens):
 
     def _told_of(self, cycle: str) -> list[dict[Telling, int]]:
         """Of each task."""
-        with self._telling, database_errors(), self._reading.begin() as connection:
+        # Whoever holds the lock has a connection already: with none to be had, all wait at once.
+        with database_errors(), self._reading.begin() as connection, self._telling:
             heads = {row.id: row.head_hash for row in connection.execute(_HEADS, {"of": cycle})}
             dropped: dict[str, int] = dict(connection.execute(_DROPPED, {"of": cycle}).all())
             now = {task: (head, dropped.get(task, 0)) for task, head in heads.items()}

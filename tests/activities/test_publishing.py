@@ -186,6 +186,20 @@ async def test_process_that_stops_while_it_claims_keeps_no_claim(
     assert desk.told() == []
 
 
+async def test_who_tells_nobody_stops_without_waiting_for_whoever_writes(desk: Desk):
+    desk.subscribe()
+    with Session(desk.engine) as other:
+        other.execute(update(SubscriptionTable).values(failures=0))
+        publishing = asyncio.create_task(desk.publisher().run())
+        await asyncio.sleep(0)
+        publishing.cancel()
+        ended, _ = await asyncio.wait([publishing], timeout=10)
+        other.commit()
+    await asyncio.wait([publishing])
+
+    assert ended
+
+
 async def test_two_workers_tell_each_entry_once(desk: Desk):
     desk.subscribe()
     async with desk.publishing(desk.publisher()):

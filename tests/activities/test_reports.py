@@ -4,7 +4,7 @@ import io
 import shutil
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -519,6 +519,25 @@ def test_consolidated_report_cites_the_number_entered_after_the_launch(office: O
     report = office.consolidation.report(CYCLE, "H1", at=JULY)
 
     assert (report.plan_number, report.plan_date) == ("12/KH-SGDĐT", JUNE.date())
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_consolidated_report_cites_no_document_loaded_in_place_of_its_own(
+    office: Office, year: int
+) -> None:
+    registry = Registry(office.engine)
+    plan = registry.plan(PLAN)
+    assert plan
+    if year == 2026:
+        other = {"title": "Kế hoạch khác", "number": "1/KH", "date": JUNE.date()}
+        document = plan.document.model_copy(update=other)
+        registry.load_plan(plan.model_copy(update={"document": document}), [], at=JUNE)
+    else:
+        registry.set_issued(PLAN, "45/KH", date(2027, 1, 5))
+
+    report = office.consolidation.report(CYCLE, "H1", at=JULY)
+
+    assert (report.plan_number, report.plan_date) == (None, None)
 
 
 def test_what_rests_is_overdue_in_no_count(either_office: Office) -> None:
