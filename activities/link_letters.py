@@ -97,9 +97,7 @@ class LinkRequests:
         return True
 
 
-def _known_as(
-    session: Session, said: str, codes: Sequence[str], now: datetime
-) -> Sequence[str]:
+def _known_as(session: Session, said: str, codes: Sequence[str], now: datetime) -> Sequence[str]:
     """The units of these codes or that address which may be written to now; who was asked for
     longest ago first, so that a mailbox of many units gets the link of each in turn."""
     if not said:

@@ -16,7 +16,6 @@ from activities.views.overdue import overdue_parts
 from letters.letter import Letter, Line, Overdue, Written
 from letters.wording import of_plan
 from letters.writing import write
-from models.assignment import Waiting
 from models.clock import VN
 from models.deadline import RungKind
 from models.identifiers import HEAD, notice_key
@@ -35,7 +34,6 @@ from rules.channels import EMAIL, channel_of
 from rules.occurrences import titles_of
 
 ASSIGNING = ("assigned", "dated")
-UNDATED = frozenset({Waiting.DATE, Waiting.DOCUMENT})
 
 Notice = Row[tuple[object, ...]]
 
@@ -232,7 +230,7 @@ def lines_of(which: ColumnElement[bool]) -> Select[Any]:
             col(TaskTable.code),
             col(TaskTable.occurrence),
             col(TaskTable.title),
-            col(TaskTable.waiting),
+            col(TaskTable.ongoing),
             col(AssignmentTable.last_day).label("last_day_now"),
         )
         .join(TaskTable, col(TaskTable.id) == col(NoticeTable.task))
@@ -269,7 +267,7 @@ def _lines_from(
             next_day=date.fromisoformat(row.next_day) if row.next_day and as_noted else None,
             next_head=f"{row.unit}{HEAD}" in row.next_to,
             next_to=tuple(names.get(to, to) for to in row.next_to if not to.endswith(HEAD)),
-            waits=not UNDATED.isdisjoint(row.waiting),
+            waits=not (last_day or row.ongoing),
         )
 
     return [line(row) for row in rows]

@@ -24,8 +24,8 @@ class Item(NamedTuple):
     """One thing a section says: a task with all units of one cause, or `codes` tasks at once.
 
     `names` are the first of `number` units and `rest` how many more there are. `waits` says
-    that a date is still to be set, `late` how many days it has passed on the day of the letter, 0
-    before.
+    that there is no date yet, of what is not owed all year, `late` how many days it has passed on
+    the day of the letter, 0 before.
     """
 
     kind: str

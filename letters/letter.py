@@ -11,7 +11,8 @@ class Line(NamedTuple):
 
     `phrase` is how the document says the date, `rule` what leads from it to `last_day`, `why` the
     reason of the rung or question. If nothing comes, `next_to` and, with `next_head`, the head of
-    the unit are told on `next_day`. `waits`: the task's date is still to be set.
+    the unit are told on `next_day`. `waits`: the task has no date yet, and
+    is not owed all year.
     """
 
     kind: str

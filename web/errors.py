@@ -16,7 +16,7 @@ from activities.asked import KeyReused
 from activities.database import BadData, DatabaseUnavailable
 from web.access import NameNeeded, SignInNeeded, visitor_of
 from web.api.problems import ApiProblem, not_valid, problem, problem_of_status
-from web.forms import KEPT, PASSWORD, SAFE, ForeignForm, StaleForm, kept_of, local_path
+from web.forms import AGAIN, KEPT, PASSWORD, SAFE, ForeignForm, StaleForm, kept_of, local_path
 from web.language import gettext as _
 from web.language import lazily as later
 from web.pages import page, see
@@ -225,7 +225,8 @@ async def _link_again(request: Request, sentence: str, *, tone: str) -> Response
     """The page of the link itself: nowhere else can whoever holds it sign in."""
     then = local_path((await request.form()).get("den"))
     page_of_link = request.url.path.removesuffix("/moi")
-    return see(request, f"{page_of_link}?{urlencode({'den': then})}", sentence, tone=tone)
+    query = urlencode({"den": then, AGAIN: 1})
+    return see(request, f"{page_of_link}?{query}", sentence, tone=tone)
 
 
 async def _bad_data(request: Request, error: Exception) -> Response:

@@ -21,6 +21,7 @@ NAME = "ho_ten"
 POSITION = "chuc_vu"
 LONGEST_NAME = 200
 KEPT = "giu"
+AGAIN = "lai"
 PASSWORD = "mat_khau"  # noqa: S105  # the name of a field
 # Not kept: a form's proof, and what nobody may read again.
 OWN_FIELDS = (TOKEN, PASSWORD)

@@ -11,7 +11,7 @@ from activities.sessions import LASTS, LASTS_FOR_OFFICES, Device
 from models.visitor import AccessKind
 from web.access import Guest, SignedIn
 from web.errors import trouble_page
-from web.forms import KEPT, PASSWORD, Fields, Kept, local_path
+from web.forms import AGAIN, KEPT, PASSWORD, Fields, Kept, local_path
 from web.language import LANGUAGES
 from web.language import gettext as _
 from web.pages import page, see
@@ -111,6 +111,7 @@ def opened_link(
         then=local_path(den),
         shortest=SHORTEST,
         errors={},
+        takes_cookies=_takes_cookies(request),
     )
 
 
@@ -253,6 +254,7 @@ def _too_short(request: Request, tools: Tools, link: Link, token: str) -> Respon
         token=token,
         then="/",
         shortest=SHORTEST,
+        takes_cookies=True,
         errors={PASSWORD: sentence},
     )
 
@@ -263,8 +265,16 @@ def _unusable(request: Request, link: Link | None) -> Response:
         "sign_in/unusable.html",
         link=link,
         token=request.path_params["token"],
+        takes_cookies=_takes_cookies(request),
         status=410 if link else 404,
     )
+
+
+def _takes_cookies(request: Request) -> bool:
+    """False when this browser was sent here with one and brings none: its forms lead nowhere."""
+    tools: Tools = request.app.state.tools
+    brought = current().flash or tools.cookies.visit in request.cookies
+    return bool(brought) or AGAIN not in request.query_params
 
 
 def _name(tools: Tools, link: Link) -> str:

@@ -179,9 +179,16 @@ def assignment_view(row: Any, at: datetime) -> AssignmentView:
         level=row.level,
         extension_asked=row.extension_asked,
         next_rung_at=row.next_rung_at,
-        next_rung=row.next_rung,
+        next_rung=_next_rung(row),
         updated_at=row.updated_at,
     )
+
+
+def _next_rung(row: Any) -> str | None:
+    """Extensions that were asked before they had a ladder of their own are on the reviewer's."""
+    if row.extension_asked and row.next_rung:
+        return str(row.next_rung).replace("chờ duyệt ", "chờ trả lời đề nghị gia hạn ", 1)
+    return row.next_rung and str(row.next_rung)
 
 
 # Built once: what is asked most.

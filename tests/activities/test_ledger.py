@@ -557,7 +557,9 @@ def test_screens_and_notices_are_rebuilt_as_they_were(
     before = everything(engine)
     tamper(engine, "DELETE FROM assignment")
     tamper(engine, "DELETE FROM notice")
-    tamper(engine, "UPDATE task SET open_units = 7, level = 3, stage = 'closed', ongoing = NOT ongoing")
+    tamper(
+        engine, "UPDATE task SET open_units = 7, level = 3, stage = 'closed', ongoing = NOT ongoing"
+    )
 
     ledger.rebuild(TASK)
 

@@ -1,10 +1,15 @@
 """What was told by day stays right while notices are recorded, sent and dropped."""
 
+import sqlite3
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
-from sqlalchemy import Engine, select
+import pytest
+from sqlalchemy import Engine, NullPool, create_engine, select
 from sqlmodel import Session, col
 
+from activities.database import DatabaseUnavailable
 from activities.views import Views
 from activities.views.timeline import LADDER_KINDS
 from models.clock import VN
@@ -26,6 +31,20 @@ def told(engine: Engine) -> Counter[Telling]:
             for notice in session.scalars(query)
             if notice.kind in LADDER_KINDS
         )
+
+
+def test_nobody_waits_in_a_row_for_a_database_that_is_away() -> None:
+    together = Barrier(2, timeout=60)
+
+    def connect() -> sqlite3.Connection:
+        together.wait()
+        raise sqlite3.OperationalError
+
+    views = Views(create_engine("sqlite://", creator=connect, poolclass=NullPool))
+    with ThreadPoolExecutor(2) as pages:
+        for page in [pages.submit(views.told_by_day, "c") for _ in range(2)]:
+            with pytest.raises(DatabaseUnavailable):
+                page.result()
 
 
 def test_figures_follow_notices_that_are_recorded_sent_and_dropped(engine: Engine) -> None:

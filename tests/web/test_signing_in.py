@@ -87,9 +87,26 @@ async def test_link_on_a_page_that_grew_old_leads_back_to_its_own_page(installat
         entered = await browser.post(link, data={"_the": token(again), "den": "/duyet"})
 
     assert sent.status_code == 303
+    assert "cookie" not in again.text
     assert "Hãy bấm lại nút" in again.text
     assert 'name="den" value="/duyet"' in again.text
     assert entered.headers["location"] == "/duyet"
+
+
+async def test_browser_that_keeps_no_cookies_is_told_so_on_the_page_of_its_link(
+    installation: Installation,
+):
+    link = link_of(installation)
+    async with installation.browser() as browser:
+        opened = await browser.get(link)
+        for path in (link, f"{link}/moi"):
+            browser.cookies.clear()
+            sent = await browser.post(path, data={"_the": token(opened), "den": "/"})
+            browser.cookies.clear()
+            again = await browser.get(sent.headers["location"])
+
+            assert "Trình duyệt không giữ cookie" in again.text
+    assert "cookie" not in opened.text
 
 
 async def test_link_is_kept_while_the_database_is_away(installation: Installation):

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from activities.views import AssignmentView
 from models.assignment import Stage
@@ -404,6 +405,15 @@ async def test_extension_needs_a_day_and_a_reason(installation: Installation):
         )
         outcomes = installation.decide()
         after = await browser.get(f"/viec/{work}")
+        with installation.tools.engine.begin() as connection:
+            # As one that was asked before extensions had ladders of their own.
+            connection.execute(
+                text(
+                    "UPDATE assignment SET next_rung = "
+                    "replace(next_rung, 'chờ trả lời đề nghị gia hạn', 'chờ duyệt')"
+                )
+            )
+        as_before = await browser.get(f"/viec/{work}")
 
     assert lacking.status_code == 422
     assert asked.status_code == 303
@@ -414,6 +424,7 @@ async def test_extension_needs_a_day_and_a_reason(installation: Installation):
     step = re.search(r"hệ thống: (chờ [^<]+), nhắc người duyệt, lúc", after.text)
     assert step
     assert step[1].startswith("chờ trả lời đề nghị gia hạn sau 3 ngày làm việc: ")
+    assert step[0] in as_before.text
 
 
 async def test_extension_to_an_earlier_day_keeps_what_was_typed(installation: Installation):
