@@ -91,6 +91,7 @@ class Mark(StrEnum):
     STOP = "stop"
     FILLER = "filler"
     APART = "apart"
+    EXCEPT = "except"
     OTHER = "other"
 
 

@@ -1,7 +1,7 @@
 """What a written form says: each builder makes atoms of one match of its pattern."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rules.timing.atoms import Count, Every, Hour, Mark, Moment, Unit, Value
@@ -83,11 +83,22 @@ def first_days(match: re.Match[str]) -> Found:
 
 
 def dotted_days(match: re.Match[str]) -> Found:
-    """ "ngày 28.8 và 15.9"."""
+    """ "ngày 28.8 và 15.9", "20.11 và 22.12 năm 2026": the year stands after the last."""
+    written = [map(int, each.split(".")) for each in re.findall(r"\d+\.\d+", match["days"])]
+    return _listed_days([(number, month) for number, month in written], year_of(match))
+
+
+def day_of_months(match: re.Match[str]) -> Found:
+    """ "ngày 10 tháng 6, 7 và tháng 9"."""
+    months = map(int, re.findall(r"\d+", match["months"]))
+    return _listed_days([(int(match["d"]), month) for month in months], year_of(match))
+
+
+def _listed_days(written: Sequence[tuple[int, int]], year: int | None) -> Found:
     found: Found = []
-    for written in re.findall(r"\d+\.\d+", match["days"]):
-        number, month = map(int, written.split("."))
-        found += [(Mark.AND, None), (Mark.MOMENT, Moment(Unit.DAY, number, month=month))]
+    for place, (number, month) in enumerate(written, start=1):
+        stated = year if place == len(written) else None
+        found += [(Mark.AND, None), (Mark.MOMENT, Moment(Unit.DAY, number, month, year=stated))]
     return found[1:]
 
 

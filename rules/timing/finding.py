@@ -36,6 +36,7 @@ LINKS = {
     Mark.DASH,
     Mark.OPEN,
     Mark.CLOSE,
+    Mark.EXCEPT,
 }
 BINDING = {Mark.BEFORE, Mark.BY, Mark.TO, Mark.FROM, Mark.NOW, Mark.HOUR}
 # Words that may stand inside an expression; verbs begin another one.

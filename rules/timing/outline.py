@@ -28,6 +28,7 @@ class Mention:
     until_relation: Relation = Relation.BY
     listed: bool = False  # nối với mốc trước bằng "và", dấu phẩy
     apart: bool = False  # của một phần việc: "trong đó …", "riêng …"
+    excluded: bool = False  # "trừ tháng 7, 8"
     beside: bool = False  # ngay sau mốc trước: "quý I trước ngày 15/3"
 
     @property
@@ -42,6 +43,8 @@ class Outline:
     """Everything in a phrase that says something about time."""
 
     mentions: list[Mention] = field(default_factory=list)
+    excluded: list[Mention] = field(default_factory=list)
+    excepting: bool = False  # có "trừ …", dù đọc được hay không
     every: list[Every] = field(default_factory=list)
     count: Count | None = None
     later: bool = False  # "sau 10 ngày": bắt đầu từ đó
@@ -87,6 +90,7 @@ class _Outliner:
         self._counted = False  # ngay sau "N ngày"
         self._recurring = False  # trong "hằng tháng, quý, năm"
         self._apart = False  # sau "trong đó", "riêng"
+        self._excluding = False  # sau "trừ"
         self._strange = False  # ngay sau một chữ không nói về thời gian
 
     def take(self, atom: Atom) -> None:
@@ -120,14 +124,22 @@ class _Outliner:
                 if self._fresh and self._relation is None:
                     self._joined = atom.mark
             case ((Mark.OPEN | Mark.STOP), _):
+                self._excluding = False
                 self._part_company()
             case Mark.APART, _:
                 self._apart = True
+                self._excluding = False
                 self._part_company()
             case Mark.SIGNING, _:
                 self.found.signing = self.found.signing or self._role is not Role.DUE
                 self._role = Role.DUE
-            case ((Mark.CLOSE | Mark.FILLER | Mark.NOW), _):
+            case Mark.EXCEPT, _:
+                self.found.excepting = True
+                self._part_company()
+                self._excluding = True
+            case Mark.CLOSE, _:
+                self._excluding = False
+            case ((Mark.FILLER | Mark.NOW), _):
                 pass
             case _:
                 self._without_date(atom)
@@ -143,10 +155,15 @@ class _Outliner:
 
     def finish(self) -> None:
         self._part_company()
+        mentions = self.found.mentions
+        self.found.excluded = [mention for mention in mentions if mention.excluded]
+        self.found.mentions = [mention for mention in mentions if not mention.excluded]
 
     def _mention(self, moment: Moment) -> None:
         if self._part and moment.unit in {Unit.MONTH, Unit.QUARTER, Unit.YEAR, Unit.SCHOOL_YEAR}:
             moment = replace(moment, part=self._part)
+        if moment.unit is Unit.DAY and moment.month is None:
+            self._end_exclusion()
         last = self.found.mentions[-1] if self.found.mentions else None
         if last and last.until is None and self._joined in {Mark.DASH, Mark.TO}:
             last.until = moment
@@ -164,8 +181,15 @@ class _Outliner:
             )
             self.found.mentions.append(mention)
         self.found.mentions[-1].apart = self._apart
+        self.found.mentions[-1].excluded = self._excluding
         self._settle()
         self._fresh = True
+
+    def _end_exclusion(self) -> None:
+        """ "Trước ngày 20, trừ tháng 7 trước ngày 10": the later day is of what is left out."""
+        days = any(mention.moment.unit is Unit.DAY for mention in self.found.mentions)
+        self._apart = self._apart or (self._excluding and days)
+        self._excluding = False
 
     @property
     def _plain(self) -> bool:
@@ -205,6 +229,8 @@ class _Outliner:
         self._hour = hour
 
     def _relate(self, mark: Mark) -> None:
+        if mark in {Mark.BEFORE, Mark.BY}:
+            self._end_exclusion()
         if mark is Mark.BEFORE:
             if self._counted:
                 self.found.backward = True

@@ -8,6 +8,7 @@ from rules.timing.builders import (
     clock,
     count,
     day,
+    day_of_months,
     day_of_next_month,
     days,
     dotted_days,
@@ -40,22 +41,47 @@ CITED_DAY = (
 DOTS = "[.…/_ -]{0,40}"
 EVERY_WORD = "(?:hằng|hàng|mỗi|từng)"
 QUARTER_WORD = "(?:quý|quí)"
-# "28.8 và 15.9" are days where the clause ends behind them; before a unit they are numbers.
-DOTTED_DAY = r"[0-3]?\d\.(?:0?[1-9]|1[0-2])"
-DOTTED_DAYS = rf"(?P<days>{DOTTED_DAY}(?:(?: và | , ){DOTTED_DAY})*)(?= ?[.;,)](?!\d)| và |$)"
+# "28.8 và 15.9" are days where the clause ends behind them, or a year does it; before a unit, also
+# that of a number listed after them, they are numbers.
+DOTTED_DAY = r"[0-3]?\d\.(?:0?[1-9]|1[0-2])(?!\d)"
+FULL_DAY = r"\d{1,2}(?:/\d{1,2}|[.-]\d{1,2}[./-]\d{4})(?!\d)"
+EVERY_YEAR = rf"(?: của)? {EVERY_WORD} năm\b"
+DOTTED_DAYS = (
+    rf"(?P<days>{DOTTED_DAY}(?:(?: và | , ){DOTTED_DAY})*)"
+    rf"(?:(?:/| / |(?: ,)? (?:của )?năm )(?P<y>{YEAR})|"
+    rf"(?= ?[.;)](?!\d)|{EVERY_YEAR}| ,(?! \d+\.\d)| và (?!\d)|(?: ,| và) {FULL_DAY}|$))"
+)
+# "Ngày 10 tháng 6, 7 và tháng 9": of each of the months, not "10 tháng 6, 7 xã".
+A_MONTH = r"(?:1[0-2]|0?[1-9])(?!\d)"
+DAY_OF_MONTHS = (
+    rf"{DAY_WORD}(?P<d>\d{{1,2}}) tháng (?P<months>{A_MONTH}"
+    rf"(?:(?: , (?:tháng )?{A_MONTH})* và (?:tháng )?{A_MONTH}|(?: , {A_MONTH})+))"
+    rf"(?:(?:/|-|\.| - | / |(?: ,)? (?:của )?(?:năm )?)(?P<y>{YEAR})|"
+    rf"(?= ?[.;:)](?! ?\d)|{EVERY_YEAR}| , (?!\d)| và (?!\d)|$))"
+)
+# "Trừ tháng 7, 8" is said of time; "phòng trừ sâu bệnh", "không kể ngày nghỉ" are not.
+EXCEPT = (
+    "(?:(?:ngoại |loại )?trừ|không (?:kể|tính))(?: các| những| từ)*"
+    rf"(?= (?:(?:tháng|t|tuần) ?\d|(?:tháng|quý|quí) (?:\d|{ROMAN}\b|{MONTH_WORDS})|năm \d{{4}}"
+    r"|(?:ngày )?\d{1,2}/\d))"
+    # Which days these are is known to whoever wrote them.
+    "|(?:(?:ngoại |loại )?trừ|không (?:kể|tính))(?: các| những| tháng| quý| quí| dịp| kỳ)*"
+    " (?:nghỉ hè|hè|nghỉ tết|tết|cao điểm|(?<=tháng )(?:đầu|cuối)(?: năm| quý)?)"
+)
 SOME_MONTHS = r"(?P<n>06|6|sáu|03|3|ba|09|9|chín)(?P<which>) tháng(?: của)? năm"
 PER = "(?:năm|quý|quí|tháng|tuần|ngày)"
 
 # The order matters: what is found first at a place is what stands there.
 GRAMMAR: tuple[tuple[str, Builder], ...] = (
     ("trong đó|riêng", one(Mark.APART)),
+    (EXCEPT, one(Mark.EXCEPT)),
     # Words that look like timing and are not.
     (
         (
             "trước (?:hết|mắt|đây|đó|tiên|nay|pháp luật|nhân dân)|từ trước đến nay"
             "|(?:kinh phí|chi|ngân sách|giáo dục|vốn|nguồn|đầu tư) thường xuyên"
             "|(?:việt|miền|phía) nam|nam bộ|đến từ|từ điển|trong (?:đó|sạch)|ngoài ra"
-            "|sau đây|như sau|sau đó|sau cùng"
+            "|khấu trừ|bù trừ|phòng trừ|sau đây|như sau|sau đó|sau cùng"
             # The session has a day of its own, which the phrase does not say.
             r"|(?:kỳ họp|phiên họp|đại hội)(?: [^ \d]+){0,6}? (?:đầu|giữa|cuối) năm(?: \d{4})?"
         ),
@@ -80,6 +106,7 @@ GRAMMAR: tuple[tuple[str, Builder], ...] = (
         day,
     ),
     (rf"{DAY_WORD}?(?P<d>\d{{1,2}})[/.](?P<m>\d{{1,2}})[-./](?P<y>\d{{4}})", day),
+    (DAY_OF_MONTHS, day_of_months),
     (
         (
             rf"{DAY_WORD}?(?P<d>\d{{1,2}})(?:/|,)? ?(?P<word>tháng) ?"

@@ -15,6 +15,7 @@ from rules.timing.dated import list_year, range_of
 from rules.timing.dates import dated_once
 from rules.timing.draft import Case, Draft, alternative
 from rules.timing.grammar import atoms, folded
+from rules.timing.months import asked_what_is_left_out
 from rules.timing.outline import Mention, outline
 from rules.timing.periods import NoSuchDate, check, check_hour
 from rules.timing.repeated import every_time, repeated
@@ -50,7 +51,8 @@ def read_timing(
     written = folded(text)
     found = atoms(written)
     case = Case(words, outline(found), year, document_date, policy, calendar)
-    draft = next(draft for rule in RULES if (draft := rule(case)) is not None)
+    said = next(draft for rule in RULES if (draft := rule(case)) is not None)
+    draft = asked_what_is_left_out(said, case)
     return _reading(words, replace(draft, confidence=_confidence(draft, case, written, found)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from models.plan import Ongoing, Recurring, Relation, Timing, Undated, Yearly
 from models.policy import Before, Policy
@@ -12,6 +12,15 @@ from rules.deadlines import resolve_recurring
 from rules.timing.atoms import Hour, Moment, Part, Unit
 from rules.timing.dated import range_of
 from rules.timing.draft import DAYS_ONLY, NOT_OURS, Case, Draft, alternative, end_of, instant
+from rules.timing.months import (
+    days_and_months,
+    in_their_months,
+    is_day_of_a_month,
+    left_out,
+    month_of,
+    months_named,
+    names_a_month,
+)
 from rules.timing.outline import Mention, Outline, Role
 from rules.timing.periods import last_of_month, span
 from rules.wording import WEEKDAYS
@@ -52,7 +61,7 @@ def repeated(case: Case) -> Draft | None:
         for mention, day in zip_longest(whole, whole[1:])
         if not (day and _labels(mention, day))
     ]
-    dated = _in_their_months(unlabelled, case.year)
+    dated = in_their_months(unlabelled, case.year)
     mentions = [mention for mention in dated if _days(mention, case)]
     if not mentions:
         return None
@@ -65,57 +74,12 @@ def _of_the_whole(case: Case) -> Sequence[Mention]:
     """Without what has a day of its own: "trước ngày 20, riêng tháng 6 trước ngày 10"."""
     mentions = case.found.mentions
     whole = [mention for mention in mentions if not mention.apart] or mentions
-    if case.found.units != {Unit.MONTH} or _days_and_months(whole):
+    if case.found.units != {Unit.MONTH} or days_and_months(whole):
         return whole
-    days = [n for n, mention in enumerate(whole) if _is_day_of_a_month(mention)]
+    days = [n for n, mention in enumerate(whole) if is_day_of_a_month(mention)]
     between = range(days[0], days[-1]) if days else range(0)
-    part = next((n for n in between if _names_a_month(whole[n])), None)
+    part = next((n for n in between if names_a_month(whole[n])), None)
     return whole[:part]
-
-
-def _is_day_of_a_month(mention: Mention) -> bool:
-    return mention.moment.unit is Unit.DAY and mention.moment.month is None
-
-
-def _in_their_months(mentions: Sequence[Mention], year: int) -> list[Mention]:
-    """ "Ngày 10 các tháng 6, 7; ngày 25 các tháng 9, 10": each day in the months named with it."""
-    pairs = _days_and_months(mentions)
-    beside = [each for each in mentions if not (pairs and (_is_bare(each) or _months_named(each)))]
-    # "Trước ngày 10 các tháng 6, 7 và ngày 25 …": said of both.
-    listed = pairs[0][0][0].relation if pairs else None
-    return beside + [
-        replace(
-            day,
-            moment=_day_of(day.moment, month, year),
-            relation=day.relation or (listed if day.listed else None),
-        )
-        for days, months in pairs
-        for month in months
-        for day in days
-    ]
-
-
-def _day_of(day: Moment, month: int, year: int) -> Moment:
-    longest = last_of_month(year, month).day
-    return replace(day, month=month, number=min(day.number or longest, longest))
-
-
-def _days_and_months(mentions: Sequence[Mention]) -> list[tuple[list[Mention], list[int]]]:
-    """Days, each with the months it is of; none where they do not go in pairs."""
-    told = [each for each in mentions if _is_bare(each) or _months_named(each)]
-    groups = [(bare, list(each)) for bare, each in groupby(told, key=_is_bare)]
-    days = [group for bare, group in groups if bare]
-    months = [[n for m in group for n in _months_named(m)] for bare, group in groups if not bare]
-    named = [month for group in months for month in group]
-    if len(days) == 1:
-        months = [named]
-    apart = len(named) == len(set(named)) > 1
-    return list(zip(days, months, strict=True)) if apart and len(days) == len(months) else []
-
-
-def _is_bare(mention: Mention) -> bool:
-    ranges = mention.until is not None or mention.moment.month_of_quarter is not None
-    return _is_day_of_a_month(mention) and not ranges
 
 
 def _labels(period: Mention, day: Mention) -> bool:
@@ -128,36 +92,17 @@ def _season(case: Case) -> tuple[int, ...]:
     """The months "hằng tháng, từ tháng 4 đến tháng 6" or "(tháng 4, 5, 6)" is about; else all."""
     if case.found.units != {Unit.MONTH}:
         return ALL_MONTHS
-    named = [month for mention in _of_the_whole(case) for month in _months_named(mention)]
+    named = [month for mention in _of_the_whole(case) for month in months_named(mention)]
     months = tuple(dict.fromkeys(named))
     return months if len(months) > 1 else ALL_MONTHS
-
-
-def _months_named(mention: Mention) -> tuple[int, ...]:
-    first, last = _month_of(mention.moment), _month_of(mention.until)
-    if first and last:
-        return tuple((first + n - 1) % 12 + 1 for n in range((last - first) % 12 + 1))
-    number = mention.moment.number
-    return (number,) if number and _names_a_month(mention) else ()
-
-
-def _names_a_month(mention: Mention) -> bool:
-    plain = mention.relation in {None, Relation.WITHIN} and mention.role is Role.DUE
-    return mention.moment.unit is Unit.MONTH and mention.moment.part is None and plain
-
-
-def _month_of(moment: Moment | None) -> int | None:
-    if moment is None:
-        return None
-    return moment.number if moment.unit is Unit.MONTH else moment.month
 
 
 def _bounds_the_months(mention: Mention, case: Case) -> bool:
     if case.found.units != {Unit.MONTH}:
         return False
-    if _month_of(mention.moment) and _month_of(mention.until):
+    if month_of(mention.moment) and month_of(mention.until):
         return True
-    return _names_a_month(mention) and _season(case) != ALL_MONTHS
+    return names_a_month(mention) and _season(case) != ALL_MONTHS
 
 
 def _days(mention: Mention, case: Case) -> tuple[str, ...]:
@@ -231,6 +176,9 @@ def recurring_on(case: Case, mentions: Sequence[Mention]) -> Draft:
             if day not in days:
                 days.append(day)
                 relations.append(_relation_of_days(mention))
+    without = left_out(found)
+    kept = [n for n, day in enumerate(days) if int(day[:2]) not in without] or range(len(days))
+    days, relations = [days[n] for n in kept], [relations[n] for n in kept]
     per_day = [
         Recurring(text=case.text, relation=relation, days=(day,))
         for day, relation in zip(days, relations, strict=True)
@@ -247,11 +195,12 @@ def recurring_on(case: Case, mentions: Sequence[Mention]) -> Draft:
             occasions.append(Occasion(due=held, due_exclusive=instant(held, hour)))
         else:
             occasions.append(Occasion(due=last_day, due_exclusive=end_of(last_day)))
-    exact = len(set(relations)) == 1 and not any(map(_moves_with_february, mentions))
+    moves = 2 not in without and any(map(_moves_with_february, mentions))
+    exact = len(set(relations)) == 1 and not moves
     relation = Relation.BY if hour else relations[0]
     timing = Recurring(text=case.text, relation=relation, days=tuple(days)) if exact else None
     notes = [DAYS_ONLY] if hour else []
-    if any(map(_moves_with_february, mentions)):
+    if moves:
         notes.append("Ngày cuối tháng khác nhau theo tháng, theo năm.")
     if not exact:
         notes.append(NOT_OURS)
@@ -363,7 +312,8 @@ def every_time(case: Case) -> Draft | None:
 
 def _periods(unit: Unit, case: Case) -> tuple[str, ...]:
     if unit is Unit.MONTH:
-        return tuple(MONTH_PERIODS[month - 1] for month in _season(case))
+        without = left_out(case.found)
+        return tuple(MONTH_PERIODS[month - 1] for month in _season(case) if month not in without)
     return PERIODS[unit]
 
 

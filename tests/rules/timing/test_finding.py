@@ -48,6 +48,21 @@ def phrases(sentence: str, *, at_least: float = 0.0) -> list[str]:
         ),
         pytest.param("Lát hè phố, xong trước 28.8.", ["trước 28.8"], id="a day with a dot"),
         pytest.param(
+            "Báo cáo trước 15.6 và 15.12 hằng năm: Hội Nghề cá.",
+            ["trước 15.6 và 15.12 hằng năm"],
+            id="days with dots of every year",
+        ),
+        pytest.param(
+            "Họp trước ngày 20 hằng tháng (trừ tháng 7, 8); ghi biên bản.",
+            ["trước ngày 20 hằng tháng (trừ tháng 7, 8)"],
+            id="with what is left out",
+        ),
+        pytest.param(
+            "Họp trước ngày 20 hằng tháng, trừ các tháng hè.",
+            ["trước ngày 20 hằng tháng, trừ các tháng hè"],
+            id="with what cannot be left out",
+        ),
+        pytest.param(
             "Hết năm 2027, tổ chức tổng kết và trình báo cáo trước ngày 15/3/2028.",
             ["Hết năm 2027", "trước ngày 15/3/2028"],
             id="two in one sentence",
@@ -85,6 +100,7 @@ def test_what_may_only_look_like_timing_is_unlikely(sentence: str):
         pytest.param("nghiên cứu trước tài liệu, đạt 3/4 số trường", id="adverb and a fraction"),
         pytest.param("Tình hình 6 tháng năm 2026, thu ngân sách đạt 28.8 %", id="what is told"),
         pytest.param("Thu nhập tăng 2.5 lần so với năm trước", id="a decimal"),
+        pytest.param("Nuôi vượt trước 2.5 và 3.5 lần", id="numbers in a list"),
         pytest.param("cụ thể như sau: chia thành 6 nhóm", id="as follows"),
     ],
 )

@@ -44,8 +44,8 @@ class Row(NamedTuple):
 QUARTER_ENDS = ("03-31", "06-30", "09-30", "12-31")
 
 
-def monthly(day: int) -> tuple[str, ...]:
-    return tuple(f"{month:02}-{day:02}" for month in range(1, 13))
+def monthly(day: int, *without: int) -> tuple[str, ...]:
+    return tuple(f"{month:02}-{day:02}" for month in range(1, 13) if month not in without)
 
 
 PHRASES = [
@@ -114,7 +114,17 @@ PHRASES = [
     Row("Trước 28.8 và 15.9", "recurring", asked=True, days=("08-28", "09-15")),
     Row("trước ngày 28.8, 15.9", "recurring", asked=True, days=("08-28", "09-15")),
     Row("Trước 28.8.2027", "deadline", "2027-08-27", asked=True),
-    Row("trước 28.8 và 15.9 triệu đồng", "deadline", "2026-08-27", asked=True),
+    Row("trước 15.6 và 15.12 hằng năm", "recurring", days=("06-15", "12-15")),
+    Row("Trước 15.6 và 15.12 của mỗi năm", "recurring", days=("06-15", "12-15")),
+    Row("Trước ngày 15.6 và 15.12 hàng năm", "recurring", days=("06-15", "12-15")),
+    Row("chậm nhất 20.6, 20.12 hằng năm", "recurring", days=("06-20", "12-20")),
+    Row("Trước 20.11 và 22.12 năm 2026", "deadline", "2026-12-21", asked=True),
+    Row("Trước 20.11 và 22.12 của năm 2027", "deadline", "2027-12-21", asked=True),
+    Row("Trước 20.11 và 22.12.2026", "deadline", "2026-12-21", asked=True),
+    Row("trước 28.8 và 15.9 triệu đồng", "relative"),
+    Row("tăng giá trị trước 2.5 và 3.5 lần", "relative"),
+    Row("trước 10.5, 12.5 tấn", "relative"),
+    Row("chậm nhất 2.5 và 3 phiên", "unknown"),
     Row("Sản lượng tăng 2.5 lần so với năm trước", "relative"),
     Row("cao hơn năm trước 2.5 lần", "relative"),
     Row("đạt 28.8 %", "unknown"),
@@ -165,6 +175,29 @@ PHRASES = [
         "recurring",
         days=("10-20", "11-20", "12-20", "01-20", "02-20"),
     ),
+    Row(
+        "hằng tháng, ngày 10 tháng 6, 7 và tháng 9",
+        "recurring",
+        days=("06-10", "07-10", "09-10"),
+    ),
+    Row("ngày 15 tháng 6 và tháng 12 hằng năm", "recurring", days=("06-15", "12-15")),
+    Row("Ngày 10 tháng 6, 7 xã đóng góp", "deadline", "2026-06-10", asked=True),
+    Row("hằng tháng trước ngày 20 (trừ tháng 7, 8)", "recurring", days=monthly(20, 7, 8)),
+    Row("hằng tháng (trừ tháng 7, 8) trước ngày 20", "recurring", days=monthly(20, 7, 8)),
+    Row("Hằng tháng, trừ tháng 7 và tháng 8, trước ngày 20", "recurring", days=monthly(20, 7, 8)),
+    Row(
+        "ngày 10 hằng tháng, không kể từ tháng 6 đến tháng 8",
+        "recurring",
+        days=monthly(10, 6, 7, 8),
+    ),
+    Row("Trước ngày 20 hằng tháng, trừ tháng 7 trước ngày 10", "recurring", days=monthly(20, 7)),
+    Row("ngày 20 hằng tháng, trừ quý III", "recurring", days=monthly(20, 7, 8, 9)),
+    Row("ngày 20 hằng tháng, trừ các tháng hè", "monthly", asked=True, days=monthly(20)),
+    Row("ngày 20 hằng tháng, trừ tháng 7/2026", "monthly", asked=True, days=monthly(20)),
+    Row("Hằng quý, trừ quý IV", "quarterly", asked=True),
+    Row("Năm 2026, trừ tháng 7", "period", "2026-12-31", "2026-01-01", asked=True),
+    Row("trừ tháng 7, 8", "unknown"),
+    Row("Khấu trừ tháng 7/2026", "period", "2026-07-31", "2026-07-01"),
     Row("Hằng tháng, ngày 30 các tháng 2, 3", "recurring", days=("02-28", "03-30")),
     Row("ngày 10 các tháng 6, 7 hằng năm", "recurring", days=("06-10", "07-10")),
     Row(
@@ -437,6 +470,13 @@ def test_before_is_said_of_every_day_that_is_listed_after_it():
 
     assert [str(each.due)[5:] for each in reading.occasions] == ["06-09", "07-09", "09-24", "10-24"]
     assert isinstance(reading.timing, Recurring)
+
+
+def test_months_left_out_of_what_has_no_day_are_no_periods_of_it():
+    timing = read("hằng tháng, trừ tháng 7, 8").timing
+
+    assert isinstance(timing, Undated)
+    assert timing.periods[5:8] == ("T06", "T09", "T10")
 
 
 def test_a_leap_day_has_no_occasion_in_a_common_year():
