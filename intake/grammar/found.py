@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from intake.grammar.attributes import NOBODY
 from intake.grammar.performers import Performers
+from intake.grammar.periods import passed_remark, stated_period
 from intake.grammar.reports import Report
 from intake.grammar.targets import Aim
 from intake.grammar.words import Role
@@ -15,8 +17,9 @@ from models.imported import LineFinding
 @dataclass(frozen=True)
 class Found:
     """A task as it stands in the document. `phrase` is a timing that was stated apart from it,
-    `timed` the part of its text in which one is looked for, `period` what a heading says, `notes`
-    the cells beside it in which the day may stand."""
+    `timed` the part of its text in which one is looked for, `period` what a heading says, `remark`
+    what it says in brackets and is no period, `notes` the cells beside in which the day may stand.
+    """
 
     code: str
     section: str
@@ -27,6 +30,7 @@ class Found:
     timed: str
     period: str = ""
     notes: tuple[str, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class FoundReport:
     report: Report
     phrase: str
     lines: tuple[int, int]
+    period: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,14 @@ class Context:
     who: Performers = NOBODY
     phrase: str = ""
     period: str = ""
+    remark: str = ""
     depth: int = 0
+
+    def timed_by(self, heading: str) -> Self:
+        """With what a heading says of when the things below it are due."""
+        if period := stated_period(heading):
+            return replace(self, period=period, remark="")
+        return replace(self, remark=passed_remark(heading) or self.remark)
 
 
 @dataclass

@@ -27,14 +27,15 @@ _WIDTHS = (r"\b(?:quý|quí|học kỳ|6 tháng)\b", r"\btháng\b|\bT\d", r"\btu
 # "… (xong cả trước ngày 08/4)": what a heading says of all below it.
 _TIMED_REMARK = re.compile(
     r"\((?:[^()]*\s)?(?P<phrase>(?:hoàn thành|xong|trước|trong|chậm nhất|từ|đến hết|thường xuyên)"
-    r"\s[^()]{4,60})\)[\s:.]*$",
+    r"\s[^()]{4,120})\)[\s:.]*$",
     re.IGNORECASE,
 )
 # "Bước 2: Sơ loại (tháng 10/2026)": behind a single act it may be said of that act alone, so it
 # tells nothing of what stands below but when.
 _NAMED_PERIOD = re.compile(
-    r"\((?P<phrase>(?:tháng|quý|quí|tuần|đầu|giữa|cuối)\s[^()]{1,40})\)[\s:.]*$", re.IGNORECASE
+    r"\((?P<phrase>(?:tháng|quý|quí|tuần|đầu|giữa|cuối)\s[^()]{1,120})\)[\s:.]*$", re.IGNORECASE
 )
+_BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
 LONGEST_HEADING = 18
 ANY_YEAR = 2026  # only whether it is a timing is asked
 
@@ -67,13 +68,21 @@ def stated_period(text: str) -> str:
 
 
 def _only_period(remark: str) -> str:
-    """The period a remark names; "" where it says anything but when and who."""
+    """The period a remark names; "" where what follows it directly is no unit: "(tháng 10/2026
+    chấm lại)" may be when that is done again, "(quý III/2026, 02 lớp)" says more of the same."""
     found = find_timing(remark)
     if len(found) != 1 or found[0].start:
         return ""
-    beside = remark[found[0].end :].lstrip(" ,;")
+    beside = remark[found[0].end :].strip()
     dated = read_timing(found[0].phrase, year=ANY_YEAR).due
-    return found[0].phrase if dated and (not beside or starts_unit(beside)) else ""
+    apart = not beside or beside[0] in ",;" or starts_unit(beside)
+    return found[0].phrase if dated and apart else ""
+
+
+def passed_remark(text: str) -> str:
+    """What a heading says in brackets with a time that is not taken for all below it, or ""."""
+    told = [] if stated_period(text) else _BRACKET.findall(fold(text))
+    return next((remark for remark in told if find_timing(remark)), "")
 
 
 def heading_width(text: str) -> int | None:

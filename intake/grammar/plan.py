@@ -42,6 +42,11 @@ class _Draft:
     clock: Clock
     readings: dict[str, Reading] = field(default_factory=dict)
     findings: list[LineFinding] = field(default_factory=list)
+    # What headings say of when and is not taken, each with the duties below it.
+    passed: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def pass_over(self, said: str, line: int, code: str) -> None:
+        self.passed.setdefault(said, []).append((line, code))
 
     def note(self, line: int | None, message: str, severity: Severity = Severity.WARNING) -> None:
         self.findings.append(LineFinding(line=line, severity=severity, message=message))
@@ -78,6 +83,9 @@ def _read(
     tasks = [_task(task, printed, draft) for task, printed in distinct(found_tasks)]
     duties = [duty for part in read for duty in part.reports]
     reports = _reports(duties, {task.code for task in tasks}, draft)
+    for said, below in draft.passed.items():
+        codes = ", ".join(code for _, code in sorted(below))
+        draft.note(min(below)[0], f"{codes}: {said}, không lấy làm hạn; cần xem lại")
     _frame_findings(header, tasks, reports, footnotes, draft)
     for block in framed.stray:
         draft.note(block.lines[0], f"nằm sau chữ ký, không đưa vào kế hoạch: “{short(block.text)}”")
@@ -205,13 +213,22 @@ def _narrowed(code: str, line: int, stated: Reading, taken: Reading, draft: _Dra
 
 def _untimed(code: str, found: Found, draft: _Draft) -> None:
     line, passed = found.lines[0], draft.clock.passed_over(found.timed)
-    if found.period:
-        over = f"{code}: kỳ “{found.period}” nêu ở tiêu đề đã hết trước ngày ban hành"
-        draft.note(line, f"{over}, không lấy làm hạn; cần xem lại")
-    elif not passed:
-        draft.note(line, "không nêu thời gian", Severity.INFO)
     for day in passed:
         draft.note(line, f"{code}: trong câu có “{day}”, không lấy làm hạn; cần xem lại")
+    if not _passes_over(code, found, draft) and not passed:
+        draft.note(line, "không nêu thời gian", Severity.INFO)
+
+
+def _passes_over(code: str, found: Found | FoundReport, draft: _Draft) -> bool:
+    """Whether a heading says when, and it is not taken."""
+    said = ""
+    if found.period and draft.clock.is_over(found.period):
+        said = f"kỳ “{found.period}” nêu ở tiêu đề đã hết trước ngày ban hành"
+    elif (remark := draft.clock.inside(found.remark)) and remark.due:
+        said = f"“{short(found.remark)}” nêu ở tiêu đề"
+    if said:
+        draft.pass_over(said, found.lines[0], code)
+    return bool(said)
 
 
 def _due(found: Found, clock: Clock) -> Reading | None:
@@ -293,7 +310,7 @@ def _report(found: FoundReport, taken: set[str], draft: _Draft) -> ReportDuty:
     taken.add(code)
     line = found.lines[0]
     report = found.report
-    reading = _report_due(found, draft)
+    reading = _report_due(code, found, draft)
     phrase = found.phrase
     if reading is None or reading.timing is None:
         external = EXTERNAL.search(report.text.rstrip(" ./;"))
@@ -318,14 +335,17 @@ def _report(found: FoundReport, taken: set[str], draft: _Draft) -> ReportDuty:
     )
 
 
-def _report_due(found: FoundReport, draft: _Draft) -> Reading | None:
+def _report_due(code: str, found: FoundReport, draft: _Draft) -> Reading | None:
     """The day its own sentence names goes before the period of a heading above it."""
-    own = _when(found.report.text, draft)
-    if not found.phrase:
+    own, clock = _when(found.report.text, draft), draft.clock
+    stated = found.phrase or ("" if clock.is_over(found.period) else found.period)
+    if not stated:
+        if own is None:
+            _passes_over(code, found, draft)
         return own
-    stated = draft.clock.read(found.phrase)
+    reading = clock.read(stated)
     dated = own is not None and bool(own.due or own.days)
-    return own if dated and stated.kind is TimingKind.PERIOD else stated
+    return own if dated and reading.kind is TimingKind.PERIOD else reading
 
 
 def _when(text: str, draft: _Draft) -> Reading | None:

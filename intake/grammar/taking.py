@@ -27,7 +27,6 @@ from intake.grammar.performers import (
     spoken_of,
     told_later,
 )
-from intake.grammar.periods import stated_period
 from intake.grammar.reports import REPORTS, acts_first, is_report, only_reports, report
 from intake.grammar.tables import continued, is_agenda, task_rows
 from intake.grammar.units import (
@@ -82,7 +81,7 @@ def take(
         acts = [clause for clause in clauses[:reporting] if not is_generic(clause)]
         both = bool(acts) and begins_act(clauses[reporting])
         place = f"{code}.BC" if both else code
-        due = replace(context, phrase=phrase or context.period)
+        due = replace(context, phrase=phrase)
         reported = take_report(place, text, item, due, found, lines)
         if reported and not both:
             return
@@ -101,7 +100,8 @@ def take(
         passed = f"không thấy ai phải làm, không đưa vào nhiệm vụ: “{short(text)}”"
         found.note(lines[0], passed, severity)
         return
-    task = Found(code, context.section, fold(text), who, phrase, lines, fold(timed), context.period)
+    within = (context.period, (), context.remark)
+    task = Found(code, context.section, fold(text), who, phrase, lines, fold(timed), *within)
     found.tasks.append(task)
     for unit in spoken_of(text):
         if unit not in (*who.lead, *who.cooperating):
@@ -217,7 +217,8 @@ def take_report(
     if not duty.to and (not duty.reporters or code.endswith(".BC")):
         return False
     place = lines or (item.lines[0], item.last_line)
-    found.reports.append(FoundReport(code, duty, context.phrase, place))
+    within = (context.period, context.remark)
+    found.reports.append(FoundReport(code, duty, context.phrase, place, *within))
     return True
 
 
@@ -238,7 +239,7 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
         if is_agenda(table, columns):
             found.note(line, "bảng là chương trình theo giờ, không phải nhiệm vụ: bỏ qua")
             continue
-        heading = heading_units(item.text)
+        heading, above = heading_units(item.text), context.timed_by(item.text)
         for row in task_rows(table, columns):
             code = join(_row_labels(item, row.labels))
             who = _who(row.lead, row.cooperating, row.performers)
@@ -248,11 +249,10 @@ def take_tables(item: Item, context: Context, found: Findings) -> None:
             if columns.begins_with_who and not who.cooperating:
                 who = who._replace(cooperating=cooperating_in(row.text))
             section = row.section or (title(item) if item.text else context.section)
-            period = stated_period(item.text) or context.period
-            phrase = row.timing or ("" if period else context.phrase)
-            found.tasks.append(
-                Found(code, section, row.text, who, phrase, row.lines, row.text, period, row.notes)
-            )
+            phrase = row.timing or ("" if above.period else context.phrase)
+            within = (above.period, row.notes, above.remark)
+            task = Found(code, section, row.text, who, phrase, row.lines, row.text, *within)
+            found.tasks.append(task)
 
 
 def _row_labels(item: Item, labels: tuple[str, ...]) -> tuple[str, ...]:

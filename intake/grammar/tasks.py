@@ -30,7 +30,7 @@ from intake.grammar.performers import (
     others_told,
     sentence_performers,
 )
-from intake.grammar.periods import heading_phrase, heading_width, stated_period
+from intake.grammar.periods import heading_phrase, heading_width
 from intake.grammar.tables import continued, is_agenda
 from intake.grammar.taking import LEADING_PART, take, take_report, take_tables, title
 from intake.grammar.targets import aims
@@ -150,11 +150,10 @@ def _heading(
     for unit in named.doubted if who is named else ():
         found.doubt(item.lines[0], unit)
     within = replace(
-        context,
+        context.timed_by(item.text),
         section=title(item) if item.text else context.section,
         who=who,
         phrase=attributes.phrase or context.phrase,
-        period=stated_period(item.text) or context.period,
     )
     group = Attributes() if who.text else group_attributes(rest.marked)
     if group.who.text:
@@ -238,10 +237,9 @@ def _titled(
             found.doubt(item.lines[0], unit)
         who = bracketed if bracketed.lead else context.who
     within = replace(
-        context,
+        context.timed_by(head),
         section=title(item) if head else context.section,
         phrase=attributes.phrase or context.phrase,
-        period=stated_period(head) or context.period,
         who=who,
     )
     _children_as_tasks(item, rest, within, found)

@@ -195,10 +195,63 @@ def test_brackets_and_headings_that_speak_of_something_say_neither_who_nor_when(
     warned = [each.message for each in plan.findings if each.severity == "warning"]
     over = "kỳ “tháng 12/2025” nêu ở tiêu đề đã hết trước ngày ban hành"
     assert f"II.2.a: {over}, không lấy làm hạn; cần xem lại" in warned
+    passed = "“tháng 10/2026 chấm lại” nêu ở tiêu đề, không lấy làm hạn; cần xem lại"
+    assert f"II.1.a: {passed}" in warned
     assert "không thấy ai phải làm, không đưa vào nhiệm vụ: “Mua áo phao.”" in warned
     assert sum(message.startswith("“Đội Xe” đứng ở chỗ của đơn vị") for message in warned) == 1
     told = [each.message for each in plan.findings if each.severity == "info"]
     assert "“các hộ” có nêu trong câu, không hiểu là bên thực hiện" in told
+
+
+MORE_IN_BRACKETS = """\
+UBND XÃ SUỐI MƠ
+Số: 13/KH-UBND
+
+Suối Mơ, ngày 01 tháng 02 năm 2026
+
+KẾ HOẠCH
+Dạy chèo ghe năm 2026
+II. CÁC NHIỆM VỤ
+1. Mở lớp (quý III/2026, 02 lớp)
+a) Hội Nghề cá dạy chèo.
+2. Tổng kết (tháng 12/2026; kinh phí 20 triệu đồng)
+a) Hội Nghề cá khen thưởng.
+3. Phổ biến luật (theo Kế hoạch số 5/KH-UBND ngày 01/3/2026)
+a) Hội Nghề cá mời họp.
+4. Báo cáo trước 15.6 và 15.12 hằng năm: Hội Nghề cá.
+III. TỔ CHỨC THỰC HIỆN
+1. Việc ở bến (tháng 01/2026)
+a) Hội Phụ nữ kết hoa.
+b) Hội Phụ nữ gửi báo cáo định kỳ về UBND xã.
+c) Đội Xe chở hoa.
+"""
+
+
+def test_a_bracket_of_a_heading_may_say_more_than_its_period(tmp_path):
+    path = tmp_path / "day-cheo.txt"
+    path.write_text(MORE_IN_BRACKETS, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    due = {code: each.due and str(each.due) for code, each in plan.readings.items()}
+    assert (due["II.1.a"], due["II.2.a"]) == ("2026-09-30", "2026-12-31")
+    assert plan.readings["II.4"].days == ("06-15", "12-15")
+    untimed = [each.line for each in plan.findings if each.message == "không nêu thời gian"]
+    assert untimed == [14]
+
+
+def test_a_heading_whose_period_is_over_is_asked_about_once_with_tasks_and_reports(tmp_path):
+    path = tmp_path / "day-cheo.txt"
+    path.write_text(MORE_IN_BRACKETS, encoding="utf-8")
+
+    plan, _ = import_document(path, otherwise=2026)
+
+    assert [duty.code for duty in plan.document.reports] == ["III.1.b"]
+    assert not plan.readings.keys() & {"III.1.a", "III.1.b", "III.1.c"}
+    over = [each for each in plan.findings if "đã hết trước" in each.message]
+    assert [(each.line, each.message.partition(":")[0]) for each in over] == [
+        (18, "III.1.a, III.1.b, III.1.c")
+    ]
 
 
 def test_what_stands_in_brackets_of_a_heading_holds_for_all_below(tmp_path):
