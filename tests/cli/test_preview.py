@@ -298,6 +298,7 @@ def test_table_says_who_owes_what_and_how_to_see_the_rest(
         pytest.param(["--unit", "NOBODY"], "không có đơn vị “NOBODY”", id="unit"),
         pytest.param(["--date", "V.2.H1"], "V.2.H1=2026-06-30", id="date without a day"),
         pytest.param(["--date", "V.9=2026-06-30"], "không có kỳ “V.9”", id="unknown period"),
+        pytest.param(["--date", "V.2.H1=2028-06-30"], "không thuộc chu kỳ năm", id="other year"),
         pytest.param(["--at", "mai"], "Không hiểu ngày “mai”", id="launch day"),
         pytest.param(["--allocate", "no-such-file"], "no-such-file", id="allocation file"),
     ],
