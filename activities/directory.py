@@ -14,6 +14,7 @@ from models.directory import Directory, Unit, UnitKind
 from models.finding import Finding
 from models.plan import Plan
 from models.tables import AssignmentTable, CycleTable, PlanTable, SnapshotTable, UnitTable
+from rules.bare_text import bare
 from rules.directory_changes import loading, needed_units
 
 # SQLite takes 32,766 values in one statement; a unit has fifteen.
@@ -102,6 +103,20 @@ class Registry:
         )
         with database_errors(), Session(self._reading) as session:
             return {row.code: unit_of(row) for row in session.scalars(query)}
+
+    def called(self, said: str, *, partly: bool = False) -> list[str]:
+        """The codes of the units that plans may assign whose code or name this is, or `partly`
+        holds it, in whatever letters."""
+        wanted = bare(said)
+        query = select(col(UnitTable.code), col(UnitTable.name)).where(
+            col(UnitTable.removed).is_(False)
+        )
+        with database_errors(), Session(self._reading) as session:
+            return [
+                code
+                for code, name in session.execute(query.order_by(col(UnitTable.code)))
+                if wanted in (bare(code), bare(name)) or (partly and wanted in bare(name))
+            ]
 
     def listed(
         self,

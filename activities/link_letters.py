@@ -26,6 +26,7 @@ from letters.new_link import new_link
 from models.clock import VN
 from models.tables import AccessTable, ContactTable, LinkLetterTable, UnitTable
 from models.visitor import AccessKind
+from rules.bare_text import bare
 
 log = structlog.get_logger()
 
@@ -135,9 +136,13 @@ def _known_as(session: Session, said: str, codes: Sequence[str], now: datetime) 
 
 
 def _codes_like(session: Session, said: str) -> list[str]:
-    """The codes that are the same in whatever letters: databases know those of ASCII alone."""
-    wanted = _plain(said)
-    return [code for code in session.scalars(select(col(UnitTable.code))) if _plain(code) == wanted]
+    """The codes of the units whose code or name this is, in whatever letters: databases know those
+    of ASCII alone."""
+    wanted, name = _plain(said), bare(said)
+    units = session.execute(select(col(UnitTable.code), col(UnitTable.name)))
+    return [
+        code for code, called in units if _plain(code) == wanted or (name and bare(called) == name)
+    ]
 
 
 def _plain(code: str) -> str:

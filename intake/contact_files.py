@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from intake.directory_columns import CONTACT_HEADERS, ROLE_SYNONYMS, ROLES, key
+from intake.directory_columns import CONTACT_HEADERS, ROLE_SYNONYMS, ROLES
 from intake.directory_hubs import by_name
 from intake.directory_rows import Entry, Findings
 from intake.directory_units import address_in, phone_in
 from models.clock import VN
 from models.directory import Absence, Contact, ContactRole, Unit
 from models.finding import Severity
+from rules.bare_text import bare
 from rules.performers import folded
 
 _YES = ("x", "có", "true", "1", "yes")
@@ -117,7 +118,7 @@ class ContactReader:
 
     def _role(self, entry: Entry) -> ContactRole | None:
         text = entry.cells.get("role", "")
-        role = ROLES.get(key(text))
+        role = ROLES.get(bare(text))
         if role is None:
             roles = "; ".join(names[0] for names in ROLE_SYNONYMS.values())
             self._error(entry, f"không có vai trò “{text}”.", f"Các vai trò: {roles}.")

@@ -1,10 +1,10 @@
 """The columns of spreadsheets about units: how headers, kinds and roles are written."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 
 from models.directory import ContactRole, UnitKind
+from rules.bare_text import bare
 
 # Of each column the header we write, then others that mean the same. Compared without accents.
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -148,12 +148,6 @@ EXAMPLE_CODE = "VÍ-DỤ"
 _REMARK = re.compile(r"\([^()]*\)")
 
 
-def key(text: str) -> str:
-    """Text as headers and kinds are compared: without accents, case and punctuation."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join(re.findall(r"[a-z0-9]+", re.sub("[\u0300-\u036f]", "", letters)))
-
-
 class Columns:
     """The columns of one kind of sheet. `needed` must be in its row of headers."""
 
@@ -163,16 +157,16 @@ class Columns:
         self._headers = headers
         self._needed = set(needed)
         self._fields = {
-            key(name): field for field, names in headers.items() for name in (field, *names)
+            bare(name): field for field, names in headers.items() for name in (field, *names)
         }
-        self._ignored = {key(name) for name in IGNORED_HEADERS}
+        self._ignored = {bare(name) for name in IGNORED_HEADERS}
 
     def field_of(self, header: str) -> str | None:
         """The field a header stands for; a remark in brackets or a star changes nothing."""
-        return self._fields.get(key(header)) or self._fields.get(key(_REMARK.sub("", header)))
+        return self._fields.get(bare(header)) or self._fields.get(bare(_REMARK.sub("", header)))
 
     def is_ignored(self, header: str) -> bool:
-        return key(header) in self._ignored
+        return bare(header) in self._ignored
 
     def is_header(self, cells: tuple[str, ...]) -> bool:
         """At least two headers that we know, one of them saying which unit a row is about."""
@@ -192,7 +186,7 @@ CONTACT_COLUMNS = Columns(CONTACT_HEADERS, needed=("role",))
 field_of = UNIT_COLUMNS.field_of
 is_header = UNIT_COLUMNS.is_header
 KINDS = {
-    key(name): kind
+    bare(name): kind
     for kind in UnitKind
     for name in (kind.value, KIND_NAMES[kind], *KIND_SYNONYMS[kind])
 }
@@ -201,4 +195,4 @@ ROLE_SYNONYMS: dict[ContactRole, tuple[str, ...]] = {
     ContactRole.HEAD: ("lãnh đạo đơn vị", "lãnh đạo", "thủ trưởng", "người đứng đầu"),
     ContactRole.DEPUTY: ("người thay", "người thay thế", "cấp phó", "phó"),
 }
-ROLES = {key(name): role for role, names in ROLE_SYNONYMS.items() for name in (role.value, *names)}
+ROLES = {bare(name): role for role, names in ROLE_SYNONYMS.items() for name in (role.value, *names)}

@@ -3,10 +3,11 @@
 import difflib
 import re
 
-from intake.directory_columns import HEADERS, KIND_NAMES, KINDS, key
+from intake.directory_columns import HEADERS, KIND_NAMES, KINDS
 from intake.directory_rows import Entry, Findings
 from models.directory import Directory, Unit, UnitKind, is_address
 from models.finding import Severity
+from rules.bare_text import bare
 
 _YES = ("x", "có", "true", "1", "mẫu", "yes")
 _NO = ("", "không", "false", "0", "no")
@@ -83,9 +84,9 @@ class UnitReader:
         text = entry.cells.get("kind", "")
         if not text:
             return None
-        kind = KINDS.get(key(text))
+        kind = KINDS.get(bare(text))
         if kind is None:
-            near = difflib.get_close_matches(key(text), KINDS, n=1, cutoff=0.6)
+            near = difflib.get_close_matches(bare(text), KINDS, n=1, cutoff=0.6)
             meant = f"Có phải “{KIND_NAMES[KINDS[near[0]]]}”? " if near else ""
             self._findings.error(
                 entry.place,

@@ -3,8 +3,8 @@
 import difflib
 from typing import NamedTuple
 
-from intake.directory_columns import key
 from models.directory import Unit, UnitKind
+from rules.bare_text import bare
 
 # Resolution 202/2025/QH15: the provinces that were merged into another, under whose name they are
 # found now. People still look for the old names.
@@ -88,7 +88,7 @@ def _capitalised(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    plain = key(name)
+    plain = bare(name)
     for word in _LEVEL_WORDS:
         plain = plain.removeprefix(word)
     return plain

@@ -1,7 +1,7 @@
 """Who is overdue, how they are reached, and what they said when they were called."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -45,13 +45,16 @@ class OverdueScreens(Screens):
         at: datetime,
         plan: str | None = None,
         year: int | None = None,
+        held_by: Collection[str] | None = None,
         limit: int | None = None,
         offset: int = 0,
         after: tuple[str, ...] | None = None,
     ) -> OverduePage:
-        """The parts overdue at plan instant `at`, the longest first; `after` is the last day and
-        the id of the last one that was seen."""
+        """The parts overdue at plan instant `at`, the longest first: all, or those `held_by` some
+        units; `after` is the last day and the id of the last one that was seen."""
         wanted = [in_cycles(*of_cycle(plan, year)), OVERDUE]
+        if held_by is not None:
+            wanted.append(col(AssignmentTable.unit).in_(held_by))
         chosen = _chosen(wanted).limit(limit).offset(offset)
         if after is not None:
             chosen = chosen.where(tuple_(*_PLACE) > tuple_(*after))

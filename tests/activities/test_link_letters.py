@@ -23,7 +23,7 @@ def requests(engine: Engine) -> LinkRequests:
     with Session(engine) as session:
         for code in ("Tm-01", "U1", "U2", "U3", "U4", "Đơn"):
             email = SHARED if code.startswith("U") else ""
-            session.add(UnitTable(code=code, name=code, kind="school", email=email))
+            session.add(UnitTable(code=code, name=f"Trường {code}", kind="school", email=email))
         for code, email, until in (
             ("Tm-01", "Moi@example.vn", None),
             ("Đơn", "cu@example.vn", date(2020, 1, 1)),
@@ -57,12 +57,14 @@ def held(unit: str) -> Link:
         (" TM-01", "Tm-01"),
         ("đơn", "Đơn"),
         ("ĐƠN", "Đơn"),
+        ("truong TM 01", "Tm-01"),
+        ("Trường", None),
         ("moi@EXAMPLE.vn", "Tm-01"),
         ("cu@example.vn", None),
         ("", None),
     ],
 )
-def test_unit_is_known_by_its_code_and_by_where_its_letters_go(
+def test_unit_is_known_by_its_code_its_name_and_where_its_letters_go(
     engine: Engine, requests: LinkRequests, said: str, unit: str | None
 ) -> None:
     assert requests.ask_as(said, next(MACHINES))

@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
@@ -14,6 +15,7 @@ from models.cycle import DigestDay
 from models.identifiers import task_id
 from models.tables import CommandTable, CycleTable
 from models.visitor import VisitorRole
+from rules.bare_text import bare
 from rules.follow_up import step
 from rules.projection import task_row
 from rules.recording import recording_of
@@ -317,6 +319,24 @@ def launched_again(installation: Installation, year: str, plan: str) -> None:
         other = {"id": f"cycle/{plan}/{year}", "cycle": year, "year": int(year), "plan": plan}
         session.add(CycleTable(**known.model_dump() | other))
         session.commit()
+
+
+@pytest.mark.parametrize("said", [SCHOOL.lower(), "{name}", "{bare}"])
+async def test_overdue_work_of_a_unit_is_found_by_its_code_or_name_in_whatever_letters(
+    installation: Installation, said: str
+):
+    overdue(installation)
+    unit = installation.tools.registry.unit(SCHOOL)
+    assert unit
+
+    asked = said.format(name=unit.name.upper(), bare=bare(unit.name)[:-1])
+    found = await read(
+        installation, f"/qua-han?{urlencode({'don-vi': asked})}", VisitorRole.OFFICER
+    )
+    nobody = await read(installation, "/qua-han?don-vi=khong+co+dau", VisitorRole.OFFICER)
+
+    assert "của 1 đơn vị, xếp theo" in found
+    assert "Không có việc quá hạn nào của đơn vị như vậy." in nobody
 
 
 async def test_officer_adds_the_phone_number_that_is_missing(installation: Installation):

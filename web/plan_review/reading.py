@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import sys
-import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -27,6 +26,7 @@ from models.finding import BadInput, Finding, Severity
 from models.imported import ImportedPlan
 from models.plan import Plan
 from models.plan_review import Corrections, PlanSettings
+from rules.bare_text import bare
 from rules.plan_review import LONGEST_ID, carried, not_carried, short_title
 from web.language import gettext as _
 from web.language import lazily as later
@@ -298,6 +298,4 @@ def _sentence(refusal: str) -> str:
 
 
 def _slug(name: str) -> str:
-    bare = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in bare if not unicodedata.combining(c)))
-    return "-".join(words)[: LONGEST_ID - 10].strip("-")
+    return bare(name).replace(" ", "-")[: LONGEST_ID - 10].strip("-")
