@@ -21,6 +21,7 @@ from rules.projection import task_row
 from rules.recording import recording_of
 from tests.shipped import PLAN
 from tests.web.conftest import HUB, NOW, SCHOOL, Installation
+from web.oversight.addresses import task_address
 
 CYCLE = f"/chu-ky/{PLAN}/2026"
 CHANNELS = task_id(PLAN, "2026", "III.1.d", "han")
@@ -244,6 +245,29 @@ async def test_files_api_terminal_and_report_count_as_the_pages_do(installation:
     assert [(t.overdue, t.held) for t in cycle.tasks if t.code == "III.1.d"] == [(5, 1)]
     assert (reported.open_overdue, reported.held) == (5, 1)
     assert reported.model_dump().items() <= counted["whole"].items()
+
+
+async def test_task_that_waits_for_the_officer_leads_to_where_it_is_decided(
+    installation: Installation,
+):
+    waits = task_address(task_id(PLAN, "2026", "V.2", "H1"))
+    seen = await read(installation, waits, VisitorRole.OFFICER)
+    desk = await read(installation, "/can-xu-ly", VisitorRole.OFFICER)
+
+    (there,) = re.findall(r'href="/can-xu-ly#([^"]+)"', seen)
+    assert f'id="{there}"' in desk
+    assert "/can-xu-ly#" not in await read(installation, waits)
+
+
+async def test_who_is_overdue_is_told_why_no_extension_can_be_asked_for(
+    installation: Installation,
+):
+    overdue(installation)
+    async with installation.unit(SCHOOL) as browser:
+        late = (await browser.get(f"/viec/{MINE}")).text
+
+    assert "Đã quá hạn nên không xin gia hạn được nữa" in late
+    assert "Gửi đề nghị" not in late
 
 
 async def test_home_names_the_last_day_and_not_the_midnight_after_it(installation: Installation):

@@ -157,6 +157,7 @@ def _page(
         # What was typed stays, also where the answer is that it can no longer be asked for.
         may_extend=(errors and "ly_do" in (typed or {}))
         or (mine and owing and found.breach is not None and not found.overdue and not asked),
+        too_late=mine and owing and found.overdue,
         extension=tools.views.extension(found.id) if asked else None,
         may_note=mine and found.breach is None and found.stage in OPEN,
         typed=typed or {},
