@@ -112,6 +112,23 @@ def check_not_past(last_day: date, at: datetime) -> None:
         raise Refusal(f"Ngày {dmy(last_day)} đã qua, đề nghị chọn một ngày khác.")
 
 
+def check_promise(promised: date, called_at: datetime) -> None:
+    if promised < today(called_at):
+        raise Refusal("Ngày hứa nộp phải từ hôm nay trở đi.")
+
+
+def check_issued(issued_on: date, at: datetime) -> None:
+    if issued_on > today(at):
+        raise Refusal(f"Ngày văn bản {dmy(issued_on)} chưa đến.")
+
+
+def check_extension(last_day: date, current: date | None, at: datetime) -> None:
+    """What is granted is later than the deadline as it stands."""
+    check_not_past(last_day, at)
+    if current is not None and last_day <= current:
+        raise Refusal(f"Ngày gia hạn phải sau hạn hiện tại {dmy(current)}.")
+
+
 def acknowledgement(state: TaskState, command: TaskCommand, at: datetime) -> Kept:
     return _ladder(state, command, "ack", acknowledgement_ladder, at)
 

@@ -37,7 +37,9 @@ from rules.decide_shared import (
     ask,
     ask_adoption,
     assignment_of,
+    check_issued,
     check_not_past,
+    check_promise,
     expect,
     moved,
     need_text,
@@ -135,8 +137,7 @@ def document_issued(state: TaskState, command: DocumentIssued, at: datetime) -> 
         raise Refusal("Nhiệm vụ này không chờ văn bản nào.")
     if not command.number.strip():
         raise Refusal("Đề nghị ghi số văn bản.")
-    if command.issued_on > today(at):
-        raise Refusal(f"Ngày văn bản {dmy(command.issued_on)} chưa đến.")
+    check_issued(command.issued_on, at)
     arrived = Answered(**origin(command, at), waiting=Waiting.DOCUMENT)
     source = f"văn bản số {command.number} ngày {dmy(command.issued_on)}"
     if command.last_day is not None:
@@ -345,7 +346,7 @@ def note(state: TaskState, command: Note, at: datetime) -> list[Event]:
     if command.kind is NoteKind.URGED and not command.reference:
         raise Refusal("Cần số và ngày của công văn đôn đốc đã ký.")
     if command.promised is not None:
-        _check_promise(command)
+        _check_promise(command, command.promised)
     return [
         Noted(
             **origin(command, at),
@@ -358,8 +359,7 @@ def note(state: TaskState, command: Note, at: datetime) -> list[Event]:
     ]
 
 
-def _check_promise(command: Note) -> None:
+def _check_promise(command: Note, promised: date) -> None:
     if command.unit is None or command.kind is not NoteKind.CALL:
         raise Refusal("Ngày hứa nộp chỉ ghi được cho cuộc gọi với một đơn vị.")
-    if command.promised is not None and command.promised < today(command.received_at):
-        raise Refusal(f"Ngày hứa nộp {dmy(command.promised)} đã qua khi gọi.")
+    check_promise(promised, command.received_at)

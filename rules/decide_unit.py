@@ -36,6 +36,7 @@ from rules.decide_shared import (
     ask,
     ask_adoption,
     assignment_of,
+    check_extension,
     check_not_past,
     expect,
     moved,
@@ -231,10 +232,8 @@ def ask_extension(state: TaskState, command: AskExtension, at: datetime) -> list
 def grant_extension(state: TaskState, command: GrantExtension, at: datetime) -> list[Event]:
     assignment, proposed = _extension_of(state, command)
     last_day = command.last_day or proposed
-    check_not_past(last_day, at)
     current = None if assignment.due is None else state.deadlines[assignment.due].last_day
-    if current is not None and last_day <= current:
-        raise Refusal(f"Ngày gia hạn phải sau hạn hiện tại {dmy(current)}.")
+    check_extension(last_day, current, at)
     rule = f"được gia hạn đến hết ngày {dmy(last_day)}"
     due = moved(state, assignment, "extension", last_day, rule, command, at)
     granted = ExtensionGranted(**unit_origin(command, at), due=due.key, text=command.text)

@@ -1,5 +1,5 @@
 """What the rules word in Vietnamese, once and for all, as pages in another language have it: the
-steps of a ladder and days off. What is not known stays as it is."""
+steps of a ladder, days off and days that cannot be. What is not known stays as it is."""
 
 import re
 
@@ -40,6 +40,12 @@ NOTES = (
     later("mùng bốn"),
     later("mùng năm"),
     later("mùng sáu"),
+)
+REFUSALS = (
+    later("Ngày %(n)s đã qua, đề nghị chọn một ngày khác."),
+    later("Ngày hứa nộp phải từ hôm nay trở đi."),
+    later("Ngày văn bản %(n)s chưa đến."),
+    later("Ngày gia hạn phải sau hạn hiện tại %(n)s."),
 )
 _DAY = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBER = re.compile(rf"{_DAY.pattern}|\d+")

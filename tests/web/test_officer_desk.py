@@ -167,9 +167,18 @@ async def test_officer_sets_a_date_the_document_does_not_give(installation: Inst
     task = question(installation, Waiting.DATE)
 
     async with installation.office(VisitorRole.OFFICER) as browser:
+        past = await send(browser, DESK, f"{DESK}/an-dinh-han/{task}", ngay="2026-03-01")
+        early = installation.decide()
         await send(browser, DESK, f"{DESK}/an-dinh-han/{task}", ngay="2026-06-30")
         outcomes = installation.decide()
 
+    card = card_of(past, Waiting.DATE, task)
+    title = installation.tools.lookup.task(task)[0].title
+    assert past.status_code == 422
+    assert early == []  # a slip of the keyboard is no event of the ledger
+    assert "Ngày 01/03/2026 đã qua" in card
+    assert 'value="2026-03-01" aria-invalid="true"' in card
+    assert title in past.text.split('id="sai"')[1].split("</div>")[0]
     assert {outcome.verdict for outcome in outcomes} == {Verdict.APPLIED}
 
 
@@ -183,9 +192,16 @@ async def test_extension_shows_its_reason_and_is_granted(installation: Installat
 
     async with installation.office(VisitorRole.OFFICER) as browser:
         shown = await browser.get(DESK)
+        typed = {"ngay": "2026-03-01", "noi_dung": "Sớm hơn"}
+        earlier = await send(browser, DESK, f"{DESK}/gia-han/{work}", dong_y="1", **typed)
+        silent = await send(browser, DESK, f"{DESK}/gia-han/{work}", khong="1")
+        assert installation.decide() == []
         await send(browser, DESK, f"{DESK}/gia-han/{work}", dong_y="1")
         (outcome,) = installation.decide()
 
+    assert {earlier.status_code, silent.status_code} == {422}
+    assert 'value="Sớm hơn"' in earlier.text
+    assert "Không đồng ý thì hãy nêu lý do." in silent.text
     assert "Chờ điểm thi" in shown.text
     assert "30/06/2026" in shown.text
     assert outcome.verdict is Verdict.APPLIED

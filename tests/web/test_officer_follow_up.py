@@ -1,5 +1,6 @@
 """The officer calls, enters what came on paper, moves dates; each act stands in the ledger."""
 
+import re
 from html import unescape
 
 import pytest
@@ -93,6 +94,8 @@ async def test_paper_that_follows_a_returned_report_is_shown_in_its_place(
         ("bao-cao-giay", {"so": "12/BC"}, "nhan_luc"),
         ("bao-cao-giay", {"so": "12/BC", "nhan_luc": "2027-01-01T08:00"}, "nhan_luc"),
         ("doi-han", {"noi_dung": "Mưa lũ"}, "han"),
+        ("doi-han", {"noi_dung": "Mưa lũ", "han": "2026-03-01"}, "han"),
+        ("goi", {"noi_dung": "Đã gọi thầy Ba", "hua": "2026-03-01"}, "hua"),
         ("chuyen", {"don_vi": "KHONGCO"}, "don_vi"),
         ("khong-tiep-tuc", {}, "quyet_dinh"),
     ],
@@ -100,6 +103,7 @@ async def test_paper_that_follows_a_returned_report_is_shown_in_its_place(
 async def test_what_is_missing_is_named_and_nothing_is_stored(
     installation: Installation, act, typed, field
 ):
+    """At its field, in the form that was sent, with all that was typed."""
     page = f"/xu-ly/{report_of(SCHOOL)}"
 
     async with installation.office(VisitorRole.OFFICER) as browser:
@@ -107,6 +111,11 @@ async def test_what_is_missing_is_named_and_nothing_is_stored(
 
     assert answer.status_code == 422
     assert f'href="#f-{field}"' in answer.text
+    (form,) = re.findall(r'<details class="panel" open>(.*?)</details>', answer.text, re.DOTALL)
+    assert f'id="f-{field}"' in form
+    assert f'id="e-{field}"' in form
+    for value in typed.values():
+        assert value in form
     assert not installation.decide()
 
 

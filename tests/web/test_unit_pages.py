@@ -496,6 +496,9 @@ async def test_hub_returns_a_report_task_by_task(installation: Installation):
     async with installation.unit(school.hub or "") as browser:
         line = installation.tools.reports.form(work).lines[0].code
         silent = await send(browser, f"/duyet/{work}", f"/duyet/{work}/tra-lai")
+        typed = {f"ly_do.{line}": "Ghi rõ số buổi.", "ngay": "2026-03-01"}
+        past = await send(browser, f"/duyet/{work}", f"/duyet/{work}/tra-lai", **typed)
+        assert installation.decide() == []
         await send(
             browser,
             f"/duyet/{work}",
@@ -506,7 +509,10 @@ async def test_hub_returns_a_report_task_by_task(installation: Installation):
     async with installation.unit(SCHOOL) as browser:
         form = await browser.get(f"/bao-cao/{work}")
 
-    assert silent.status_code == 422
+    assert (silent.status_code, past.status_code) == (422, 422)
+    assert 'id="e-ngay">Ngày 01/03/2026 đã qua' in past.text
+    assert 'value="2026-03-01"' in past.text
+    assert "Ghi rõ số buổi." in past.text
     assert "Ghi rõ số buổi." in form.text
 
 

@@ -2,7 +2,8 @@
 
 from models.commands import Member
 from web.api.problems import ApiProblem
-from web.officer.desk import Lacking, members_of
+from web.lacking import Lacking
+from web.officer.desk import members_of
 from web.tools import Tools
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from activities.lookup import Task
+from activities.lookup import Part, Task
 from models.assignment import Role, Waiting
 from models.commands import (
     Adopt,
@@ -24,9 +24,11 @@ from models.commands import (
 from models.directory import UnitKind
 from models.identifiers import parse_task_id
 from models.visitor import Visitor
+from rules.decide_shared import check_extension, check_issued, check_not_past
 from web.access import OfficerOnly
 from web.acts import Answer
 from web.forms import COMMAND, command_id, kept_of
+from web.lacking import Lacking, allowed, chosen_day
 from web.language import gettext as _
 from web.live import position_of
 from web.oversight.addresses import task_address
@@ -44,10 +46,6 @@ SURE = "_chac"
 Asked = Callable[[FormData, list[Task]], list[Command]]
 
 
-class Lacking(Exception):
-    """Something a form needs, as a sentence."""
-
-
 @router.get("")
 def desk(request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now) -> Response:
     return _page(request, tools, now)
@@ -62,7 +60,7 @@ async def allocate(
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
         members = members_of(tools, _codes(typed))
         if not members:
-            raise Lacking(_("Chưa chọn đơn vị nào để phân công."))
+            raise Lacking("don_vi", _("Chưa chọn đơn vị nào để phân công."))
         role = Role.COOPERATING if typed.get("phoi_hop") else Role.LEAD
         heading = _heading(tools, visitor, typed, parts[0], 0)
         return [Allocate(**heading, units=tuple(members), role=role)]
@@ -75,7 +73,8 @@ async def set_date(
     request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, task: str
 ) -> Response:
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
-        last_day = _day(typed, "ngay", _("Hãy chọn ngày cuối còn đúng hạn."))
+        last_day = chosen_day(typed, "ngay", _("Hãy chọn ngày cuối còn đúng hạn."))
+        allowed("ngay", check_not_past, last_day, now)
         return [
             SetDate(**_heading(tools, visitor, typed, part, number), last_day=last_day)
             for number, part in enumerate(parts)
@@ -93,9 +92,12 @@ async def document_issued(
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
         number = str(typed.get("so", "")).strip()
         if not number:
-            raise Lacking(_("Hãy ghi số, ký hiệu của văn bản."))
-        issued_on = _day(typed, "ngay", _("Hãy chọn ngày của văn bản."))
-        last_day = _day(typed, "han", "") if typed.get("han") else None
+            raise Lacking("so", _("Hãy ghi số, ký hiệu của văn bản."))
+        issued_on = chosen_day(typed, "ngay", _("Hãy chọn ngày của văn bản."))
+        allowed("ngay", check_issued, issued_on, now)
+        last_day = chosen_day(typed, "han") if typed.get("han") else None
+        if last_day:
+            allowed("han", check_not_past, last_day, now)
         return [
             DocumentIssued(
                 **_heading(tools, visitor, typed, part, number_),
@@ -135,22 +137,28 @@ async def answer_extension(
     found = await asyncio.to_thread(tools.lookup.part, assignment)
     if not found:
         raise HTTPException(404)
-    heading = await asyncio.to_thread(
-        tools.acts.heading,
-        visitor,
-        found[0].task,
-        id_=command_id(typed.get(COMMAND)),
-        words=str(typed.get("noi_dung", "")),
-    )
-    heading["unit"] = found[0].unit
     try:
-        command: Command = RefuseExtension(**heading)
-        if typed.get("dong_y"):
-            last_day = _day(typed, "ngay", "") if typed.get("ngay") else None
-            command = GrantExtension(**heading, last_day=last_day)
+        command = await asyncio.to_thread(_answer, tools, visitor, typed, found[0], now)
     except Lacking as lacking:
-        return await asyncio.to_thread(_page, request, tools, now, assignment, typed, str(lacking))
-    return _told(request, await tools.acts.perform(command))
+        return await asyncio.to_thread(_page, request, tools, now, assignment, typed, lacking)
+    answers = await tools.acts.perform(command)
+    return await _told(request, tools, now, assignment, typed, answers)
+
+
+def _answer(
+    tools: Tools, visitor: Visitor, typed: FormData, part: Part, now: datetime
+) -> GrantExtension | RefuseExtension:
+    granted, words = bool(typed.get("dong_y")), str(typed.get("noi_dung", "")).strip()
+    last_day = chosen_day(typed, "ngay") if granted and typed.get("ngay") else None
+    asked = tools.views.extension(part.id)
+    if granted and asked:
+        allowed("ngay", check_extension, last_day or asked.proposed, part.last_day, now)
+    if not (granted or words):
+        raise Lacking("noi_dung", _("Không đồng ý thì hãy nêu lý do."))
+    heading = tools.acts.heading(
+        visitor, part.task, id_=command_id(typed.get(COMMAND)), words=words
+    ) | {"unit": part.unit}
+    return GrantExtension(**heading, last_day=last_day) if granted else RefuseExtension(**heading)
 
 
 async def _decided(
@@ -164,7 +172,7 @@ async def _decided(
     try:
         commands = await asyncio.to_thread(asked, typed, parts)
     except Lacking as lacking:
-        return await asyncio.to_thread(_page, request, tools, now, card, typed, str(lacking))
+        return await asyncio.to_thread(_page, request, tools, now, card, typed, lacking)
     if SURE not in typed and commands:
         units = await asyncio.to_thread(_touched, tools, commands[0], parts)
         if units > 1:
@@ -181,7 +189,7 @@ async def _decided(
                 kept=await kept_of(request),
                 back=f"{DESK}#viec-{card}",
             )
-    return _told(request, await tools.acts.perform(*commands))
+    return await _told(request, tools, now, card, typed, await tools.acts.perform(*commands))
 
 
 def _touched(tools: Tools, command: Command, parts: Sequence[Task]) -> int:
@@ -202,25 +210,30 @@ def _page(
     now: datetime,
     at: str = "",
     typed: FormData | None = None,
-    wrong: str = "",
+    lacking: Lacking | None = None,
 ) -> Response:
     """`at` is the card (`date-…` and a task, or an assignment) whose form was `typed`, and what is
-    `wrong` with it."""
+    `lacking` in it."""
     position = position_of(request)
     units = tools.registry.of_kinds(SUGGESTED)
+    desk = tools.views.desk(at=now)
+    cards = {f"{each.waiting}-{each.task}": each.title for each in desk.questions}
+    cards |= {each.assignment: f"{each.unit_name}, {each.title}" for each in desk.extensions}
     return page(
         request,
         "officer/desk.html",
-        status=422 if wrong else 200,
+        status=422 if lacking else 200,
         stands_at=DESK,
         position=position,
-        desk=tools.views.desk(at=now),
+        desk=desk,
+        about=cards.get(at, ""),
         divisions=[unit for unit in units if unit.kind in OFFERED],
         units=units,
         task_address=task_address,
         at=at,
         typed=typed or FormData(),
-        wrong=wrong,
+        wrong=str(lacking or ""),
+        field=lacking.field if lacking else "",
         now=now,
     )
 
@@ -254,19 +267,24 @@ def members_of(tools: Tools, codes: Sequence[str]) -> list[Member]:
     found = tools.registry.all_assignable(codes)
     for code in codes:
         if code not in found:
-            raise Lacking(_("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code))
+            sentence = _("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code)
+            raise Lacking("don_vi_khac", sentence)
     return [Member(code=code, hub=found[code].hub) for code in codes]
 
 
-def _day(typed: FormData, name: str, otherwise: str) -> date:
-    try:
-        return date.fromisoformat(str(typed.get(name, "")))
-    except ValueError as error:
-        raise Lacking(otherwise or _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")) from error
-
-
-def _told(request: Request, answers: Sequence[Answer]) -> Response:
+async def _told(
+    request: Request,
+    tools: Tools,
+    now: datetime,
+    card: str,
+    typed: FormData,
+    answers: Sequence[Answer],
+) -> Response:
+    """What nobody could foresee is refused beside what was typed, where the card still stands."""
     if not answers:
         return see(request, DESK, _("Không còn gì phải quyết định ở việc này."))
     worst = next((answer for answer in answers if not answer.done), answers[0])
+    if worst.refused:
+        lacking = Lacking("", worst.sentence)
+        return await asyncio.to_thread(_page, request, tools, now, card, typed, lacking)
     return see(request, DESK, worst.sentence, tone=worst.tone)

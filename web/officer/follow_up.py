@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
@@ -22,8 +23,10 @@ from models.commands import (
     Submit,
 )
 from models.visitor import Visitor
+from rules.decide_shared import check_not_past, check_promise
 from web.access import OfficerOnly
 from web.forms import COMMAND, Fields, command_id
+from web.lacking import Lacking, allowed, chosen_day
 from web.language import gettext as _
 from web.officer.desk import SUGGESTED
 from web.pages import page, see
@@ -34,12 +37,11 @@ router = APIRouter(prefix="/xu-ly")
 Fill = Callable[[Tools, dict[str, str], dict[str, Any]], Command]
 
 
-class Lacking(Exception):
-    """A field that is missing or wrong: its name, and the sentence that says so."""
+class Asked(NamedTuple):
+    """An act: what makes its command, and the field whose form it is."""
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+    fill: Fill
+    field: str
 
 
 @router.get("/{assignment:path}")
@@ -62,18 +64,23 @@ async def act(
     if act not in ACTS:
         raise HTTPException(404)
     part = await asyncio.to_thread(_part, tools, assignment)
+    asked = ACTS[act]
+    again = partial(_page, request, tools, now, assignment, fields, act)
     try:
-        command = await asyncio.to_thread(_command, tools, visitor, part, fields, ACTS[act])
+        command = await asyncio.to_thread(_command, tools, visitor, part, fields, asked.fill)
     except Lacking as lacking:
-        errors = {lacking.field: str(lacking)}
-        return await asyncio.to_thread(_page, request, tools, now, assignment, fields, errors)
+        return await asyncio.to_thread(again, {lacking.field: str(lacking)})
     (answer,) = await tools.acts.perform(command)
+    if answer.refused:
+        return await asyncio.to_thread(again, {asked.field: answer.sentence})
     return see(request, f"/xu-ly/{assignment}", answer.sentence, tone=answer.tone)
 
 
 def _note_call(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
     _needed(fields, "noi_dung", _("Hãy ghi nội dung cuộc gọi."))
-    promised = _day(fields, "hua", "") if fields.get("hua") else None
+    promised = chosen_day(fields, "hua") if fields.get("hua") else None
+    if promised:
+        allowed("hua", check_promise, promised, heading["received_at"])
     return Note(**heading, kind=NoteKind.CALL, promised=promised)
 
 
@@ -86,7 +93,9 @@ def _paper(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Co
 
 def _reschedule(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
     _needed(fields, "noi_dung", _("Hãy nêu lý do dời hạn."))
-    return Reschedule(**heading, last_day=_day(fields, "han", _("Hãy chọn hạn mới.")))
+    last_day = chosen_day(fields, "han", _("Hãy chọn hạn mới."))
+    allowed("han", check_not_past, last_day, heading["received_at"])
+    return Reschedule(**heading, last_day=last_day)
 
 
 def _cancel(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
@@ -107,13 +116,13 @@ def _reopen(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> C
     return Reopen(**heading)
 
 
-ACTS: dict[str, Fill] = {
-    "goi": _note_call,
-    "bao-cao-giay": _paper,
-    "doi-han": _reschedule,
-    "khong-tiep-tuc": _cancel,
-    "chuyen": _reassign,
-    "mo-lai": _reopen,
+ACTS = {
+    "goi": Asked(_note_call, "noi_dung"),
+    "bao-cao-giay": Asked(_paper, "so"),
+    "doi-han": Asked(_reschedule, "han"),
+    "khong-tiep-tuc": Asked(_cancel, "quyet_dinh"),
+    "chuyen": Asked(_reassign, "don_vi"),
+    "mo-lai": Asked(_reopen, "noi_dung"),
 }
 
 
@@ -142,14 +151,6 @@ def _needed(fields: dict[str, str], name: str, sentence: str) -> str:
     return fields[name]
 
 
-def _day(fields: dict[str, str], name: str, otherwise: str) -> date:
-    try:
-        return date.fromisoformat(fields.get(name, ""))
-    except ValueError as error:
-        sentence = otherwise or _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")
-        raise Lacking(name, sentence) from error
-
-
 def _moment(fields: dict[str, str], now: datetime) -> datetime:
     """When the paper arrived: a day, with or without the hour, and never still to come."""
     try:
@@ -167,8 +168,10 @@ def _page(
     now: datetime,
     assignment: str,
     typed: dict[str, str] | None = None,
+    act: str = "",
     errors: dict[str, str] | None = None,
 ) -> Response:
+    """`act` is the form that was `typed`."""
     work = tools.views.assignment(assignment, at=now)
     if work is None:
         raise HTTPException(404)
@@ -181,6 +184,7 @@ def _page(
         unit=tools.registry.unit(work.unit),
         units=tools.registry.of_kinds(SUGGESTED),
         typed=typed or {},
+        act=act,
         errors=errors or {},
         now=now,
     )

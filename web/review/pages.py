@@ -10,10 +10,12 @@ from starlette.responses import Response
 from models.assignment import Stage
 from models.commands import Accept, Return
 from models.visitor import Visitor, VisitorRole
+from rules.decide_shared import check_not_past
 from rules.report_checks import STATUS_NAMES
 from web.access import AssignmentToReview, Owned, ReviewersOnly
 from web.acts import Answer
 from web.forms import COMMAND, command_id
+from web.lacking import Lacking, allowed, chosen_day
 from web.language import gettext as _
 from web.language import ngettext
 from web.pages import page, see
@@ -71,11 +73,14 @@ async def give_back(
     """Returns a report with what is to be mended, task by task."""
     typed = await request.form()
     try:
-        command = await asyncio.to_thread(_returning, tools, owned, typed)
-    except ValueError as problem:
-        errors = {"chung": str(problem)}
+        command = await asyncio.to_thread(_returning, tools, owned, typed, now)
+    except Lacking as lacking:
+        errors = {lacking.field: str(lacking)}
         return await asyncio.to_thread(_page, request, owned, tools, now, typed, errors)
     (answer,) = await tools.acts.perform(command)
+    if answer.refused:
+        errors = {"chung": answer.sentence}
+        return await asyncio.to_thread(_page, request, owned, tools, now, typed, errors)
     return see(request, "/duyet", answer.sentence, tone=answer.tone)
 
 
@@ -95,29 +100,33 @@ def _acceptances(tools: Tools, visitor: Visitor, typed: FormData) -> list[Accept
     )
 
 
-def _returning(tools: Tools, owned: Owned, typed: FormData) -> Return:
-    """Raises ValueError with a sentence when something is missing."""
-    said = str(typed.get("ngay", ""))
-    return tools.reviews.returning(
-        owned.part.id,
-        {
-            name.removeprefix(REASON): str(value)
-            for name, value in typed.items()
-            if name.startswith(REASON)
-        },
-        text=str(typed.get("noi_dung", "")),
-        last_day=_day(said) if said else None,
-        actor=tools.acts.actor(owned.visitor),
-        received_at=tools.clock.plan_now(),
-        command=command_id(typed.get(COMMAND)),
-    )
-
-
-def _day(said: str) -> date:
+def _returning(tools: Tools, owned: Owned, typed: FormData, now: datetime) -> Return:
+    """Raises Lacking when something is missing."""
+    last_day = _last_day(typed, now) if typed.get("ngay") else None
+    reasons = {
+        name.removeprefix(REASON): str(value)
+        for name, value in typed.items()
+        if name.startswith(REASON)
+    }
     try:
-        return date.fromisoformat(said)
-    except ValueError as error:
-        raise ValueError(_("Ngày nộp lại chưa đúng: hãy chọn một ngày trên lịch.")) from error
+        return tools.reviews.returning(
+            owned.part.id,
+            reasons,
+            text=str(typed.get("noi_dung", "")),
+            last_day=last_day,
+            actor=tools.acts.actor(owned.visitor),
+            received_at=now,
+            command=command_id(typed.get(COMMAND)),
+        )
+    except ValueError as problem:
+        raise Lacking("chung", str(problem)) from problem
+
+
+def _last_day(typed: FormData, now: datetime) -> date:
+    otherwise = _("Ngày nộp lại chưa đúng: hãy chọn một ngày trên lịch.")
+    last_day = chosen_day(typed, "ngay", otherwise)
+    allowed("ngay", check_not_past, last_day, now)
+    return last_day
 
 
 def _told(request: Request, answers: list[Answer]) -> Response:
@@ -146,6 +155,7 @@ def _page(
     return page(
         request,
         "review/report.html",
+        stands_at=f"/duyet/{owned.part.id}",
         status=422 if errors else 200,
         work=work,
         report=reports[-1] if reports else None,
