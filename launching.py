@@ -19,6 +19,7 @@ from models.events import Assigned
 from models.finding import BadInput, Finding
 from models.plan import Plan
 from rules.checks import check, check_ordered
+from rules.digest import digest_day
 from rules.directory_changes import renewed
 from rules.preview import Preview
 from rules.unfolding import LeftOpen, Unfolded, left_open, unfold
@@ -90,6 +91,11 @@ class Launcher:
         """What the plan's document leaves to the officer. Raises BadInput."""
         calendar = calendar_of_cycle(year)
         return left_open(plan, self.launchable(0), calendar, year=year, at=at)
+
+    def letters_from(self, plan: Plan, year: int, *, at: datetime) -> date:
+        """The first day on which a launch at `at` sends letters."""
+        send_from = plan.officer.policy.send_from
+        return digest_day(at, calendar=calendar_of_cycle(year), send_from=send_from)
 
     def preview(self, order: LaunchOrder, *, at: datetime) -> Preview:
         """Who would be told what, when and why; raises as `prepare`."""

@@ -54,6 +54,12 @@ class Reports:
         """The form without what was ever reported."""
         return self._forms.outline(assignment)
 
+    def reviewer(self, assignment: str) -> str:
+        """The name of who reviews a report, as the cycle knows it."""
+        row = self._forms.row(assignment)
+        facts = self._forms.facts.of(row.cycle)
+        return facts.unit(facts.reviewer(row.unit)).name
+
     def off(self, cycle: str, day: date) -> str | None:
         """Why offices do not work on a day, by the cycle's calendar; None where they do."""
         return reason_off(self._forms.facts.of(cycle).calendar, day)

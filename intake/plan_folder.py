@@ -19,6 +19,7 @@ from letters.checking import mistakes
 from models.directory import Directory, Unit, UnitKind
 from models.finding import BadInput, Finding, Severity
 from models.plan import Duty, Officer, Plan, PlanDocument
+from rules.citation import number_problem
 from rules.performers import folded
 
 PLAN = "plan.yaml"
@@ -41,6 +42,8 @@ def read_plan(folder: Path) -> Plan:
         _check_codes(document, written)
     if added is not None:
         _check_phrases(officer, added)
+        if added.number and (problem := number_problem(added.number)):
+            officer.report(("number",), problem)
     letters, mistaken = _letters(folder / LETTERS)
     problems = document.problems + officer.problems + mistaken
     if problems or written is None or added is None:

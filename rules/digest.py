@@ -1,6 +1,6 @@
 """When the day's messages go out."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from models.calendar import WorkingCalendar
 from models.clock import VN
@@ -27,6 +27,17 @@ def next_digest(
             break
         digest = following
     return digest
+
+
+def digest_day(told_at: datetime, *, calendar: WorkingCalendar, send_from: time) -> date:
+    """When a message goes out of which the engine knows at `told_at`."""
+    return next_digest(
+        told_at - timedelta(microseconds=1),
+        now=told_at,
+        tolerance=timedelta(0),
+        calendar=calendar,
+        send_from=send_from,
+    ).date()
 
 
 def within_window(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from models.assignment import Assignment, Role, Stage, TaskFacts, TaskState, Waiting
@@ -16,7 +16,7 @@ from models.finding import Finding
 from models.identifiers import HEAD
 from models.plan import Plan
 from rules.deadlines import COORDINATOR_LEVEL, explain
-from rules.digest import next_digest, within_window
+from rules.digest import digest_day, within_window
 from rules.due import due
 from rules.evolve import fold
 from rules.levels import recipients
@@ -202,14 +202,7 @@ class Preview:
                 send_from=policy.send_from,
                 send_until=policy.send_until,
             ).date()
-        just_before = told_at - timedelta(microseconds=1)
-        return next_digest(
-            just_before,
-            now=told_at,
-            tolerance=timedelta(0),
-            calendar=self._calendar,
-            send_from=policy.send_from,
-        ).date()
+        return digest_day(told_at, calendar=self._calendar, send_from=policy.send_from)
 
     def _count_task(self, state: TaskState) -> None:
         facts = state.facts

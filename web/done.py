@@ -1,7 +1,8 @@
 """What a page says of what somebody did, once it stands in the ledger."""
 
-from datetime import date
+from datetime import date, datetime
 
+from models.clock import VN
 from models.commands import (
     Acknowledge,
     Adopt,
@@ -38,6 +39,16 @@ DONE = {
     "resume": later("Đã cho phần việc tiếp tục."),
     "set_date": later("Đã ấn định hạn."),
 }
+
+
+def handed_in(at: datetime, reviewer: str) -> str:
+    local = at.astimezone(VN)
+    return _(
+        "Đã nộp báo cáo lúc %(time)s ngày %(day)s; chờ %(reviewer)s duyệt.",
+        time=local.strftime("%H:%M"),
+        day=dmy(local.date()),
+        reviewer=reviewer,
+    )
 
 
 def done(command: Command) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.decide_shared import Refusal
 from web.language import gettext as _
-from web.rule_words import numbered
+from web.rule_words import worded
 
 
 class Lacking(Exception):
@@ -32,4 +32,4 @@ def allowed(field: str, rule: Callable[..., None], *facts: object) -> None:
     try:
         rule(*facts)
     except Refusal as refusal:
-        raise Lacking(field, numbered(str(refusal))) from refusal
+        raise Lacking(field, worded(str(refusal))) from refusal

@@ -42,6 +42,8 @@ NOTES = (
     later("mùng sáu"),
 )
 REFUSALS = (
+    later("Số, ký hiệu viết như 12/KH-SGDĐT: chữ số, dấu gạch chéo, chữ in hoa."),
+    later("Ngày ban hành %(n)s chưa đến."),
     later("Ngày %(n)s đã qua, đề nghị chọn một ngày khác."),
     later("Ngày hứa nộp phải từ hôm nay trở đi."),
     later("Ngày văn bản %(n)s chưa đến."),
@@ -74,6 +76,12 @@ def day_off(reason: str) -> str:
     if reason.startswith(OFF):
         return _("nghỉ %(occasion)s", occasion=holiday(reason.removeprefix(OFF)))
     return _(reason)
+
+
+def worded(sentence: str) -> str:
+    """What a rule says is wrong."""
+    known = _(sentence)
+    return numbered(sentence) if known == sentence else known
 
 
 def numbered(text: str) -> str:

@@ -43,7 +43,7 @@ COLUMNS = {
     "proposals": later("Đề xuất, kiến nghị"),
     "links": later("Địa chỉ minh chứng"),
     "numerator": later("Số đạt"),
-    "denominator": later("Trên tổng số"),
+    "denominator": later("Tổng số"),
     "statement": later("Tình hình thực hiện"),
     "note": later("Ghi chú"),
     "content": later("Nội dung"),

@@ -269,6 +269,15 @@ def test_phrase_in_two_groups_is_refused(folder: Path) -> None:
     assert "đã thuộc nhóm “Văn phòng Sở”" in problems(error)
 
 
+def test_number_that_no_document_has_is_refused(folder: Path) -> None:
+    replace(folder / "officer.yaml", "number: null", "number: abc")
+
+    with pytest.raises(BadInput) as error:
+        read_plan(folder)
+
+    assert "number: Số, ký hiệu viết như 12/KH-SGDĐT" in problems(error)
+
+
 def test_day_of_an_unknown_task_is_refused(folder: Path) -> None:
     replace(folder / "plan.yaml", "{task: III.1.c", "{task: III.9.c")
 

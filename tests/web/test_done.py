@@ -19,7 +19,7 @@ from models.commands import (
     Submit,
 )
 from tests.web.conftest import NOW
-from web.done import done
+from web.done import done, handed_in
 
 HEADING: dict[str, Any] = {
     "id": "1",
@@ -68,6 +68,15 @@ NEEDED: dict[str, dict[str, Any]] = {
 )
 def test_what_was_done_is_named(command: Command, said: str):
     assert done(command) == said
+
+
+def test_report_that_was_handed_in_says_when_and_whom_it_waits_for():
+    said = handed_in(NOW, "Phòng Giáo dục Trung học")
+
+    at = NOW.astimezone(VN)
+    assert said == (
+        f"Đã nộp báo cáo lúc {at:%H:%M} ngày {at:%d/%m/%Y}; chờ Phòng Giáo dục Trung học duyệt."
+    )
 
 
 def test_every_command_of_a_page_says_something_of_its_own():

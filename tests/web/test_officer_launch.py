@@ -39,6 +39,7 @@ async def test_preview_counts_and_writes_nothing(installation: Installation):
 
     assert answer.status_code == 200
     assert "Những ngày nhiều thư nhất" in answer.text
+    assert re.search(r"thư được gửi từ ngày 03/03/2026; ngày đầu có [1-9]\d* thư\.", answer.text)
     assert cycle_of(installation, 2027) is None
 
 
@@ -53,7 +54,9 @@ async def test_launch_is_kept_although_temporal_is_away(installation: Installati
     assert kept is not None
     assert kept.dates == {"V.2.H1": "2027-06-30"}
     assert kept.allocation == {"III.2.a": ["PCM1"]}
-    assert "Đang mở nhiệm vụ" in progress.text
+    assert "Đã ghi lệnh phát động" in progress.text
+    assert "Đã phát động" not in progress.text
+    assert "Đang phát động: đã mở 0/" in progress.text
     assert "Hủy lần phát động này" in progress.text
     assert f"<h1>{plan_of(installation).officer.short_title} · 2027" in (progress.text)
 
@@ -112,6 +115,8 @@ async def test_next_year_that_is_not_launched_is_offered(installation: Installat
         chosen = await send(browser, WIZARD, WIZARD, doi_nam="1", nam="2028")
 
     assert '<option value="2027" selected>' in offered.text
+    assert '<option value="2025"' not in offered.text
+    assert "thư giao việc được gửi từ ngày 03/03/2026" in offered.text
     assert "6 tháng đầu năm 2027" in offered.text
     assert "6 tháng đầu năm 2028" in chosen.text
 
@@ -149,11 +154,16 @@ async def test_number_and_day_are_entered_on_a_page(installation: Installation):
 
     async with installation.office(VisitorRole.OFFICER) as browser:
         wrong = await send(browser, about, about, so="12/KH-SGDĐT", ngay="30/12")
+        odd = await send(browser, about, about, so="abc", ngay="2026-03-03")
         saved = await send(browser, about, about, so=" 12/KH-SGDĐT ", ngay="2025-12-30")
         wizard = await browser.get(WIZARD)
 
     plan = plan_of(installation)
     assert 'href="#f-ngay"' in wrong.text
+    assert odd.status_code == 422
+    assert 'id="e-so">Số, ký hiệu viết như 12/KH-SGDĐT' in odd.text
+    assert 'id="e-ngay">Ngày ban hành 03/03/2026 chưa đến.' in odd.text
+    assert 'value="abc"' in odd.text
     assert saved.status_code == 303
     assert (plan.number, plan.date) == ("12/KH-SGDĐT", date(2025, 12, 30))
     assert "chưa có đủ số và ngày" not in wizard.text
@@ -183,6 +193,7 @@ async def test_cycle_is_not_closed_over_what_it_leaves_open(installation: Instal
         void = await send(browser, CLOSING, CLOSING, huy="1", noi_dung="Nhầm.")
         refused = await browser.get(void.headers["location"])
 
+    assert f">{plan_of(installation).officer.short_title} · 2026</a>" in form
     assert silent.status_code == 422
     assert 'href="#f-quyet_dinh"' in silent.text
     assert 'value="V.1/H2" checked' in silent.text

@@ -1,5 +1,6 @@
 """Two officers review one document, and one officer sends a form twice: nothing is lost unseen."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -45,9 +46,13 @@ async def test_form_that_comes_back_with_an_error_overwrites_nobody(
         late = await change(browser, wrong, review, code, code=code, text="Của người thứ hai.")
         other = SETTINGS | {"short_title": "Tên khác"}
         undated = await post(browser, page, review, "chung", **other, date="mai")
+        issued = {"number": "abc", "date": "2030-01-01"}
+        odd = await post(browser, page, review, "chung", **other | issued)
         common = await post(browser, undated, review, "chung", **other)
 
     assert (wrong.status_code, late.status_code) == (422, 409)
+    assert odd.status_code == 422
+    assert re.findall(r'id="e-(\w+)"', odd.text) == ["number", "date"]
     assert (undated.status_code, common.status_code) == (422, 409)
     _, corrections = installation.tools.plan_reviews.content(review)
     assert corrections.duties[code].text == "Của người thứ nhất."

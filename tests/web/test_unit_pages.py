@@ -123,6 +123,7 @@ async def test_one_button_acknowledges_everything(installation: Installation):
     assert answer.status_code == 303
     assert {outcome.verdict for outcome in outcomes} == {Verdict.APPLIED}
     assert "Xác nhận đã tiếp nhận tất cả" not in after.text
+    assert after.text.count(">đã xác nhận</span>") == len(outcomes)
 
 
 async def test_today_asks_little_of_the_database(installation: Installation):
@@ -270,13 +271,19 @@ async def test_report_is_handed_in_and_read_again(installation: Installation):
 
     async with installation.unit(SCHOOL) as browser:
         fields = filled(installation, work)
+        await send(browser, f"/viec/{work}", f"/viec/{work}/tiep-nhan")
+        installation.decide()
+        before = await browser.get(f"/viec/{work}")
         await send(browser, f"/bao-cao/{work}", f"/bao-cao/{work}", nop="1", **fields)
         outcomes = installation.decide()
+        after = await browser.get(f"/viec/{work}")
         read = await browser.get(f"/bao-cao/{work}/lan/1")
         today = await browser.get("/")
 
     assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED]
     assert "Thực hiện nghiêm túc." in read.text
+    assert "bỏ xác nhận" in before.text
+    assert "bỏ xác nhận" not in after.text  # it could only be refused
     assert "Đã nộp, chờ duyệt" in today.text
 
 

@@ -63,6 +63,12 @@ def the_cycle(tools: Tools, cycle: str) -> Cycle:
     raise HTTPException(404)
 
 
+def title_of(tools: Tools, cycle: Cycle) -> str:
+    """The plan's name."""
+    titles = {plan.id: plan.short_title for plan in tools.registry.plans()}
+    return titles.get(cycle.plan, cycle.plan)
+
+
 async def sent(tools: Tools, cycle: str) -> bool:
     """Whether the kept order to end a cycle has reached its workflow; otherwise the worker sends
     it."""
@@ -113,6 +119,7 @@ def _page(
         "officer/closing.html",
         status=status if errors else 200,
         cycle=cycle,
+        title=title_of(tools, cycle),
         still_open=left_open(tools.lookup.open_by_task(cycle.id)),
         titles={task.id: task.title for task in tools.cycles.open_tasks(cycle.id)},
         typed=typed,

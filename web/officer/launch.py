@@ -22,6 +22,7 @@ from rules.unfolding import LeftOpen
 from temporal_client import TemporalProblem
 from web.access import OfficerOnly
 from web.language import gettext as _
+from web.officer.closing import the_cycle, title_of
 from web.officer.launch_preview import Place, Shown, shown, told
 from web.oversight.addresses import cycle_address
 from web.pages import moment, page, see
@@ -70,16 +71,13 @@ class Launching(NamedTuple):
 
 @router.get("/tien-trinh/{cycle:path}")
 def progress(request: Request, _visitor: OfficerOnly, tools: ToolsOf, cycle: str) -> Response:
-    found = [each for each in tools.cycles.all() if each.id == cycle]
-    if not found:
-        raise HTTPException(404)
+    found = the_cycle(tools, cycle)
     tasks, assignments = tools.cycles.opened(cycle)
-    titles = {plan.id: plan.short_title for plan in tools.registry.plans()}
     return page(
         request,
         "officer/progress.html",
-        cycle=found[0],
-        title=titles.get(found[0].plan, found[0].plan),
+        cycle=found,
+        title=title_of(tools, found),
         address=cycle_address(cycle),
         tasks=tasks,
         assignments=assignments,
@@ -116,12 +114,13 @@ async def launch(
         return await asyncio.to_thread(_page, at, findings=bad.findings)
     if not kept.new:
         return await asyncio.to_thread(_found_again, at, order, kept.cycle)
-    said = _("Đã phát động.")
+    progress_page = f"/phat-dong/tien-trinh/{kept.cycle.id}"
     try:
         await start(tools, kept.cycle)
     except TemporalProblem:
-        said += " " + _("Các nhiệm vụ sẽ được mở khi hệ thống xử lý chạy lại.")
-    return see(request, f"/phat-dong/tien-trinh/{kept.cycle.id}", said)
+        said = _("Đã ghi lệnh phát động; các nhiệm vụ sẽ được mở khi hệ thống xử lý chạy lại.")
+        return see(request, progress_page, said, tone="waiting")
+    return see(request, progress_page)
 
 
 def _found_again(at: Launching, order: LaunchOrder, cycle: Cycle) -> Response:
@@ -237,6 +236,7 @@ def _page(
         divisions=at.tools.registry.of_kinds(OFFERED),
         chosen=at.typed,
         shown=seen,
+        letters_from=at.tools.launcher.letters_from(plan, year, at=at.now),
         told=told(
             seen.preview.findings if seen else refused,
             left,
@@ -248,7 +248,7 @@ def _page(
 
 
 def _years(at: Launching) -> list[tuple[str, str]]:
-    years = sorted({*range(at.now.year - 1, at.now.year + YEARS_AHEAD), at.year})
+    years = sorted({*range(at.now.year, at.now.year + YEARS_AHEAD), at.year})
     return [
         (str(year), _("%(year)s (đã phát động)", year=year) if year in at.standing else str(year))
         for year in years

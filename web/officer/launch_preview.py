@@ -1,5 +1,6 @@
 """A launch before it happens, as its page shows it: task by task, and what to know of it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,6 +36,7 @@ class Shown(NamedTuple):
     units: int
     letters: int
     busiest: list[tuple[date, int]]
+    first: tuple[date, int] | None
 
 
 class Place(NamedTuple):
@@ -75,7 +77,13 @@ def shown(preview: Preview) -> Shown:
         summary["units"],
         messages["total"],
         [(date.fromisoformat(day["day"]), day["messages"]) for day in messages["busiest"]],
+        _first_letters(preview),
     )
+
+
+def _first_letters(preview: Preview) -> tuple[date, int] | None:
+    days = Counter(letter.day for letter in preview.tally.letters)
+    return min(days.items(), default=None)
 
 
 def _dated(task: TaskAhead, event: DeadlineSet, at: datetime) -> None:

@@ -6,15 +6,19 @@ from datetime import date
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
+from models.clock import VN
+from rules.citation import issue_problems
 from web.access import OfficerOnly
 from web.forms import Fields
 from web.language import gettext as _
 from web.pages import page, see
-from web.tools import Tools, ToolsOf
+from web.rule_words import worded
+from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/ke-hoach")
 
 LONGEST_NUMBER = 100
+FIELDS = {"number": "so", "date": "ngay"}
 
 
 @router.get("")
@@ -35,7 +39,7 @@ def about(request: Request, _visitor: OfficerOnly, tools: ToolsOf, plan: str) ->
 
 @router.post("/thong-tin/{plan}")
 def set_issued(
-    request: Request, _visitor: OfficerOnly, tools: ToolsOf, fields: Fields, plan: str
+    request: Request, _visitor: OfficerOnly, tools: ToolsOf, now: Now, fields: Fields, plan: str
 ) -> Response:
     """Number and day of a document that was loaded before it had them."""
     number, day = " ".join(fields.get("so", "").split()), fields.get("ngay", "")
@@ -45,6 +49,12 @@ def set_issued(
         issued_on = date.fromisoformat(day) if day else None
     except ValueError:
         errors = {"ngay": _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")}
+        return _about(request, tools, plan, fields, errors)
+    errors = {
+        FIELDS[name]: worded(problem)
+        for name, problem in issue_problems(number, issued_on, today=now.astimezone(VN).date())
+    }
+    if errors:
         return _about(request, tools, plan, fields, errors)
     if not tools.registry.set_issued(plan, number or None, issued_on):
         raise HTTPException(404)

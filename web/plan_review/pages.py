@@ -8,8 +8,10 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from activities.plan_reviews import UNFINISHED, Overtaken
+from models.clock import VN
 from models.plan_review import ReviewState
 from models.visitor import Visitor
+from rules.citation import issue_problems
 from web.access import OfficerOnly
 from web.forms import Fields
 from web.language import gettext as _
@@ -53,7 +55,8 @@ from web.plan_review.typed import (
     settings_from,
     version_in,
 )
-from web.tools import ToolsOf
+from web.rule_words import worded
+from web.tools import Now, ToolsOf
 
 router = APIRouter(prefix="/ke-hoach")
 
@@ -130,13 +133,18 @@ def add(visitor: OfficerOnly, at: OpenReview, fields: Fields) -> Response:
 
 
 @router.post("/soat/{review}/chung")
-def change_settings(visitor: OfficerOnly, at: OpenReview, fields: Fields) -> Response:
-    """Keeps what the officer says of the plan itself, even while it is not all right yet."""
+def change_settings(visitor: OfficerOnly, at: OpenReview, now: Now, fields: Fields) -> Response:
+    """Keeps what the officer says of the plan itself, even while it is not all right yet; a number
+    or a day that none can have is not kept."""
     try:
-        edit = edit_of_settings(settings_from(fields), fields.get(SEEN))
+        said = settings_from(fields)
     except ValueError:
         errors = {"date": _("Ngày chưa đúng: hãy chọn một ngày trên lịch.")}
         return _page(at, errors=errors, typed=fields, card=SETTINGS)
+    issued = issue_problems(said.number, said.date, today=now.astimezone(VN).date())
+    if wrong := {name: worded(problem) for name, problem in issued}:
+        return _page(at, errors=wrong, typed=fields, card=SETTINGS)
+    edit = edit_of_settings(said, fields.get(SEEN))
     return _saved(at, visitor, edit, fields, card=SETTINGS)
 
 

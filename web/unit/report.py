@@ -15,6 +15,7 @@ from activities.reports import Unfit
 from models.report import Draft, ReportForm, ReportProblem
 from rules.report_checks import STATUS_NAMES
 from web.access import OwnAssignment, OwnAssignmentToTouch, OwnDraft, Owned
+from web.done import handed_in
 from web.forms import COMMAND, command_id, fields_of
 from web.language import gettext as _
 from web.pages import page, see
@@ -129,6 +130,9 @@ async def _submit(
     except ReportProblem as problem:
         return await asyncio.to_thread(_refused, request, tools, owned, typed, str(problem))
     (answer,) = await tools.acts.deliver([command])
+    if answer.done:
+        reviewer = await asyncio.to_thread(tools.reports.reviewer, owned.part.id)
+        answer = answer._replace(sentence=handed_in(command.received_at, reviewer))
     return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
 
 
