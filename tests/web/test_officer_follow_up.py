@@ -98,6 +98,7 @@ async def test_paper_that_follows_a_returned_report_is_shown_in_its_place(
         ("goi", {"noi_dung": "Đã gọi thầy Ba", "hua": "2026-03-01"}, "hua"),
         ("chuyen", {"don_vi": "KHONGCO"}, "don_vi"),
         ("khong-tiep-tuc", {}, "quyet_dinh"),
+        ("mo-lai", {}, "noi_dung"),
     ],
 )
 async def test_what_is_missing_is_named_and_nothing_is_stored(
