@@ -20,7 +20,7 @@ from activities.address_book import AddressBook
 from activities.channels.port import Channel, ChannelDown, Never, NotNow, Parcel
 from activities.channels.port import Session as Connection
 from activities.database import database_errors, insert, reading, take_turns
-from activities.links import Link, LinkKind, Links
+from activities.links import GOOD_FOR, Link, LinkKind, Links
 from activities.sessions import Device
 from letters.new_link import new_link
 from models.clock import VN
@@ -278,14 +278,15 @@ class LinkLetters:
 
     def _parcel(self, each: LinkLetterTable, whose: Whose) -> Parcel:
         now = datetime.now(UTC)
-        match LinkKind(each.kind):
+        match kind := LinkKind(each.kind):
             case LinkKind.UNIT:
                 url = self._links.unit(each.ref, at=now, then=f"/don-vi/{each.ref}")
             case LinkKind.ACCOUNT:
                 url = self._links.account(each.ref, at=now)
             case LinkKind.PASSWORD:
                 url = self._links.password(each.ref, at=now)
-        letter = new_link(whose.name, url, asked_at=each.asked_at)
+        until = now + GOOD_FOR[kind]
+        letter = new_link(whose.name, url, asked_at=each.asked_at, until=until)
         return Parcel(
             key=f"link/{each.id}",
             recipient=each.ref,

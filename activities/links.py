@@ -22,6 +22,13 @@ class LinkKind(StrEnum):
     PASSWORD = "password"  # noqa: S105  # may set a new one; no password itself
 
 
+GOOD_FOR = {
+    LinkKind.UNIT: LINKS_LAST,
+    LinkKind.ACCOUNT: LINKS_LAST,
+    LinkKind.PASSWORD: PASSWORD_LINKS_LAST,
+}
+
+
 class Link(NamedTuple):
     """What a link says. `ref` is a unit's code or an account's id; `id` is what is used up.
 
@@ -47,14 +54,14 @@ class Links:
     def unit(self, code: str, *, at: datetime, then: str = "") -> str:
         """The address that signs in as a unit; `at` is the wall time it is made, `then` the local
         page it leads to afterwards."""
-        return self._url(LinkKind.UNIT, code, at + LINKS_LAST, then)
+        return self._url(LinkKind.UNIT, code, at, then)
 
     def account(self, id_: str, *, at: datetime, then: str = "") -> str:
-        return self._url(LinkKind.ACCOUNT, id_, at + LINKS_LAST, then)
+        return self._url(LinkKind.ACCOUNT, id_, at, then)
 
     def password(self, account: str, *, at: datetime) -> str:
         """The address where an account's owner chooses a password."""
-        return self._url(LinkKind.PASSWORD, account, at + PASSWORD_LINKS_LAST, "")
+        return self._url(LinkKind.PASSWORD, account, at, "")
 
     def read(self, token: str) -> Link | None:
         """What a token says, expired or not; None when it was not made here."""
@@ -64,7 +71,8 @@ class Links:
         except (BadSignature, TypeError, ValueError):
             return None
 
-    def _url(self, kind: LinkKind, ref: str, expires: datetime, then: str) -> str:
+    def _url(self, kind: LinkKind, ref: str, at: datetime, then: str) -> str:
+        expires = at + GOOD_FOR[kind]
         said: list[Any] = [kind, ref, secrets.token_urlsafe(12), _whole_seconds(expires)]
         query = f"?{urlencode({'den': then})}" if then else ""
         return f"{self._base_url}/vao/{self._signer.dumps(said)}{query}"

@@ -278,9 +278,15 @@ def adopt(
         bool,
         typer.Option("--settled/--chase", help="Đã xong trước khi phát động / đôn đốc từ nay."),
     ],
+    late: Annotated[
+        bool,
+        typer.Option("--late", help="Đã xong nhưng quá hạn; không ghi thì tính là đúng hạn."),
+    ] = False,
     unit: Annotated[list[str] | None, typer.Option("--unit", help="Chỉ đơn vị này.")] = None,
 ) -> Sequence[Command]:
     """Quyết định với hạn đã qua trước khi phát động."""
+    if late and not settled:
+        raise Problem("--late chỉ đi cùng --settled: việc đôn đốc từ nay luôn tính là quá hạn.")
     wanted = {addressing.unit(call.context, text).code for text in unit or []}
     commands: list[Command] = []
     parts = call.tasks(task)
@@ -290,7 +296,7 @@ def adopt(
         units = tuple(sorted(wanted & waiting)) if wanted else ()
         if units or (not wanted and waiting):
             origin = call.on(part.id, len(commands))
-            commands.append(Adopt(**origin, settled=settled, units=units))
+            commands.append(Adopt(**origin, settled=settled, late=late, units=units))
     if not commands:
         raise Problem(f"Nhiệm vụ {task} không có đơn vị nào chờ quyết định về hạn đã qua.")
     return commands

@@ -96,6 +96,7 @@ class Assignment(Message):
     report: str | None = None
     revision: int = 0
     late: bool = False
+    said_late: bool = False  # late by the officer's word alone: goes when that was a mistake
     extension: ExtensionRequest | None = None
     extensions: int = 0
     suspension: Suspension | None = None

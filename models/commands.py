@@ -183,10 +183,12 @@ class Note(TaskCommand):
 
 
 class Adopt(TaskCommand):
-    """The officer's word on what was breached before the launch; for all held units when empty."""
+    """The officer's word on what was breached before the launch; for all held units when empty.
+    `late`: it was settled, but after its deadline."""
 
     verb: Literal["adopt"] = "adopt"
     settled: bool
+    late: bool = False
     units: tuple[str, ...] = ()
 
 

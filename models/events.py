@@ -109,8 +109,11 @@ class RungFired(UnitEvent):
 
 
 class Adopted(UnitEvent):
+    """`late`: settled after its deadline. Left out otherwise, as in every older entry."""
+
     kind: Literal["adopted"] = "adopted"
     settled: bool
+    late: bool = Field(default=False, exclude_if=lambda late: not late)
     due: str | None = None
 
 

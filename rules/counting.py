@@ -86,6 +86,15 @@ def last_days(counts: Iterable[Count]) -> dict[str, date]:
     return days
 
 
+def first_overdue(counts: Iterable[Count]) -> dict[str, date]:
+    """The earliest deadline among what is overdue of each task."""
+    days: dict[str, date] = {}
+    for count in counts:
+        if count.mark is Mark.OVERDUE and count.last_day is not None:
+            days[count.task] = min(count.last_day, days.get(count.task, count.last_day))
+    return days
+
+
 def overdue_by_level(counts: Iterable[Count]) -> dict[int, int]:
     """How many overdue assignments stand at each level of escalation, level 0 included."""
     levels: dict[int, int] = {}

@@ -323,7 +323,13 @@ def adopt(state: TaskState, command: Adopt, at: datetime) -> list[Event]:
             chased[breached], events = _chased(state, breached, command, at)
             kept += events
         adopted.append(
-            Adopted(**origin(command, at), unit=unit, settled=command.settled, due=chased[breached])
+            Adopted(
+                **origin(command, at),
+                unit=unit,
+                settled=command.settled,
+                late=command.settled and command.late,
+                due=chased[breached],
+            )
         )
     return kept + adopted + questions_answered(state, command, set(units), at)
 

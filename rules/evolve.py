@@ -1,7 +1,7 @@
 """How a task's state follows from its events: nothing is decided here, it was decided before."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from models.assignment import (
     OPEN,
@@ -77,6 +77,23 @@ def fold(state: TaskState | None, events: Iterable[Event]) -> TaskState:
     if draft is None:
         raise ValueError("a task without events has no state")
     return draft.state()
+
+
+def deadline_moves(events: Iterable[Event], unit: str) -> int:
+    """How often `unit`'s part got another last day: what is chased from now on keeps its own, and a
+    first one moves nothing."""
+    state: TaskState | None = None
+    known: date | None = None
+    moves = 0
+    for event in events:
+        state = evolve(state, event)
+        assignment = state.assignments.get(unit)
+        if assignment is None or assignment.due is None:
+            continue
+        last_day = state.deadlines[assignment.due].last_day
+        moves += known is not None and last_day != known
+        known = last_day
+    return moves
 
 
 def compact(state: TaskState) -> TaskState:
@@ -241,7 +258,9 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
         case Reopened() if assignment.stage is Stage.ACCEPTED:
             return at | no_review | {"stage": Stage.SUBMITTED, "review": event.review}
         case Reopened():
-            return at | no_review | from_now | {"stage": assignment.resumes}
+            late = assignment.late and not assignment.said_late
+            again = {"stage": assignment.resumes, "late": late, "said_late": False}
+            return at | no_review | from_now | again
         case ExtensionAsked():
             request = ExtensionRequest(asked_at=event.at, proposed=event.proposed)
             return at | {"extension": request, "review": event.review, "review_mark": None}
@@ -254,7 +273,13 @@ def _changes(assignment: Assignment, event: UnitEvent) -> dict[str, object]:
             due = _new_deadline(event.due, assignment, event.at)
             return at | no_review | due | (_unheld(event.at) if held else {})
         case Adopted(settled=True):
-            return at | {"stage": Stage.SETTLED, "resumes": assignment.stage}
+            said = event.late and not assignment.late
+            return at | {
+                "stage": Stage.SETTLED,
+                "resumes": assignment.stage,
+                "late": assignment.late or said,
+                "said_late": said,
+            }
         case Adopted():
             new = {} if event.due is None else _new_deadline(event.due, assignment, event.at)
             return at | new | _unheld(event.at)

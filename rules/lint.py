@@ -193,8 +193,8 @@ def _time_left(
             place,
             f"hạn {dmy(deadline.last_day)}{whose} đã qua vào ngày phát động "
             f"{dmy(at.astimezone(VN).date())}: chưa đôn đốc cho đến khi cán bộ quyết định.",
-            f"Sau khi phát động: dondoc adopt {_typed(place)} --settled (đã xong) hoặc --chase "
-            "(đôn đốc từ nay).",
+            f"Sau khi phát động: dondoc adopt {_typed(place)} --settled (đã xong đúng hạn), "
+            "--settled --late (đã xong, quá hạn) hoặc --chase (đôn đốc từ nay).",
         )
         return
     reminders = [rung for rung in deadline.ladder.rungs if rung.kind is RungKind.REMINDER]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from models.assignment import Role, TaskState
+from models.assignment import Role, TaskState, Waiting
 from models.clock import VN
 from models.commands import Actor, ActorKind, NoteKind
 from models.deadline import Deadline, Rung, RungKind
@@ -44,7 +44,7 @@ from models.events import (
 )
 from models.identifiers import HEAD
 from rules.deadlines import QUESTIONS, TOLD, explain
-from rules.evolve import evolve, unit_class
+from rules.evolve import PERFORMERS, evolve, unit_class
 from rules.notices import notices_of
 from rules.wording import ROLE_NAMES, dmy
 
@@ -183,6 +183,9 @@ class _Teller:
             case Asked():
                 phrase = f" (“{event.phrase}”)" if event.phrase else ""
                 return f"Đề nghị {self._told()} {QUESTIONS[event.waiting]}{phrase}"
+            case Answered(waiting=Waiting.DATE) if PERFORMERS in self._state.classes:
+                last_day = self._last_day(self._state.classes[PERFORMERS])
+                return f"Ấn định hạn hoàn thành:{last_day}"
             case Answered():
                 return f"Đã có trả lời, không còn chờ {QUESTIONS[event.waiting]}"
             case TaskClosed():
@@ -231,7 +234,8 @@ class _Teller:
             case Assigned():
                 return self._assigned(event)
             case Adopted(settled=True):
-                return "Ghi nhận đã hoàn thành từ trước khi phát động"
+                how = "quá hạn" if event.late else "tính là đúng hạn"
+                return f"Ghi nhận đã hoàn thành từ trước khi phát động, {how}"
             case Adopted():
                 last_day = self._last_day(event.due)
                 since = f"Đôn đốc từ nay phần việc quá hạn{last_day} từ trước khi phát động"
@@ -295,7 +299,7 @@ class _Teller:
         last = self._rung(event)
         late = ""
         if event.at.astimezone(VN).date() != event.scheduled.astimezone(VN).date():
-            late = f"; ghi bù lúc {_moment(event.at)}"
+            late = f"; ghi bù lúc {_moment(event.at)}{self._days_left(event)}"
         if last is None:
             return f"Ghi nhận mốc {_listed(event.rungs)}{late}"
         what, colon, rest = last.why.partition(": ")
@@ -309,6 +313,14 @@ class _Teller:
         elif last.kind not in (RungKind.REMINDER, RungKind.DUE):
             rest += f" ({told})"
         return f"{_capital(what)}{colon}{rest}{late}"
+
+    def _days_left(self, event: RungFired) -> str:
+        """What a reminder that comes late says wrongly by its name."""
+        deadline = self._deadline(self._state.assignments[event.unit].due)
+        if event.clock != "due" or deadline is None or event.level:
+            return ""
+        days = (deadline.target - event.at.astimezone(VN).date()).days
+        return f", khi còn {days} ngày" if days > 0 else ""
 
     def _rung(self, event: RungFired) -> Rung | None:
         assignment = self._state.assignments[event.unit]

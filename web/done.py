@@ -68,18 +68,24 @@ def done(command: Command) -> str:
             return _("Đã trả lại báo cáo; đơn vị sẽ được báo lý do và hạn nộp lại.")
         case AskExtension(last_day=day):
             return _("Đã gửi đề nghị gia hạn đến hết ngày %(day)s; chờ trả lời.", day=dmy(day))
-        case GrantExtension(last_day=date() as day):
-            return _("Đã đồng ý gia hạn đến hết ngày %(day)s.", day=dmy(day))
-        case GrantExtension():
-            return _("Đã đồng ý gia hạn đến ngày đơn vị đề nghị.")
+        case GrantExtension(last_day=date() as day, unit=code):
+            return _(
+                "Đã đồng ý gia hạn cho đơn vị %(code)s đến hết ngày %(day)s.",
+                code=code,
+                day=dmy(day),
+            )
+        case GrantExtension(unit=code):
+            return _("Đã đồng ý gia hạn cho đơn vị %(code)s đến ngày được đề nghị.", code=code)
         case Reschedule(last_day=day):
             return _("Đã dời hạn đến hết ngày %(day)s.", day=dmy(day))
         case Reassign(to=to):
             return _("Đã chuyển phần việc cho đơn vị %(code)s.", code=to.code)
         case Cancel(reference=number):
             return _("Đã ghi không tiếp tục thực hiện, theo văn bản %(number)s.", number=number)
+        case Adopt(settled=True, late=True):
+            return _("Đã ghi nhận hoàn thành từ trước khi phát động, quá hạn.")
         case Adopt(settled=True):
-            return _("Đã ghi nhận hoàn thành từ trước khi phát động.")
+            return _("Đã ghi nhận hoàn thành từ trước khi phát động, đúng hạn.")
         case Adopt():
             return _("Đã quyết định: đôn đốc từ nay, tính là quá hạn.")
         case Note(kind=kind):

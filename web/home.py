@@ -1,20 +1,29 @@
 """The first page of each role."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from models.clock import VN
+from models.consolidated import FourWay
 from models.visitor import VisitorRole
+from rules.counting import four_ways
 from web.access import SignedIn
 from web.live import position_of
 from web.oversight.cycle import overview_page
 from web.oversight.seen import HELPERS
 from web.pages import page
 from web.paging import PagingOf
-from web.tools import Now, ToolsOf
+from web.tools import Now, Tools, ToolsOf
 from web.unit.today import today
 
 router = APIRouter()
+
+
+def _figures(tools: Tools, cycle: str, now: datetime) -> FourWay:
+    seen = tools.views.oversight(cycle, at=now)
+    return four_ways(seen.totals) if seen else FourWay()
 
 
 @router.get("/")
@@ -35,7 +44,8 @@ def home(
                 request,
                 "home/cycles.html",
                 position=position,
-                cycles=cycles,
+                cycles=[(cycle, _figures(tools, cycle.id, now)) for cycle in cycles],
+                folded=visitor.role is VisitorRole.SUPERVISOR,
                 today=now.astimezone(VN).date(),
                 **HELPERS,
             )

@@ -20,7 +20,7 @@ from web.assets import asset_url
 from web.forms import SAFE, command_id
 from web.language import LANGUAGE, LANGUAGES, Templates, gettext, ngettext
 from web.navigation import navigation
-from web.rule_words import day_off, holiday, step
+from web.rule_words import day_off, holiday, shifted, step
 from web.surroundings import current
 from web.tools import Tools
 from web.typed_again import answer_of, told
@@ -186,6 +186,7 @@ FILTERS = {
     "step": step,
     "holiday": holiday,
     "day_off": day_off,
+    "shifted": shifted,
     "cycle_name": cycle_name,
     "passage": named(ACCESS_NAMES, AccessKind),
     "role": named(ROLE_NAMES, Role),

@@ -3,6 +3,8 @@ steps of a ladder, days off and days that cannot be. What is not known stays as 
 
 import re
 
+from models.deadline import Shift
+from rules.wording import dmy
 from rules.working_calendar import OFF
 from web.language import LANGUAGE, SOURCE
 from web.language import gettext as _
@@ -82,6 +84,15 @@ def worded(sentence: str) -> str:
     """What a rule says is wrong."""
     known = _(sentence)
     return numbered(sentence) if known == sentence else known
+
+
+def shifted(shift: Shift) -> str:
+    """Why the rungs of a deadline are counted from another day than its last."""
+    why = day_off(shift.reason)
+    if not shift.reason.startswith(OFF):
+        why = _("là %(weekday)s", weekday=why)
+    days = {"target": dmy(shift.moved_to), "last": dmy(shift.moved_from)}
+    return _("Mốc nhắc lùi về %(target)s vì %(last)s %(why)s.", why=why, **days)
 
 
 def numbered(text: str) -> str:

@@ -59,8 +59,9 @@ class HeatScreens(Screens):
         limit: int | None = 130,
         offset: int = 0,
     ) -> HeatMap:
-        """`sort` is WORST, BY_NAME or a task's code: then the worst of that column come first."""
-        asked = instants(at) | {"of_cycle": cycle, "column": sort}
+        """`sort` is WORST, BY_NAME or a column, `V.1/H1`: then the worst of it come first."""
+        code, _slash, occurrence = sort.rpartition("/")
+        asked = instants(at) | {"of_cycle": cycle, "code": code, "occurrence": occurrence}
         page = _page(sort if sort in (WORST, BY_NAME) else None).where(*of_units(which))
         page = page.limit(limit).offset(offset)
         with database_errors(), self._reading.begin() as connection:
@@ -107,7 +108,8 @@ def _worst() -> Subquery:
         select(col(AssignmentTable.unit), func.max(LETTER).label("letter"))
         .where(
             col(AssignmentTable.cycle) == OF_CYCLE,
-            col(AssignmentTable.code) == bindparam("column"),
+            col(AssignmentTable.code) == bindparam("code"),
+            col(AssignmentTable.occurrence) == bindparam("occurrence"),
         )
         .group_by(col(AssignmentTable.unit))
         .subquery()

@@ -11,6 +11,7 @@ from models.deadline import Ladder
 from models.plan import Plan
 from models.tables import CycleTable, SnapshotTable
 from rules.deadlines import build_deadline
+from rules.occurrences import Titles, titles_of
 
 # By the hash of their content, so they are never out of date; a few each year.
 _PLANS: dict[str, Plan] = {}
@@ -44,6 +45,10 @@ class RunningCycle(NamedTuple):
     def codes(self) -> list[str]:
         """The codes of the plan in the document's order, which is not the alphabet's."""
         return [duty.code for duty in self.plan.document.duties]
+
+    @property
+    def titles(self) -> dict[str, Titles]:
+        return {duty.code: titles_of(duty) for duty in self.plan.document.duties}
 
     def ladder(self, last_day: date) -> Ladder:
         """The rungs of a deadline of this cycle."""

@@ -32,7 +32,7 @@ from models.events import Assigned, DeadlineSet, EscalationWithdrawn, Noted, Pro
 from models.policy import Policy
 from rules.decide import decide
 from rules.due import overdue
-from rules.evolve import compact
+from rules.evolve import compact, deadline_moves, fold
 from tests.rules.builders import (
     BREACH,
     LAST_DAY,
@@ -44,6 +44,7 @@ from tests.rules.builders import (
     a_report,
     a_task,
     after,
+    an_opening,
     deadline_of,
     decided,
     last_day_of,
@@ -815,6 +816,44 @@ def test_settled_by_mistake_is_held_and_asked_about_again():
 
     assert state.assignments["X1"].stage is Stage.HELD
     assert Waiting.ADOPTION in state.waiting
+
+
+def test_what_was_settled_late_is_late_until_that_is_taken_back():
+    state = a_task("X1", "X2", launched=SPRING_WAS_BREACHED)
+    settled = a_command(Adopt, on("16/06"), settled=True, late=True, units=("X1",))
+    in_time = a_command(Adopt, on("16/06"), settled=True, units=("X2",))
+
+    state = after(after(state, settled), in_time)
+    mended = after(state, a_command(Reopen, on("17/06"), unit="X1"))
+    again = after(mended, a_command(Adopt, on("18/06"), settled=True))
+
+    stands = [(each.stage, each.late) for each in state.assignments.values()]
+    assert stands == [(Stage.SETTLED, True), (Stage.SETTLED, False)]
+    assert not mended.assignments["X1"].late
+    assert (again.assignments["X1"].stage, again.assignments["X1"].late) == (Stage.SETTLED, False)
+
+
+def test_entry_of_what_was_settled_in_time_is_as_it_always_was():
+    """A ledger that an older version began goes on with the same hashes."""
+    state = a_task(launched=SPRING_WAS_BREACHED)
+
+    (event, *_rest) = decided(state, a_command(Adopt, on("16/06"), settled=True))
+
+    assert "late" not in event.model_dump()
+
+
+def test_only_another_last_day_counts_as_a_change_of_the_deadline():
+    """What is chased from now on gets another ladder, not another day."""
+    opened = an_opening("X1", "X2", launched=SPRING_WAS_BREACHED)
+    state = fold(None, opened)
+    chased = decided(state, a_command(Adopt, on("16/06"), settled=False))
+    state = fold(state, chased)
+    moved = decided(
+        state, a_command(Reschedule, on("17/06"), unit="X1", last_day=date(2026, 7, 15))
+    )
+    events = [*opened, *chased, *moved]
+
+    assert [deadline_moves(events, unit) for unit in ("X1", "X2")] == [1, 0]
 
 
 def test_a_unit_that_is_not_held_is_not_adopted():

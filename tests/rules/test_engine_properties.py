@@ -90,7 +90,7 @@ task_verbs = st.sampled_from(
         (SetDate, st.fixed_dictionaries({"last_day": days})),
         (Reschedule, st.fixed_dictionaries({"last_day": st.just(date.max) | days})),
         (DocumentIssued, st.fixed_dictionaries({"number": st.just("1/UBND"), "issued_on": days})),
-        (Adopt, st.fixed_dictionaries({"settled": st.booleans()})),
+        (Adopt, st.fixed_dictionaries({"settled": st.booleans(), "late": st.booleans()})),
         (Cancel, st.just({"reference": "12/QĐ"})),
         (Suspend, st.just({})),
         (Resume, st.just({})),

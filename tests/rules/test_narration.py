@@ -180,7 +180,11 @@ SENTENCES: list[tuple[Event, str]] = [
     ),
     (
         Adopted(at=LAUNCH, unit="A", settled=True),
-        "Ghi nhận đã hoàn thành từ trước khi phát động",
+        "Ghi nhận đã hoàn thành từ trước khi phát động, tính là đúng hạn",
+    ),
+    (
+        Adopted(at=LAUNCH, unit="A", settled=True, late=True),
+        "Ghi nhận đã hoàn thành từ trước khi phát động, quá hạn",
     ),
     (
         Acknowledged(at=at(1, 6), unit="A", received_at=at(1, 6, 9, 0)),
@@ -306,7 +310,7 @@ def test_event_is_told_as_a_sentence(event, sentence):
         ),
         pytest.param(
             fired("T-3", scheduled=at(2, 24)).model_copy(update={"at": at(2, 25, 9, 15)}),
-            "Nhắc trước 3 ngày: 24/02/2026; ghi bù lúc 09:15 25/02/2026",
+            "Nhắc trước 3 ngày: 24/02/2026; ghi bù lúc 09:15 25/02/2026, khi còn 2 ngày",
             id="missed and recorded later",
         ),
         pytest.param(

@@ -12,6 +12,7 @@ from models.commands import (
     AskExtension,
     Cancel,
     Command,
+    GrantExtension,
     Member,
     Note,
     NoteKind,
@@ -58,6 +59,10 @@ NEEDED: dict[str, dict[str, Any]] = {
         (
             Reschedule(**HEADING, last_day=DAY),
             "Đã dời hạn đến hết ngày 03/07/2026.",
+        ),
+        (
+            GrantExtension(**HEADING, last_day=DAY),
+            "Đã đồng ý gia hạn cho đơn vị TM0001 đến hết ngày 03/07/2026.",
         ),
         (Note(**HEADING, kind=NoteKind.CALL), "Đã ghi cuộc gọi vào lịch sử."),
         (

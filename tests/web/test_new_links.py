@@ -10,6 +10,7 @@ from activities.channels.mime import Sender
 from activities.channels.smtp import Smtp, SmtpServer
 from activities.link_letters import ADDRESS_LIMIT, LinkLetters
 from activities.links import LINKS_LAST, LinkKind
+from models.clock import VN
 from models.visitor import VisitorRole
 from tests.receivers import Mailbox, mail_server
 from tests.web.conftest import HERE, HUB, Installation
@@ -56,13 +57,16 @@ async def test_new_link_goes_to_the_known_address_and_signs_in(reachable: Instal
         (mail,) = box.to(ADDRESS)
         body = mail.get_body(("plain",))
         assert body
-        found = re.search(rf"{HERE}(/vao/\S+)", body.get_content())
+        said = " ".join(body.get_content().split())
+        found = re.search(rf"{HERE}(/vao/\S+)", said)
         assert found
         entered = await browser.post(
             found[1].partition("?")[0], data={"_the": token(await browser.get(found[1]))}
         )
 
     assert "Đã nhận yêu cầu" in answer.text
+    assert "trên trang đăng nhập hoặc từ một liên kết cũ" in said
+    assert f"ngày {(datetime.now(VN) + LINKS_LAST):%d/%m/%Y}." in said
     assert ADDRESS not in answer.text
     assert entered.status_code == 303
     assert events(reachable) == ["link_asked", "signed_in"]

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from activities.ledger import Ledger
@@ -11,9 +12,10 @@ from models.assignment import Waiting
 from models.commands import Actor, ActorKind, Verdict
 from models.cycle import LaunchOrder
 from models.visitor import VisitorRole
+from rules.counting import four_ways
 from rules.unfolding import unfold
 from tests.shipped import PLAN, shipped_snapshots
-from tests.web.conftest import HUB, SCHOOL, Installation
+from tests.web.conftest import HUB, NOW, SCHOOL, Installation
 from tests.web.test_unit_pages import report_of, send
 
 DESK = "/can-xu-ly"
@@ -149,6 +151,29 @@ async def test_passed_deadline_is_decided_with_its_day_and_number_of_units(
     assert len(asked) == 2  # who is asked about, and for how many: not once more for each part
     assert outcome.verdict is Verdict.APPLIED
     assert not installation.tools.lookup.held([task])
+
+
+@pytest.mark.parametrize(
+    ("button", "question", "counted"),
+    [("xong", "hoàn thành đúng hạn?", (True, False)), ("xong_muon", "quá hạn?", (False, True))],
+)
+async def test_officer_says_whether_what_was_done_before_the_launch_was_in_time(
+    installation: Installation, button: str, question: str, counted: tuple[bool, bool]
+):
+    task = launched_late(installation, "III.1.c 05-18")
+    path = f"{DESK}/han-da-qua/{task}"
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        first = await send(browser, DESK, path, **{button: "1"})
+        sure = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', first.text))
+        await browser.post(path, data=sure)
+        installation.decide()
+    seen = installation.tools.views.oversight(f"cycle/{PLAN}/2025", at=NOW)
+
+    assert seen
+    figures = four_ways(count for count in seen.totals if count.task == task)
+    assert question in first.text
+    assert (figures.completed_on_time > 1, figures.completed_late > 1) == counted
 
 
 async def test_questions_stand_below_the_plan_and_year_they_belong_to(installation: Installation):

@@ -21,6 +21,7 @@ from rules.projection import task_row
 from rules.recording import recording_of
 from tests.shipped import PLAN
 from tests.web.conftest import HUB, NOW, SCHOOL, Installation
+from tests.web.test_officer_desk import launched_late
 from web.oversight.addresses import task_address
 
 CYCLE = f"/chu-ky/{PLAN}/2026"
@@ -32,7 +33,7 @@ PAGES = [
     CYCLE,
     f"{CYCLE}?tat-ca=1",
     f"{CYCLE}/ban-do",
-    f"{CYCLE}/ban-do?nhom=school&sap-xep=III.1.d",
+    f"{CYCLE}/ban-do?nhom=school&sap-xep=III.1.d/han",
     f"{CYCLE}/ban-do?dau-moi={HUB}",
     f"{CYCLE}/dong-thoi-gian",
     f"{CYCLE}/dong-thoi-gian?ngay=2026-06-24",
@@ -278,7 +279,7 @@ async def test_home_names_the_last_day_and_not_the_midnight_after_it(installatio
 
     def deadline_of(code: str) -> str:
         row = next(row for row in seen.split("<tr>") if f">{code}</a>" in row)
-        return re.sub("<[^>]+>", "", row.split("<td>")[1].split("</td>")[0])
+        return re.sub("<[^>]+>", "", row.split('"Hạn sắp tới">')[1].split("</td>")[0])
 
     assert deadline_of("III.1.d") == "đã qua 28/02/2026"
     assert deadline_of("V.1") == "17/06/2026"  # the schools' day
@@ -286,6 +287,61 @@ async def test_home_names_the_last_day_and_not_the_midnight_after_it(installatio
     assert deadline_of("V.2") == "chưa có hạn"
     assert seen.index(">III.2.đ</a>") < seen.index(">III.2.e</a>")
     assert 'đã qua <time datetime="2026-02-28">' in await read(installation, CYCLE)
+
+
+async def test_next_deadline_does_not_hide_since_when_the_rest_is_overdue(
+    installation: Installation,
+):
+    """One unit of seven was given more time."""
+    overdue(installation)
+    with installation.tools.engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE assignment SET last_day = '2026-12-05', level = 0,"
+                " breach = '2026-12-05 17:00:00.000000' WHERE id = :mine"
+            ),
+            {"mine": MINE},
+        )
+        connection.execute(
+            text("UPDATE task SET next_deadline = '2026-12-05 17:00:00.000000' WHERE id = :task"),
+            {"task": CHANNELS},
+        )
+    home = await read(installation, "/", VisitorRole.OFFICER)
+    row = next(row for row in home.split("<tr>") if ">III.1.d</a>" in row)
+    row_of_overview = next(
+        row for row in (await read(installation, CYCLE)).split("<tr>") if "III.1.d. " in row
+    )
+
+    assert '"Hạn sắp tới"><time datetime="2026-12-05">' in row
+    assert re.search('>6</span> <span class="quiet">từ sau ngày <time datetime="2026-02-28">', row)
+    assert '<td><time datetime="2026-12-05">' in row_of_overview
+    assert 'quá hạn từ sau ngày <time datetime="2026-02-28">' in row_of_overview
+
+
+async def test_supervisor_of_several_cycles_begins_with_the_figures_of_each(
+    installation: Installation,
+):
+    overdue(installation)
+    launched_again(installation, "2025", PLAN)
+
+    seen = await read(installation, "/")
+
+    assert f'href="{CYCLE}/phan-viec?tinh-trang=open_overdue"><strong>7</strong>' in seen
+    assert f'<a href="{CYCLE}">Xem tổng quan' in seen
+    assert f'<a href="{CYCLE.removesuffix("6")}5">Xem tổng quan' in seen
+    assert "<details" in seen
+    assert "<details open" not in seen
+
+
+async def test_ladder_says_which_of_its_rungs_were_never_sent(installation: Installation):
+    """Those of a deadline that had passed before the launch."""
+    task = launched_late(installation, "III.1.c 05-18").replace("task/", "/nhiem-vu/")
+
+    late, in_time = await read(installation, task), await read(installation, TASK)
+
+    assert "(đã qua trước khi phát động, không gửi)" in late
+    assert "có mốc báo tính từ ngày quyết định" in late
+    assert "đã qua trước khi phát động" not in in_time
 
 
 async def test_day_still_to_come_is_not_said_to_have_passed(installation: Installation):
@@ -303,7 +359,7 @@ async def test_day_still_to_come_is_not_said_to_have_passed(installation: Instal
         await read(installation, "/", VisitorRole.OFFICER),
         await read(installation, CYCLE),
     ):
-        assert '<td><time datetime="2026-03-02">' in page
+        assert re.search('<td[^>]*><time datetime="2026-03-02">', page)
         assert "đã qua <time" not in page
 
 
@@ -456,6 +512,7 @@ async def test_history_tells_who_was_told_through_what_with_proof(installation: 
     assert "qua thư điện tử đến a@x.vn, lúc" in seen
     assert "250 OK id=77" in seen
     assert "hạn cuối hết ngày 28/02/2026, thứ Bảy" in seen
+    assert "<li>Mốc nhắc lùi về 27/02/2026 vì 28/02/2026 là thứ Bảy.</li>" in seen
     assert "còn nguyên vẹn" in seen
     assert "/workflows/task%2Flam-dong-nq57" not in seen  # the server is not on this machine
 
@@ -582,6 +639,31 @@ async def test_heat_map_goes_out_with_its_letters(installation: Installation):
     written = answer.content.decode("utf-8-sig")
     assert "Q1" in written
     assert SCHOOL in written
+
+
+async def test_files_hold_the_whole_words_of_a_task(installation: Installation):
+    """Screens have no room for them."""
+    overdue(installation)
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        shown = (await browser.get(CYCLE)).text
+        files = [await browser.get(f"{CYCLE}/{name}.csv") for name in ("tong-quan", "phan-viec")]
+
+    assert " …</a>" in shown
+    for file in files:
+        words = file.content.decode("utf-8-sig")
+        assert "III.1.d. " in words
+        assert " …;" not in words
+
+
+async def test_each_period_of_a_task_is_sorted_by_itself(installation: Installation):
+    """What is late in June is not sorted together with December."""
+    seen = await read(installation, f"{CYCLE}/ban-do?nhom=school&sap-xep=V.1/H2")
+    older = await read(installation, f"{CYCLE}/ban-do?nhom=school&sap-xep=V.1")
+
+    assert '<option value="V.1/H1">V.1 17/06</option>' in seen
+    assert '<option value="V.1/H2" selected>V.1 07/12</option>' in seen
+    assert seen.count('aria-current="true"><abbr') == 1
+    assert '<option value="V.1/H1" selected>' in older
 
 
 def hidden(page: str) -> dict[str, str]:

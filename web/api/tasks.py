@@ -89,6 +89,9 @@ class Issued(Body):
 
 class Adoption(Body):
     settled: bool = Field(description="true: coi như đã xong; false: đôn đốc từ nay.")
+    late: bool = Field(
+        default=False, description="Khi đã xong: xong quá hạn; bình thường tính là đúng hạn."
+    )
     text: NoWords = ""
 
 
@@ -198,8 +201,13 @@ async def adopt(
     task: TheTask,
     body: Adoption,
 ) -> Response:
+    if body.late and not body.settled:
+        raise ApiProblem("refused", "late chỉ đi cùng settled: việc đôn đốc từ nay là quá hạn.")
+
     def adopted(part: Task, heading: dict[str, Any]) -> Command | None:
-        return Adopt(**heading, settled=body.settled) if tools.lookup.held([part.id]) else None
+        if not tools.lookup.held([part.id]):
+            return None
+        return Adopt(**heading, settled=body.settled, late=body.late)
 
     return await _decide(tools, visitor, keyed, task, body.text, adopted)
 

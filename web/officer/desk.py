@@ -115,13 +115,14 @@ async def document_issued(
 async def adopt(
     request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, task: str
 ) -> Response:
-    """What was overdue before the launch: settled already, or chased from now on."""
+    """What was overdue before the launch: settled, in time or late, or chased from now on."""
 
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
-        settled = typed.get("xong") is not None
+        late = "xong_muon" in typed
+        settled = late or "xong" in typed
         held = tools.lookup.held([part.id for part in parts])
         return [
-            Adopt(**_heading(tools, visitor, typed, part, number), settled=settled)
+            Adopt(**_heading(tools, visitor, typed, part, number), settled=settled, late=late)
             for number, part in enumerate(parts)
             if part.id in held
         ]
@@ -152,7 +153,8 @@ def _answer(
     last_day = chosen_day(typed, "ngay") if granted and typed.get("ngay") else None
     asked = tools.views.extension(part.id)
     if granted and asked:
-        allowed("ngay", check_extension, last_day or asked.proposed, part.last_day, now)
+        last_day = last_day or asked.proposed  # named, so that the answer can name it
+        allowed("ngay", check_extension, last_day, part.last_day, now)
     if not (granted or words):
         raise Lacking("noi_dung", _("Không đồng ý thì hãy nêu lý do."))
     heading = tools.acts.heading(
@@ -185,6 +187,7 @@ async def _decided(
                 year=parse_task_id(task).cycle,
                 verb=commands[0].verb,
                 settled=isinstance(commands[0], Adopt) and commands[0].settled,
+                late=isinstance(commands[0], Adopt) and commands[0].late,
                 units=units,
                 kept=await kept_of(request),
                 back=f"{DESK}#viec-{card}",

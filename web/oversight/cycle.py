@@ -11,7 +11,7 @@ from models.clock import VN
 from models.consolidated import FourWay
 from models.deadline import RungKind
 from models.mark import Mark
-from rules.counting import four_ways, grouped, last_days, overdue_by_level
+from rules.counting import first_overdue, four_ways, grouped, last_days, overdue_by_level
 from rules.timeline import Week, weeks
 from web.access import OfficeOnly
 from web.oversight.seen import Seen, cycle_page
@@ -48,6 +48,7 @@ def overview_page(request: Request, seen: Oversight, *, everything: bool = False
         submitted=sum(c.assignments for c in seen.totals if c.mark is Mark.SUBMITTED),
         levels=overdue_by_level(seen.totals),
         last_days=last_days(seen.totals),
+        overdue_days=first_overdue(seen.totals),
         by_task=grouped(seen.totals, lambda count: count.task),
         by_group=[(kind, by_kind[kind]) for kind in GROUPS if kind in by_kind],
         communes=communes if everything else communes[:COMMUNES_SHOWN],

@@ -1,5 +1,6 @@
 """What is on a page as a file: .xlsx, or .csv that Excel opens."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,7 +56,11 @@ def overview(_visitor: OfficeOnly, seen: Seen, file: FileKind) -> Response:
         *(Column(name, _(title), 14) for name, title in FIGURES.items()),
         Column("tong", _("Tất cả"), 12),
     ]
-    rows = [_figures(task.title, by_task.get(task.id, FourWay())) for task in seen.tasks]
+    whole = _whole_titles(seen)
+    rows = [
+        _figures(whole(task.code, task.title), by_task.get(task.id, FourWay()))
+        for task in seen.tasks
+    ]
     return _file(seen, file, _("Tổng quan theo nhiệm vụ"), "tong-quan", columns, rows)
 
 
@@ -117,11 +122,12 @@ def assignments(
         Column("cap", _("Cấp đã báo"), 10),
         Column("moc_ke_tiep", _("Mốc kế tiếp"), 50),
     ]
+    whole = _whole_titles(seen)
     rows: list[list[Cell]] = [
         [
             row.unit_name,
             row.unit,
-            row.title,
+            whole(row.code, row.title),
             ROLE_NAMES[Role(row.role)],
             STAGE_NAMES[Stage(row.stage)] + (", muộn" if row.late else ""),
             "quá hạn" if row.overdue else None,
@@ -133,6 +139,16 @@ def assignments(
         for row in listed(tools, seen, asked, limit=None).assignments
     ]
     return _file(seen, file, _("Danh sách phần việc"), "phan-viec", columns, rows)
+
+
+def _whole_titles(seen: Oversight) -> Callable[[str, str], str]:
+    """Screens shorten the words of a task, a file has room for all of them."""
+    titles = seen.cycle.titles
+
+    def whole(code: str, title: str) -> str:
+        return titles[code].in_full(title) if code in titles else title
+
+    return whole
 
 
 def _figures(title: str, counts: FourWay) -> list[Cell]:

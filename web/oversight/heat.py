@@ -51,6 +51,11 @@ class HeatColumn(NamedTuple):
         return self.code, self.occurrence
 
     @property
+    def name(self) -> str:
+        """As an address asks to sort by it."""
+        return f"{self.code}/{self.occurrence}"
+
+    @property
     def period(self) -> str:
         """`24/06`; nothing where the code says enough."""
         return f"{self.day:%d/%m}" if self.day else ""
@@ -105,7 +110,7 @@ def heat_map(
         sorts=[
             (WORST, _("nhiều quá hạn nhất")),
             (BY_NAME, _("theo tên")),
-            *((code, code) for code in dict.fromkeys(column.code for column in columns)),
+            *((each.name, f"{each.code} {each.period}".strip()) for each in columns),
         ],
         communes=[("", _("tất cả")), *seen.communes.items()],
         groups=groups_of(seen),
@@ -170,7 +175,11 @@ def which_of(group: UnitKind, hub: str) -> Which:
 
 
 def sort_of(seen: Oversight, sort: str) -> str:
-    return sort if sort in (BY_NAME, *seen.cycle.codes) else WORST
+    """A code alone, as an older address has it, stands for its first column."""
+    if sort == BY_NAME:
+        return sort
+    columns = [f"{task.code}/{task.occurrence}" for task in seen.tasks]
+    return next((name for name in columns if sort in (name, name.rpartition("/")[0])), WORST)
 
 
 def groups_of(seen: Oversight) -> list[UnitKind]:

@@ -15,6 +15,7 @@ from models.events import Event, RungFired
 from models.identifiers import cycle_id, parse_task_id
 from models.visitor import VisitorRole
 from rules.deadlines import explain
+from rules.evolve import deadline_moves
 from rules.narration import narrate, recipient_name
 from web.access import OwnAssignment, Owned, SupervisedAssignment
 from web.forms import COMMAND, Fields, command_id
@@ -65,6 +66,7 @@ def history(request: Request, owned: OwnAssignment, tools: ToolsOf, now: Now) ->
         entries=entries,
         deadline=deadline,
         why=explain(deadline) if deadline else "",
+        moves=deadline_moves(found.events, found.assignment.unit),
         owner=owned.visitor,
         in_office=owned.visitor.role in OFFICE,
         temporal=temporal_address(tools, found.assignment.task),

@@ -86,6 +86,7 @@ def task(
         facts=story.state.facts,
         plan_cycle=cycle_id(plan, cycle),
         deadlines=list(deadlines_of(story)),
+        opened=story.events[0].at,
         happened=list(happened(story)),
         figures=figures(counted.items()),
         submitted=counted.get(Mark.SUBMITTED, 0),

@@ -9,7 +9,8 @@ from activities.database import open_database
 from models.commands import Verdict
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
-from tests.web.conftest import HUB, SCHOOL, Installation
+from tests.web.conftest import HUB, NOW, SCHOOL, Installation
+from tests.web.test_officer_desk import launched_late
 from tests.web.test_unit_pages import channels_of, filled
 from web.app import create_app
 from web.tools import Tools
@@ -273,3 +274,20 @@ async def test_unit_asks_nothing_about_the_commands_of_another(installation: Ins
 
         assert (await one.get(path)).status_code == 202
         assert (await other.get(path)).status_code == 404
+
+
+async def test_what_was_done_before_the_launch_is_done_late_or_in_time(installation: Installation):
+    task = launched_late(installation, "III.1.c 05-18")
+    path = f"/api/v1/tasks/{'/'.join(task.split('/')[1:5])}/adopt"
+
+    async with installation.api(VisitorRole.OFFICER) as program:
+        chased = await post(program, path, "khoa-0001", settled=False, late=True)
+        early = installation.decide()
+        await post(program, path, "khoa-0002", settled=True, late=True)
+        (outcome,) = installation.decide()
+    found = installation.tools.views.assignments(at=NOW, cycle=f"cycle/{PLAN}/2025")
+
+    assert (chased.status_code, chased.json()["code"]) == (409, "refused")
+    assert early == []
+    assert outcome.verdict is Verdict.APPLIED
+    assert {(row.stage, row.late) for row in found.assignments} == {("settled", True)}
