@@ -267,6 +267,7 @@ async def test_who_is_overdue_is_told_why_no_extension_can_be_asked_for(
     async with installation.unit(SCHOOL) as browser:
         late = (await browser.get(f"/viec/{MINE}")).text
 
+    assert "ngành giáo dục Lâm Đồng · chu kỳ 2026" in late
     assert "Đã quá hạn nên không xin gia hạn được nữa" in late
     assert "Gửi đề nghị" not in late
 
