@@ -45,6 +45,29 @@ async def test_officer_allocates_a_task_that_names_nobody(installation: Installa
     assert {"PCM1", "GDTRH"} <= units
 
 
+async def test_units_are_named_as_people_type_them_and_two_of_one_name_are_told_apart(
+    installation: Installation,
+):
+    task = question(installation, Waiting.ALLOCATION)
+    registry = installation.tools.registry
+    office, school = registry.unit("GDTRH"), registry.unit(SCHOOL)
+    assert office
+    assert school
+    registry.keep_units([school.model_copy(update={"code": "KHAC"})])
+
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        twice = await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac=school.name)
+        said = f"{office.name.upper()}, PCM1 PCM2"
+        await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac=said)
+        (outcome,) = installation.decide()
+
+    assert twice.status_code == 422
+    assert f"Có 2 đơn vị tên “{school.name}”" in twice.text
+    assert outcome.verdict is Verdict.APPLIED
+    units = {part.unit for part in installation.tools.lookup.open_parts([_cycle()])}
+    assert {"PCM1", "PCM2", "GDTRH"} <= units
+
+
 async def test_unit_outside_the_directory_is_named_and_nothing_is_stored(
     installation: Installation,
 ):

@@ -34,6 +34,7 @@ from web.live import position_of
 from web.oversight.addresses import task_address
 from web.pages import page, see
 from web.tools import Now, Tools, ToolsOf
+from web.units_said import codes_said, members_of
 
 DESK = "/can-xu-ly"
 router = APIRouter(prefix=DESK)
@@ -58,7 +59,7 @@ async def allocate(
     """Names the units that carry out a task whose document names nobody."""
 
     def asked(typed: FormData, parts: list[Task]) -> list[Command]:
-        members = members_of(tools, _codes(typed))
+        members = _units_said(tools, typed)
         if not members:
             raise Lacking("don_vi", _("Chưa chọn đơn vị nào để phân công."))
         role = Role.COOPERATING if typed.get("phoi_hop") else Role.LEAD
@@ -260,19 +261,11 @@ def _heading(
     )
 
 
-def _codes(typed: FormData) -> list[str]:
-    others = str(typed.get("don_vi_khac", "")).replace(",", " ").split()
-    return list(dict.fromkeys([*map(str, typed.getlist("don_vi")), *others]))
-
-
-def members_of(tools: Tools, codes: Sequence[str]) -> list[Member]:
-    """The units with these codes, in their order. One query."""
-    found = tools.registry.all_assignable(codes)
-    for code in codes:
-        if code not in found:
-            sentence = _("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code)
-            raise Lacking("don_vi_khac", sentence)
-    return [Member(code=code, hub=found[code].hub) for code in codes]
+def _units_said(tools: Tools, typed: FormData) -> list[Member]:
+    others = "don_vi_khac"
+    said = codes_said(tools, others, str(typed.get(others, "")))
+    ticked = map(str, typed.getlist("don_vi"))
+    return members_of(tools, others, list(dict.fromkeys([*ticked, *said])))
 
 
 async def _told(

@@ -14,7 +14,6 @@ from models.clock import VN
 from models.commands import (
     Cancel,
     Command,
-    Member,
     Note,
     NoteKind,
     Reassign,
@@ -31,6 +30,7 @@ from web.language import gettext as _
 from web.officer.desk import SUGGESTED
 from web.pages import page, see
 from web.tools import Now, Tools, ToolsOf
+from web.units_said import codes_said, members_of
 
 router = APIRouter(prefix="/xu-ly")
 
@@ -104,11 +104,10 @@ def _cancel(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> C
 
 
 def _reassign(tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
-    code = _needed(fields, "don_vi", _("Hãy ghi mã đơn vị nhận việc."))
-    unit = tools.registry.assignable(code)
-    if unit is None:
-        raise Lacking("don_vi", _("Danh bạ không có đơn vị mang mã “%(code)s”.", code=code))
-    return Reassign(**heading, to=Member(code=unit.code, hub=unit.hub))
+    said = _needed(fields, "don_vi", _("Hãy ghi mã hoặc tên đơn vị nhận việc."))
+    codes = codes_said(tools, "don_vi", said)
+    (to,) = members_of(tools, "don_vi", codes if len(codes) == 1 else [said])
+    return Reassign(**heading, to=to)
 
 
 def _reopen(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
