@@ -310,7 +310,8 @@ def _late_unit(facts: CycleFacts, row: Row, title: str, at: datetime) -> LateUni
     unit = facts.unit(row.unit)
     last_day = date.fromisoformat(row.last_day or "")
     received = row.received_at if row.stage in (Stage.SUBMITTED, Stage.ACCEPTED) else None
-    until = (received or at).astimezone(VN).date()
+    settled = row.stage == Stage.SETTLED
+    until = last_day if settled else (received or at).astimezone(VN).date()
     return LateUnit(
         unit=row.unit,
         name=unit.name,
@@ -320,6 +321,7 @@ def _late_unit(facts: CycleFacts, row: Row, title: str, at: datetime) -> LateUni
         last_day=last_day,
         received_at=received,
         days_late=max((until - last_day).days, 0),
+        settled=settled,
     )
 
 

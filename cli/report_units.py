@@ -11,8 +11,7 @@ from cli.context import Context
 from cli.exporting import Csv, Files, Overwrite, Xlsx
 from cli.output import Json, print_json, print_rest, print_table, problems
 from cli.report_totals import MOST_ROWS, Period, gathered
-from documents.report_tables import STANDING_NAMES, late_table, missing_table
-from models.clock import VN
+from documents.report_tables import STANDING_NAMES, days_late, late_table, missing_table, received
 from rules.wording import dmy
 
 
@@ -87,8 +86,8 @@ def late(
                     each.name,
                     each.task,
                     dmy(each.last_day),
-                    dmy(each.received_at.astimezone(VN).date()) if each.received_at else "chưa nộp",
-                    f"{each.days_late} ngày" if each.days_late else "lần đầu",
+                    received(each),
+                    f"{each.days_late} ngày" if each.days_late else days_late(each),
                 )
                 for each in report.late[:MOST_ROWS]
             ],

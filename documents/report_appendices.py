@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from documents.figures import count
 from documents.paper import Paper
+from documents.report_tables import days_late, received
 from documents.word_table import Band, GridColumn, GridRow
-from models.clock import VN
 from models.consolidated import ConsolidatedReport, SourcedText
 from models.report import Reporter, Standing
 from rules.wording import dmy
@@ -83,9 +83,8 @@ def _late(report: ConsolidatedReport) -> Appendix:
             unit.hub_name,
             unit.title,
             dmy(unit.last_day),
-            dmy(unit.received_at.astimezone(VN).date()) if unit.received_at else "chưa nộp",
-            # Late at first, and on time by the date it was given then.
-            count(unit.days_late) if unit.days_late else "lần đầu muộn",
+            received(unit),
+            days_late(unit),
         )
         for place, unit in enumerate(report.late, start=1)
     ]

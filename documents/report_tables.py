@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from documents.figures import count
 from documents.tables import Column, Table
-from models.consolidated import ConsolidatedReport, FourWay, FourWayRow, SourcedText
+from models.clock import VN
+from models.consolidated import ConsolidatedReport, FourWay, FourWayRow, LateUnit, SourcedText
 from models.report import Reporter, Standing
 from rules.four_way import COLUMN_NAMES
+from rules.wording import dmy
 
 STANDING_NAMES = {
     Standing.SILENT: "chưa báo cáo",
@@ -86,6 +89,20 @@ def missing_table(report: ConsolidatedReport, found: Sequence[Reporter]) -> Tabl
     )
 
 
+def received(unit: LateUnit) -> str:
+    """When its report came, in words."""
+    if unit.settled:
+        return "xong trước khi phát động"
+    return dmy(unit.received_at.astimezone(VN).date()) if unit.received_at else "chưa nộp"
+
+
+def days_late(unit: LateUnit) -> str:
+    if unit.settled:
+        return "không ghi"
+    # Late at first, and on time by the date it was given then.
+    return count(unit.days_late) if unit.days_late else "lần đầu muộn"
+
+
 def late_table(report: ConsolidatedReport) -> Table:
     return Table(
         title=f"Nhiệm vụ thực hiện muộn hoặc quá hạn, {report.period_name}",
@@ -109,7 +126,7 @@ def late_table(report: ConsolidatedReport) -> Table:
                 each.title,
                 each.last_day,
                 each.received_at,
-                each.days_late,
+                None if each.settled else each.days_late,
             ]
             for each in report.late
         ],

@@ -110,7 +110,8 @@ class TaskSection(Message):
 
 
 class LateUnit(Message):
-    """A unit of the appendix: what it reported late, or owes and has not reported."""
+    """A unit of the appendix: what it reported late, or owes and has not reported. `settled`: done
+    before the launch, late by the officer's word; nobody knows by how many days."""
 
     unit: str
     name: str
@@ -120,6 +121,7 @@ class LateUnit(Message):
     last_day: date
     received_at: AwareDatetime | None = None
     days_late: int
+    settled: bool = False
 
 
 class Source(Message):

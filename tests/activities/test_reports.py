@@ -562,6 +562,23 @@ def test_what_rests_is_overdue_in_no_count(either_office: Office) -> None:
     assert {line.unit for line in urged} == overdue
 
 
+def test_what_was_settled_late_is_no_report_that_is_missing(either_office: Office) -> None:
+    """By the officer's word it was done before the launch; nobody knows by how many days late."""
+    with either_office.engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE assignment SET stage = 'settled', late = :yes"
+                " WHERE unit = 'VP' AND code = 'V.1' AND occurrence = 'H1'"
+            ),
+            {"yes": True},
+        )
+
+    report = either_office.consolidation.report(CYCLE, "H1", at=JULY)
+
+    [late] = [each for each in report.late if each.unit == "VP"]
+    assert (late.settled, late.days_late, late.received_at) == (True, 0, None)
+
+
 def test_ongoing_tasks_without_news_are_named_until_reported(either_office: Office) -> None:
     before = either_office.statistics.still(CYCLE, at=JUNE)
     either_office.report("VP")

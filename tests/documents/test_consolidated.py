@@ -225,14 +225,18 @@ def test_late_and_missing_units_are_listed_in_numbered_appendices(tmp_path):
     )
     owing = late.model_copy(update={"unit": "X2", "received_at": None, "days_late": 118})
     missing = reporters(7, Standing.SILENT)
-    word = opened(tmp_path, a_report(late=(late, owing), missing=missing))
+    settled = late.model_copy(
+        update={"unit": "X3", "received_at": None, "days_late": 0, "settled": True}
+    )
+    word = opened(tmp_path, a_report(late=(late, owing, settled), missing=missing))
 
     text = said(word)
     assert "7 đơn vị chưa báo cáo (danh sách tại Phụ lục II)." in text
-    assert "Danh sách 2 phần việc thực hiện muộn hoặc quá hạn tại Phụ lục I." in text
+    assert "Danh sách 3 phần việc thực hiện muộn hoặc quá hạn tại Phụ lục I." in text
     late_rows, missing_rows = map(grid, word.tables[-2:])
     assert late_rows[1][-3:] == ["28/02/2026", "03/03/2026", "3"]
     assert late_rows[2][-2:] == ["chưa nộp", "118"]
+    assert late_rows[3][-2:] == ["xong trước khi phát động", "không ghi"]
     assert missing_rows[1][0] == "UBND xã 1: 7 đơn vị"
     assert missing_rows[2] == ["1", "Trường 0", "chưa báo cáo", "17/06/2026"]
 

@@ -26,7 +26,7 @@ MARKS = {
     Mark.SUSPENDED: MarkWords("D", later("tạm dừng")),
     Mark.SOON: MarkWords("S", later("đến hạn trong 7 ngày")),
     Mark.OPEN: MarkWords("G", later("đã giao, còn hạn")),
-    Mark.LATE: MarkWords("M", later("đã nộp nhưng muộn")),
+    Mark.LATE: MarkWords("M", later("đã nộp hoặc đã xong, nhưng muộn")),
     Mark.SUBMITTED: MarkWords("N", later("đã nộp đúng hạn, chờ duyệt")),
     Mark.DONE: MarkWords("Đ", later("đã xong đúng hạn")),
     Mark.UNDATED: MarkWords("?", later("chưa có hạn")),
