@@ -27,7 +27,7 @@ demo: setup  ## live through a whole year of a plan in a few minutes
 IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "/dev/shm" }')
 
 test: .venv/.ready-dev  ## run the tests; one of them: make test ARGS="-k reminded"
-	@files=$$(mktemp -d $(if $(IN_MEMORY),-p $(IN_MEMORY))) && trap 'rm -rf "$$files"' EXIT && \
+	@files=$$(mktemp -d $(if $(IN_MEMORY),-p $(IN_MEMORY))) && trap 'rm -rf "$$files"' EXIT && trap 'exit 130' INT TERM && \
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --basetemp="$$files/tests" $(ARGS)
 
 check: .venv/.ready-dev  ## formatting, lint and types

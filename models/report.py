@@ -286,6 +286,3 @@ class ReviewItem(Message):
     revision: int
     received_at: AwareDatetime
     late: bool
-
-
-# What it adds up to
