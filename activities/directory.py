@@ -106,7 +106,7 @@ class Registry:
 
     def called(self, said: str, *, partly: bool = False) -> list[str]:
         """The codes of the units that plans may assign whose code or name this is, or `partly`
-        holds it, in whatever letters."""
+        holds it, in whatever letters: databases know those of ASCII alone."""
         wanted = bare(said)
         query = select(col(UnitTable.code), col(UnitTable.name)).where(
             col(UnitTable.removed).is_(False)

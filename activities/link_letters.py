@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
-from unicodedata import normalize
 from uuid import uuid4
 
 import structlog
@@ -19,14 +18,14 @@ from activities.accounts import Accounts, note_passing
 from activities.address_book import AddressBook
 from activities.channels.port import Channel, ChannelDown, Never, NotNow, Parcel
 from activities.channels.port import Session as Connection
-from activities.database import database_errors, insert, reading, take_turns
+from activities.database import database_errors, insert, take_turns
+from activities.directory import Registry
 from activities.links import GOOD_FOR, Link, LinkKind, Links
 from activities.sessions import Device
 from letters.new_link import new_link
 from models.clock import VN
 from models.tables import AccessTable, ContactTable, LinkLetterTable, UnitTable
 from models.visitor import AccessKind
-from rules.bare_text import bare
 
 log = structlog.get_logger()
 
@@ -63,7 +62,7 @@ class LinkRequests:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reading = reading(engine)
+        self._registry = Registry(engine)
 
     def ask(self, link: Link, device: Device) -> bool:
         """Has a new link sent to the address that is known for whom `link` was made, unless one
@@ -81,11 +80,12 @@ class LinkRequests:
         return True
 
     def ask_as(self, said: str, device: Device) -> bool:
-        """The same for whoever holds no link and says which unit they are, by its code or a mail
-        address of it. Anybody can say that, so these requests have an allowance of their own."""
+        """The same for whoever holds no link and says which unit they are, by its code, its name or
+        a mail address of it. Anybody can say that, so these requests have an allowance of their
+        own, and a name that several units bear is nobody's."""
         said, now = said.strip()[:LONGEST_SAID], datetime.now(UTC)
-        with database_errors(), Session(self._reading) as session:
-            codes = _codes_like(session, said)
+        called = self._registry.called(said)
+        codes = called if len(called) == 1 else [said]
         with database_errors(), Session(self._engine) as session:
             if _asks_too_often(session, device, now):
                 return False
@@ -133,20 +133,6 @@ def _known_as(session: Session, said: str, codes: Sequence[str], now: datetime) 
         .order_by(last.nulls_first(), code)
         .limit(MOST_OF_ONE_ADDRESS)
     ).all()
-
-
-def _codes_like(session: Session, said: str) -> list[str]:
-    """The codes of the units whose code or name this is, in whatever letters: databases know those
-    of ASCII alone."""
-    wanted, name = _plain(said), bare(said)
-    units = session.execute(select(col(UnitTable.code), col(UnitTable.name)))
-    return [
-        code for code, called in units if _plain(code) == wanted or (name and bare(called) == name)
-    ]
-
-
-def _plain(code: str) -> str:
-    return normalize("NFC", code).casefold()
 
 
 def _written_to_at(email: str, day: date) -> Select[str]:
