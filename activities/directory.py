@@ -104,19 +104,32 @@ class Registry:
         with database_errors(), Session(self._reading) as session:
             return {row.code: unit_of(row) for row in session.scalars(query)}
 
-    def called(self, said: str, *, partly: bool = False) -> list[str]:
-        """The codes of the units that plans may assign whose code or name this is, or `partly`
-        holds it, in whatever letters: databases know those of ASCII alone."""
-        wanted = bare(said)
+    def by_name(self) -> dict[str, list[str]]:
+        """The codes of the units that plans may assign, by each code and each name as bare text:
+        of letters other than ASCII databases do not know which are the same."""
+        codes: dict[str, list[str]] = {}
+        for code, name in self._names():
+            for said in {bare(code), bare(name)} - {""}:
+                codes.setdefault(said, []).append(code)
+        return codes
+
+    def named_like(self, part: str) -> list[str]:
+        """The codes of the units that plans may assign with this code or with this in their name,
+        in whatever letters; none where it holds no letter."""
+        wanted = bare(part)
+        return [
+            code
+            for code, name in self._names()
+            if wanted and (wanted == bare(code) or wanted in bare(name))
+        ]
+
+    def _names(self) -> list[tuple[str, str]]:
         query = select(col(UnitTable.code), col(UnitTable.name)).where(
             col(UnitTable.removed).is_(False)
         )
         with database_errors(), Session(self._reading) as session:
-            return [
-                code
-                for code, name in session.execute(query.order_by(col(UnitTable.code)))
-                if wanted in (bare(code), bare(name)) or (partly and wanted in bare(name))
-            ]
+            rows = session.execute(query.order_by(col(UnitTable.code)))
+            return [(code, name) for code, name in rows]
 
     def listed(
         self,

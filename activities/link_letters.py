@@ -26,6 +26,7 @@ from letters.new_link import new_link
 from models.clock import VN
 from models.tables import AccessTable, ContactTable, LinkLetterTable, UnitTable
 from models.visitor import AccessKind
+from rules.bare_text import bare
 
 log = structlog.get_logger()
 
@@ -84,7 +85,7 @@ class LinkRequests:
         a mail address of it. Anybody can say that, so these requests have an allowance of their
         own, and a name that several units bear is nobody's."""
         said, now = said.strip()[:LONGEST_SAID], datetime.now(UTC)
-        called = self._registry.called(said)
+        called = self._registry.by_name().get(bare(said), [])
         codes = called if len(called) == 1 else [said]
         with database_errors(), Session(self._engine) as session:
             if _asks_too_often(session, device, now):

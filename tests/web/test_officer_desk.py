@@ -53,19 +53,23 @@ async def test_units_are_named_as_people_type_them_and_two_of_one_name_are_told_
     office, school = registry.unit("GDTRH"), registry.unit(SCHOOL)
     assert office
     assert school
-    registry.keep_units([school.model_copy(update={"code": "KHAC"})])
+    culture = office.model_copy(update={"code": "VH", "name": "Sở Văn hóa, Thể thao"})
+    registry.keep_units([school.model_copy(update={"code": "KHAC"}), culture])
 
     async with installation.office(VisitorRole.OFFICER) as browser:
         twice = await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac=school.name)
-        said = f"{office.name.upper()}, PCM1 PCM2"
-        await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac=said)
-        (outcome,) = installation.decide()
+        slip = await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac="PCM1, Phong x")
+        said = f"{office.name.upper()}, pcm1 PCM2"
+        await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac=said, phoi_hop="1")
+        await send(browser, DESK, f"{DESK}/phan-cong/{task}", don_vi_khac="so van hoa, the thao")
+        outcomes = installation.decide()
 
     assert twice.status_code == 422
     assert f"Có 2 đơn vị tên “{school.name}”" in twice.text
-    assert outcome.verdict is Verdict.APPLIED
+    assert "có mã hoặc tên “Phong x”" in slip.text
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.APPLIED, Verdict.APPLIED]
     units = {part.unit for part in installation.tools.lookup.open_parts([_cycle()])}
-    assert {"PCM1", "PCM2", "GDTRH"} <= units
+    assert {"PCM1", "PCM2", "GDTRH", "VH"} <= units
 
 
 async def test_unit_outside_the_directory_is_named_and_nothing_is_stored(

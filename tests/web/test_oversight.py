@@ -415,9 +415,11 @@ async def test_overdue_work_of_a_unit_is_found_by_its_code_or_name_in_whatever_l
         installation, f"/qua-han?{urlencode({'don-vi': asked})}", VisitorRole.OFFICER
     )
     nobody = await read(installation, "/qua-han?don-vi=khong+co+dau", VisitorRole.OFFICER)
+    nothing = await read(installation, "/qua-han?don-vi=%3F%3F", VisitorRole.OFFICER)
 
     assert "của 1 đơn vị, xếp theo" in found
-    assert "Không có việc quá hạn nào của đơn vị như vậy." in nobody
+    for page in (nobody, nothing):
+        assert "Không có việc quá hạn nào của đơn vị như vậy." in page
 
 
 async def test_officer_adds_the_phone_number_that_is_missing(installation: Installation):

@@ -105,9 +105,10 @@ def _cancel(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> C
 
 def _reassign(tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
     said = _needed(fields, "don_vi", _("Hãy ghi mã hoặc tên đơn vị nhận việc."))
-    codes = codes_said(tools, "don_vi", said)
-    (to,) = members_of(tools, "don_vi", codes if len(codes) == 1 else [said])
-    return Reassign(**heading, to=to)
+    members = members_of(tools, "don_vi", codes_said(tools, "don_vi", said))
+    if len(members) > 1:
+        raise Lacking("don_vi", _("Phần việc chuyển cho một đơn vị: hãy ghi một mã hoặc một tên."))
+    return Reassign(**heading, to=members[0])
 
 
 def _reopen(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from rules.bare_text import bare
 from web.access import OfficeOnly
 from web.forms import LONGEST_NAME
 from web.oversight.cycle_names import cycle_namer
@@ -25,7 +24,7 @@ def overdue(
     paging: PagingOf,
     said: Annotated[str, Query(alias="don-vi", max_length=LONGEST_NAME)] = "",
 ) -> Response:
-    chosen = tools.registry.called(said, partly=True) if bare(said) else None
+    chosen = tools.registry.named_like(said) if said.strip() else None
     found = tools.views.overdue(at=now, held_by=chosen, limit=paging.size, offset=paging.offset)
     return page(
         request,
