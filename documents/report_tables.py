@@ -116,6 +116,7 @@ def late_table(report: ConsolidatedReport) -> Table:
             Column("last_day", "Hạn"),
             Column("received_at", "Nhận lúc", 18),
             Column("days_late", "Số ngày muộn"),
+            Column("note", "Ghi chú", 26),
         ],
         rows=[
             [
@@ -127,6 +128,7 @@ def late_table(report: ConsolidatedReport) -> Table:
                 each.last_day,
                 each.received_at,
                 None if each.settled else each.days_late,
+                "" if each.received_at else received(each),
             ]
             for each in report.late
         ],

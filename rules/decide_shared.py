@@ -114,7 +114,7 @@ def check_not_past(last_day: date, at: datetime) -> None:
 
 def check_promise(promised: date, called_at: datetime) -> None:
     if promised < today(called_at):
-        raise Refusal("Ngày hứa nộp phải từ hôm nay trở đi.")
+        raise Refusal(f"Ngày hứa nộp phải từ ngày gọi {dmy(today(called_at))} trở đi.")
 
 
 def check_issued(issued_on: date, at: datetime) -> None:

@@ -327,7 +327,8 @@ def adopt(state: TaskState, command: Adopt, at: datetime) -> list[Event]:
                 **origin(command, at),
                 unit=unit,
                 settled=command.settled,
-                late=command.settled and command.late,
+                # The officer cannot know better than a report that came late and was taken back.
+                late=command.settled and (command.late or assignment.late),
                 due=chased[breached],
             )
         )

@@ -1,29 +1,23 @@
 """The first page of each role."""
 
-from datetime import datetime
+from itertools import chain
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from models.clock import VN
-from models.consolidated import FourWay
 from models.visitor import VisitorRole
-from rules.counting import four_ways
+from rules.counting import first_overdue, four_ways
 from web.access import SignedIn
 from web.live import position_of
 from web.oversight.cycle import overview_page
 from web.oversight.seen import HELPERS
 from web.pages import page
 from web.paging import PagingOf
-from web.tools import Now, Tools, ToolsOf
+from web.tools import Now, ToolsOf
 from web.unit.today import today
 
 router = APIRouter()
-
-
-def _figures(tools: Tools, cycle: str, now: datetime) -> FourWay:
-    seen = tools.views.oversight(cycle, at=now)
-    return four_ways(seen.totals) if seen else FourWay()
 
 
 @router.get("/")
@@ -40,11 +34,13 @@ def home(
                 seen = tools.views.oversight(cycles[0].id, at=now)
                 if seen is not None:
                     return overview_page(request, seen)
+            totals = tools.views.totals([cycle.id for cycle in cycles], at=now)
             return page(
                 request,
                 "home/cycles.html",
                 position=position,
-                cycles=[(cycle, _figures(tools, cycle.id, now)) for cycle in cycles],
+                cycles=[(cycle, four_ways(totals[cycle.id])) for cycle in cycles],
+                overdue_days=first_overdue(chain.from_iterable(totals.values())),
                 folded=visitor.role is VisitorRole.SUPERVISOR,
                 today=now.astimezone(VN).date(),
                 **HELPERS,

@@ -47,7 +47,7 @@ REFUSALS = (
     later("Số, ký hiệu viết như 12/KH-SGDĐT: chữ số, dấu gạch chéo, chữ in hoa."),
     later("Ngày ban hành %(n)s chưa đến."),
     later("Ngày %(n)s đã qua, đề nghị chọn một ngày khác."),
-    later("Ngày hứa nộp phải từ hôm nay trở đi."),
+    later("Ngày hứa nộp phải từ ngày gọi %(n)s trở đi."),
     later("Ngày văn bản %(n)s chưa đến."),
     later("Ngày gia hạn phải sau hạn hiện tại %(n)s."),
 )

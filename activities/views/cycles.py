@@ -23,8 +23,7 @@ from rules.code_order import code_order
 class TaskView(NamedTuple):
     """One task; `overdue` counts the units that owe and whose deadline has passed, `held` those
     whose deadline had passed before the launch and who wait for the officer's word. `last_day` is
-    a deadline the task has or had, `overdue_since` the first breach among what is overdue: only
-    the list of cycles asks for them."""
+    a deadline the task has or had, where only the list of cycles asks for it."""
 
     id: str
     cycle: str
@@ -44,7 +43,6 @@ class TaskView(NamedTuple):
     total: int
     level: int
     last_day: date | None
-    overdue_since: datetime | None = None
 
 
 class CycleView(NamedTuple):
@@ -89,10 +87,13 @@ class CycleScreens(Screens):
         cycles, tasks = _CYCLES.where(*wanted), _TASKS.where(*wanted)
         overdue = _OVERDUE.where(in_cycles(*wanted))
         with database_errors(), self._reading.begin() as connection:
-            late = {row.task: row for row in connection.execute(overdue, instants(at))}
+            late = {
+                row.task: (row.overdue, row.held)
+                for row in connection.execute(overdue, instants(at))
+            }
             by_cycle: dict[str, list[TaskView]] = {}
             for row in connection.execute(tasks):
-                view = _listed(row, late.get(row.id))
+                view = task_view(row, *late.get(row.id, (0, 0)), last_day=row.last_day)
                 by_cycle.setdefault(row.cycle, []).append(view)
             return [
                 CycleView(
@@ -185,18 +186,10 @@ _OVERDUE = (
         col(AssignmentTable.task),
         func.count().filter(OVERDUE).label("overdue"),
         func.count().filter(HELD).label("held"),
-        func.min(_BREACH).filter(OVERDUE).label("since"),
     )
     .where(col(AssignmentTable.stage).in_(sorted({*OWING, Stage.HELD})), _BREACH <= AT)
     .group_by(col(AssignmentTable.task))
 )
-
-
-def _listed(row: Any, late: Any) -> TaskView:
-    if late is None:
-        return task_view(row, 0, last_day=row.last_day)
-    view = task_view(row, late.overdue, late.held, last_day=row.last_day)
-    return view._replace(overdue_since=late.since)
 
 
 def task_view(row: Any, overdue: int, held: int = 0, *, last_day: str | None = None) -> TaskView:

@@ -1,7 +1,7 @@
 """A whole cycle at a glance: every assignment counted by task, group of units and commune."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple
@@ -71,6 +71,21 @@ class OversightScreens(Screens):
                 totals=totals,
                 communes=_communes(connection),
             )
+
+    def totals(self, cycles: Sequence[str], *, at: datetime) -> dict[str, list[Count]]:
+        """The counts of each of these cycles, with all communes together."""
+        with database_errors(), self._reading.begin() as connection:
+            rows: dict[str, list[Any]] = {cycle: [] for cycle in cycles}
+            for row in connection.execute(_TASKS, {"of_cycles": cycles}):
+                rows[row.cycle].append(row)
+            return {
+                cycle: [
+                    count
+                    for task in self._counts(connection, cycle, at, tasks)
+                    for count in task.totals
+                ]
+                for cycle, tasks in rows.items()
+            }
 
     def task_counts(self, task: TaskView, *, at: datetime) -> dict[Mark, int]:
         """How many assignments of one task stand how; what was passed on is left out."""
@@ -182,7 +197,7 @@ def in_order(cycle: RunningCycle) -> Callable[[TaskView], tuple[int, str, str]]:
 
 
 def _task_rows(connection: Connection, cycle: str) -> list[Any]:
-    return list(connection.execute(_TASKS, {"of_cycle": cycle}))
+    return list(connection.execute(_TASKS, {"of_cycles": [cycle]}))
 
 
 def _communes(connection: Connection) -> dict[str, str]:
@@ -192,7 +207,7 @@ def _communes(connection: Connection) -> dict[str, str]:
 # Built once: every page about a cycle asks them.
 _TASKS = (
     select(TaskTable.__table__)  # type: ignore[attr-defined]
-    .where(col(TaskTable.cycle) == bindparam("of_cycle"))
+    .where(col(TaskTable.cycle).in_(bindparam("of_cycles", expanding=True)))
     .order_by(col(TaskTable.id))
 )
 _COMMUNES = (

@@ -102,8 +102,11 @@ def _months_excluded(mention: Mention) -> tuple[int, ...]:
 
 def asked_what_is_left_out(draft: Draft, case: Case) -> Draft:
     """What a phrase leaves out and its reading does not is asked about."""
+    found = case.found
     unread = draft.kind in {TimingKind.UNKNOWN, TimingKind.INVALID}
-    if not case.found.excepting or unread or _leaves_out(draft, left_out(case.found)):
+    # What is left out may have a day of its own, which nobody would be reminded of.
+    own_day = any(mention.apart for mention in found.mentions)
+    if not found.excepting or unread or (_leaves_out(draft, left_out(found)) and not own_day):
         return draft
     rule = "Cụm từ có trừ ra một khoảng thời gian mà chương trình không tính được: cần xem lại."
     return replace(draft, alternatives=(*draft.alternatives, alternative(draft.kind, rule)))

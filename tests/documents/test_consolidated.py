@@ -8,6 +8,7 @@ import pytest
 
 from documents.consolidated import lines_of, report_document
 from documents.figures import count, percent, required, share, target_share
+from documents.report_tables import late_table
 from models.consolidated import (
     ConsolidatedReport,
     Coverage,
@@ -228,7 +229,8 @@ def test_late_and_missing_units_are_listed_in_numbered_appendices(tmp_path):
     settled = late.model_copy(
         update={"unit": "X3", "received_at": None, "days_late": 0, "settled": True}
     )
-    word = opened(tmp_path, a_report(late=(late, owing, settled), missing=missing))
+    report = a_report(late=(late, owing, settled), missing=missing)
+    word = opened(tmp_path, report)
 
     text = said(word)
     assert "7 đơn vị chưa báo cáo (danh sách tại Phụ lục II)." in text
@@ -237,6 +239,8 @@ def test_late_and_missing_units_are_listed_in_numbered_appendices(tmp_path):
     assert late_rows[1][-3:] == ["28/02/2026", "03/03/2026", "3"]
     assert late_rows[2][-2:] == ["chưa nộp", "118"]
     assert late_rows[3][-2:] == ["xong trước khi phát động", "không ghi"]
+    notes = [row[-1] for row in late_table(report).rows]
+    assert notes == ["", "chưa nộp", "xong trước khi phát động"]
     assert missing_rows[1][0] == "UBND xã 1: 7 đơn vị"
     assert missing_rows[2] == ["1", "Trường 0", "chưa báo cáo", "17/06/2026"]
 

@@ -28,7 +28,15 @@ from models.commands import (
     Void,
     Withdraw,
 )
-from models.events import Assigned, DeadlineSet, EscalationWithdrawn, Noted, Progressed, Submitted
+from models.events import (
+    Adopted,
+    Assigned,
+    DeadlineSet,
+    EscalationWithdrawn,
+    Noted,
+    Progressed,
+    Submitted,
+)
 from models.policy import Policy
 from rules.decide import decide
 from rules.due import overdue
@@ -831,6 +839,17 @@ def test_what_was_settled_late_is_late_until_that_is_taken_back():
     assert stands == [(Stage.SETTLED, True), (Stage.SETTLED, False)]
     assert not mended.assignments["X1"].late
     assert (again.assignments["X1"].stage, again.assignments["X1"].late) == (Stage.SETTLED, False)
+
+
+def test_report_that_came_late_and_was_taken_back_is_not_settled_in_time():
+    state = a_task("X1", launched=SPRING_WAS_BREACHED)
+    state = after(state, a_report(on("16/06"), unit="X1"))
+    state = after(state, a_command(Withdraw, on("16/06"), unit="X1"))
+
+    (event, *_rest) = decided(state, a_command(Adopt, on("17/06"), settled=True))
+
+    assert isinstance(event, Adopted)
+    assert event.late
 
 
 def test_entry_of_what_was_settled_in_time_is_as_it_always_was():

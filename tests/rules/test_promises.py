@@ -29,7 +29,7 @@ def test_a_call_keeps_the_day_that_was_promised():
         pytest.param({"kind": NoteKind.CALL}, "một đơn vị", id="nobody in particular"),
         pytest.param(
             {"kind": NoteKind.CALL, "unit": "X1", "promised": date(2026, 3, 2)},
-            "phải từ hôm nay trở đi",
+            "phải từ ngày gọi",
             id="a day that has passed",
         ),
     ],

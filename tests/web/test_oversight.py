@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from activities.ledger import Ledger
 from activities.statistics import Statistics
+from models.commands import Verdict
 from models.cycle import DigestDay
 from models.identifiers import task_id
 from models.tables import CommandTable, CycleTable
@@ -22,6 +23,7 @@ from rules.recording import recording_of
 from tests.shipped import PLAN
 from tests.web.conftest import HUB, NOW, SCHOOL, Installation
 from tests.web.test_officer_desk import launched_late
+from tests.web.test_unit_pages import send
 from web.oversight.addresses import task_address
 
 CYCLE = f"/chu-ky/{PLAN}/2026"
@@ -330,8 +332,10 @@ async def test_supervisor_of_several_cycles_begins_with_the_figures_of_each(
     assert f'href="{CYCLE}/phan-viec?tinh-trang=open_overdue"><strong>7</strong>' in seen
     assert f'<a href="{CYCLE}">Xem tổng quan' in seen
     assert f'<a href="{CYCLE.removesuffix("6")}5">Xem tổng quan' in seen
-    assert "<details" in seen
-    assert "<details open" not in seen
+    opened = '<details class="more" open>'
+    assert '<details class="more">' in seen
+    assert opened not in seen
+    assert opened in await read(installation, "/", VisitorRole.OFFICER)
 
 
 async def test_ladder_says_which_of_its_rungs_were_never_sent(installation: Installation):
@@ -343,6 +347,19 @@ async def test_ladder_says_which_of_its_rungs_were_never_sent(installation: Inst
     assert "(đã qua trước khi phát động, không gửi)" in late
     assert "có mốc báo tính từ ngày quyết định" in late
     assert "đã qua trước khi phát động" not in in_time
+
+
+async def test_ladder_of_a_date_set_later_says_what_had_passed_by_then(installation: Installation):
+    task = task_id(PLAN, "2026", "V.2", "H1")
+    async with installation.office(VisitorRole.OFFICER) as browser:
+        await send(browser, "/can-xu-ly", f"/can-xu-ly/an-dinh-han/{task}", ngay="2026-03-04")
+    (outcome,) = installation.decide()
+
+    ladder = (await read(installation, task_address(task))).split("Thang nhắc")[1]
+
+    assert outcome.verdict is Verdict.APPLIED
+    assert "(đã qua khi ấn định hạn, gộp vào một lần nhắc ngay sau đó)" in ladder
+    assert "đã qua trước khi phát động" not in ladder
 
 
 async def test_day_still_to_come_is_not_said_to_have_passed(installation: Installation):

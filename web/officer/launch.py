@@ -221,6 +221,7 @@ def _page(
     except BadInput:
         left = LeftOpen({}, {})
     refused = list(findings)
+    standing, counted = at.standing.get(year), seen is not None and seen.first is not None
     about = f"/ke-hoach/thong-tin/{plan.id}"
     return page(
         at.request,
@@ -230,13 +231,15 @@ def _page(
         about=about,
         year_options=_years(at),
         year=str(year),
-        standing=at.standing.get(year),
+        standing=standing,
         cycle_address=cycle_address,
         left=left,
         divisions=at.tools.registry.of_kinds(OFFERED),
         chosen=at.typed,
         shown=seen,
-        letters_from=at.tools.launcher.letters_from(plan, year, at=at.now),
+        letters_from=None
+        if standing or counted
+        else at.tools.launcher.letters_from(plan, year, at=at.now),
         told=told(
             seen.preview.findings if seen else refused,
             left,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from models.identifiers import cycle_id, cycle_name
 from web.language import gettext as _
 from web.tools import Tools
 
@@ -13,12 +14,11 @@ def cycle_namer(tools: Tools) -> Callable[[str], str]:
     several_plans = len({each.plan for each in cycles}) > 1
     names = {}
     for each in cycles if len(cycles) > 1 else ():
-        place = each.id.removeprefix("cycle/")
-        name = _("chu kỳ %(year)s", year=place.rpartition("/")[2])
-        names[place] = f"{each.title} · {name}" if several_plans else name
+        name = _("chu kỳ %(year)s", year=each.id.rpartition("/")[2])
+        names[each.id] = f"{each.title} · {name}" if several_plans else name
 
     def named(assignment: str) -> str:
-        plan, year, *_rest = assignment.split("/")
-        return names.get(f"{plan}/{year}", "")
+        plan, _slash, _rest = assignment.partition("/")
+        return names.get(cycle_id(plan, cycle_name(assignment)), "")
 
     return named

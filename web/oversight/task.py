@@ -12,6 +12,7 @@ from activities.views import TaskStory, Which
 from models.assignment import TaskState
 from models.commands import Note, NoteKind
 from models.deadline import Deadline
+from models.events import DeadlineSet
 from models.identifiers import cycle_id, task_id
 from models.mark import Mark
 from models.visitor import VisitorRole
@@ -40,6 +41,7 @@ class ClassDeadline(NamedTuple):
     whose: str
     deadline: Deadline
     why: str
+    set_at: datetime
 
 
 class Told(NamedTuple):
@@ -85,6 +87,7 @@ def task(
         story=story,
         facts=story.state.facts,
         plan_cycle=cycle_id(plan, cycle),
+        year=cycle,
         deadlines=list(deadlines_of(story)),
         opened=story.events[0].at,
         happened=list(happened(story)),
@@ -125,12 +128,13 @@ async def instruct(
 
 
 def deadlines_of(story: TaskStory) -> Iterator[ClassDeadline]:
+    set_at = {event.key: event.at for event in story.events if isinstance(event, DeadlineSet)}
     for name, key in story.state.classes.items():
         deadline = story.state.deadlines[key]
         whose = (
             _("các cơ sở báo cáo qua đầu mối") if name == SUBORDINATES else _("đơn vị thực hiện")
         )
-        yield ClassDeadline(whose, deadline, explain(deadline))
+        yield ClassDeadline(whose, deadline, explain(deadline), set_at[key])
 
 
 def happened(story: TaskStory) -> Iterator[Told]:
