@@ -122,6 +122,12 @@ def check_issued(issued_on: date, at: datetime) -> None:
         raise Refusal(f"Ngày văn bản {dmy(issued_on)} chưa đến.")
 
 
+def check_proposed(last_day: date, current: date | None) -> None:
+    """What a unit asks for is later than the deadline as it stands."""
+    if current is not None and last_day <= current:
+        raise Refusal(f"Ngày đề nghị phải sau hạn hiện tại {dmy(current)}.")
+
+
 def check_extension(last_day: date, current: date | None, at: datetime) -> None:
     """What is granted is later than the deadline as it stands."""
     check_not_past(last_day, at)

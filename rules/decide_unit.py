@@ -38,6 +38,7 @@ from rules.decide_shared import (
     assignment_of,
     check_extension,
     check_not_past,
+    check_proposed,
     expect,
     moved,
     need_text,
@@ -219,8 +220,7 @@ def ask_extension(state: TaskState, command: AskExtension, at: datetime) -> list
             f"Đơn vị đã được gia hạn {assignment.extensions} lần, là số lần nhiều nhất theo kế "
             "hoạch."
         )
-    if command.last_day <= deadline.last_day:
-        raise Refusal(f"Ngày đề nghị phải sau hạn hiện tại {dmy(deadline.last_day)}.")
+    check_proposed(command.last_day, deadline.last_day)
     need_text(command, "lý do gia hạn và kết quả đến nay")
     clock = answering(state, command, at)
     asked = ExtensionAsked(

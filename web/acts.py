@@ -54,6 +54,11 @@ class Answer(NamedTuple):
         return "good" if self.done else "bad" if self.refused else "waiting"
 
 
+def worst(answers: Sequence[Answer]) -> Answer:
+    """What a person must know first: what was refused, then what is still being decided."""
+    return min(answers, key=lambda answer: (not answer.refused, answer.done))
+
+
 class Acts:
     """Everything raises DatabaseUnavailable when nothing could be received."""
 

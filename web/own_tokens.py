@@ -153,6 +153,7 @@ def _page(
     return page(
         request,
         "sign_in/tokens.html",
+        stands_at="/ma-truy-cap",
         status=422 if errors else 200,
         tokens=paging.of(shown, len(found)),
         offered=OFFERED.get(visitor.role, ()),

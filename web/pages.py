@@ -9,7 +9,6 @@ from typing import Any
 from fastapi import Request
 from jinja2 import FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Match
 
 from models.assignment import Role, Stage, Waiting
 from models.clock import VN
@@ -47,7 +46,8 @@ def page(
     """A page. `visitor`, `menu`, `messages` and `form_token()` are there for every template.
 
     `holder` is who its forms belong to, where that is a session this very answer begins;
-    `stands_at` is where it can be read, where the address it answers takes forms only.
+    `stands_at` is where it can be read, for a page that answers a form: otherwise its reader is led
+    to the first page, because what a form is sent to is often no page.
     """
     tools: Tools = request.app.state.tools
     around = current()
@@ -60,7 +60,7 @@ def page(
             context
             | {
                 "request": request,
-                "path": stands_at or _readable(request),
+                "path": stands_at or (request.url.path if request.method in SAFE else "/"),
                 "visitor": visitor,
                 "menu": navigation(visitor, request.url.path),
                 "messages": messages,
@@ -73,16 +73,6 @@ def page(
     if around.flash:
         response.delete_cookie(tools.cookies.flash, path="/")
     return response
-
-
-def _readable(request: Request) -> str:
-    """Where one can come back to: what a form is sent to is often no page."""
-    path = request.url.path
-    if request.method in SAFE:
-        return path
-    asked = {**request.scope, "method": "GET"}
-    stands = any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
-    return path if stands else "/"
 
 
 def see(request: Request, path: str, *said: str, tone: str = "good") -> Response:

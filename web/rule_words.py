@@ -50,6 +50,7 @@ REFUSALS = (
     later("Ngày hứa nộp phải từ ngày gọi %(n)s trở đi."),
     later("Ngày văn bản %(n)s chưa đến."),
     later("Ngày gia hạn phải sau hạn hiện tại %(n)s."),
+    later("Ngày đề nghị phải sau hạn hiện tại %(n)s."),
 )
 _DAY = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBER = re.compile(rf"{_DAY.pattern}|\d+")

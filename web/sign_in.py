@@ -40,11 +40,13 @@ def sign_in_page(
 ) -> Response:
     tools: Tools = request.app.state.tools
     sealed = tools.seals.keep(kept, visit=current().visit) if kept else ""
+    leads_to = f"{then}?{query}" if query else then
     return page(
         request,
         "sign_in/sign_in.html",
         status=status,
-        then=f"{then}?{query}" if query else then,
+        stands_at=leads_to,  # whoever is not signed in is asked to there
+        then=leads_to,
         kept=kept,
         sealed=sealed,
         problem=problem,
@@ -249,6 +251,7 @@ def _too_short(request: Request, tools: Tools, link: Link, token: str) -> Respon
         request,
         "sign_in/link.html",
         status=422,
+        stands_at=f"/vao/{token}",
         link=link,
         name=_name(tools, link),
         token=token,
@@ -260,11 +263,13 @@ def _too_short(request: Request, tools: Tools, link: Link, token: str) -> Respon
 
 
 def _unusable(request: Request, link: Link | None) -> Response:
+    token = request.path_params["token"]
     return page(
         request,
         "sign_in/unusable.html",
+        stands_at=f"/vao/{token}",
         link=link,
-        token=request.path_params["token"],
+        token=token,
         takes_cookies=_takes_cookies(request),
         status=410 if link else 404,
     )

@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from activities.directory import Registry
 from activities.ledger import Ledger
 from activities.sessions import Device
 from models.clock import VN, Clock
-from models.commands import Actor, ActorKind, Outcome
+from models.commands import Actor, ActorKind, Command, Outcome, Void
 from models.cycle import LaunchOrder
 from models.recording import Answer
 from models.visitor import Scope, VisitorRole
@@ -38,6 +38,7 @@ from settings import Settings
 from tests.databases import copied_to
 from tests.servers import a_free_port
 from tests.shipped import PLAN, shipped_snapshots
+from web import acts
 from web.app import create_app
 from web.tools import Tools
 
@@ -130,6 +131,15 @@ class Installation(NamedTuple):
             outcomes += after.outcomes
         return outcomes
 
+    def void(self, task: str) -> None:
+        """As if it had been launched by mistake: nothing can be asked of it any more."""
+        words = self.tools.commands.store_statement("Phát động nhầm.")
+        at, officer = self.tools.clock.plan_now(), Actor(kind=ActorKind.OFFICER)
+        self.tools.commands.store(
+            Void(id=uuid4().hex, task=task, actor=officer, received_at=at, text=words)
+        )
+        self.decide()
+
     @contextmanager
     def counted(self) -> Iterator[list[str]]:
         """The statements a page asks of the database."""
@@ -188,6 +198,18 @@ def installation(
     app.state = State({"tools": Tools(some_settings(tmp_path), asked.engine)})
     yield Installation(app, app.state.tools, asked.queries)
     asked.engine.dispose()
+
+
+@pytest.fixture
+def deciding(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    """The same where everything is decided as it comes."""
+
+    async def deliver(commands: Sequence[Command]) -> list[acts.Answer]:
+        found = {outcome.command: outcome for outcome in installation.decide()}
+        return [acts.answer_of(found[command.id]) for command in commands]
+
+    monkeypatch.setattr(installation.tools.acts, "deliver", deliver)
+    return installation
 
 
 def _note(queries: list[str], statement: str) -> None:

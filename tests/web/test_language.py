@@ -1,5 +1,6 @@
 """Pages in two languages, from catalogues that are read as they are."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -108,6 +109,33 @@ def test_every_holiday_is_named_in_english():
     assert day_off("nghỉ Quốc khánh") == "National Day"
     assert day_off("thứ Bảy") == "Saturday"
     assert holiday("Lễ hội hoa 100%, ngày 3") == "Lễ hội hoa 100%, ngày 3"
+
+
+@pytest.mark.parametrize(
+    ("address", "role", "stands"),
+    [
+        (f"/xu-ly/{PLAN}/2026/V.1/H1/{HUB}/khac", VisitorRole.OFFICER, "/"),
+        (f"/phat-dong/{PLAN}", VisitorRole.OFFICER, f"/phat-dong/{PLAN}"),
+        (f"/phat-dong/ket-thuc/cycle/{PLAN}/2026", VisitorRole.OFFICER, None),
+        ("/ke-hoach/nhap", VisitorRole.OFFICER, None),
+        ("/ma-truy-cap", VisitorRole.OFFICER, None),
+        ("/lich-cua-toi", HUB, None),
+        (f"/bao-cao/{PLAN}/2026/V.1/H1/{HUB}", HUB, None),
+    ],
+)
+async def test_language_is_chosen_on_a_page_that_answers_a_form(
+    installation: Installation, address: str, role: VisitorRole | str, stands: str | None
+):
+    """And leads to where that can be read, or to the first page."""
+    user = installation.office(role) if isinstance(role, VisitorRole) else installation.unit(role)
+    async with user as browser:
+        own = token(await browser.get("/"))
+        answer = await browser.post(address, data={"_the": own, "nop": "1"})
+        (leads,) = re.findall(r'name="den" value="([^"]+)"', answer.text)
+        read = await browser.get(leads)
+
+    assert leads == (stands or address)
+    assert read.status_code == 200
 
 
 async def test_pages_speak_the_chosen_language(installation: Installation):

@@ -17,6 +17,7 @@ from rules.unfolding import unfold
 from tests.shipped import PLAN, shipped_snapshots
 from tests.web.conftest import HUB, NOW, SCHOOL, Installation
 from tests.web.test_unit_pages import report_of, send
+from web.acts import Answer, worst
 
 DESK = "/can-xu-ly"
 
@@ -175,7 +176,7 @@ async def test_passed_deadline_is_decided_with_its_day_and_number_of_units(
     assert f'href="/nhiem-vu/{task.removeprefix("task/")}"' in card
     assert f"Đôn đốc {units} đơn vị từ nay?" in first.text
     assert early == []
-    assert len(asked) == 2  # who is asked about, and for how many: not once more for each part
+    assert len(asked) == 1  # who is asked about, and for how many
     assert outcome.verdict is Verdict.APPLIED
     assert not installation.tools.lookup.held([task])
 
@@ -259,6 +260,41 @@ async def test_extension_shows_its_reason_and_is_granted(installation: Installat
     assert outcome.verdict is Verdict.APPLIED
     (part,) = installation.tools.lookup.part(work)
     assert part.last_day == date(2026, 6, 30)
+
+
+async def test_what_was_typed_is_shown_where_somebody_else_answered_first(deciding: Installation):
+    work = report_of(SCHOOL)
+    page, path = f"/viec/{work}", f"{DESK}/gia-han/{work}"
+    async with deciding.unit(SCHOOL) as unit:
+        await send(unit, page, f"{page}/gia-han", ngay="2026-06-30", ly_do="Chờ điểm thi")
+
+    async with deciding.office(VisitorRole.OFFICER) as browser:
+        await send(browser, DESK, path, dong_y="1")
+        typed = {"ngay": "2026-07-01", "noi_dung": "Thêm một ngày <nữa>"}
+        refused = await send(browser, DESK, path, dong_y="1", **typed)
+        lacking = await send(browser, DESK, path, khong="1", ngay="2026-07-02")
+
+    assert (refused.status_code, lacking.status_code) == (422, 422)
+    assert "không có đề nghị gia hạn nào đang chờ trả lời" in refused.text
+    assert "Thêm một ngày &lt;nữa&gt;" in refused.text
+    assert "01/07/2026" in refused.text
+    assert "Không còn gì phải quyết định ở việc này." in lacking.text
+    assert "02/07/2026" in lacking.text
+    for answer in (refused, lacking):
+        assert "Hãy sửa" not in answer.text
+        assert "hãy nêu lý do" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ((None, Verdict.REFUSED, Verdict.APPLIED), Verdict.REFUSED),
+        ((Verdict.APPLIED, None), None),
+        ((Verdict.APPLIED, Verdict.APPLIED), Verdict.APPLIED),
+    ],
+)
+def test_refusal_is_said_before_what_is_still_being_decided(verdicts, said):
+    assert worst([Answer("", verdict, "") for verdict in verdicts]).verdict is said
 
 
 async def test_others_do_not_decide(installation: Installation):

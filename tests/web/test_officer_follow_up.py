@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import text
 
 from models.assignment import Stage
 from models.commands import Verdict
@@ -97,6 +98,7 @@ async def test_paper_that_follows_a_returned_report_is_shown_in_its_place(
         ("doi-han", {"noi_dung": "Mưa lũ", "han": "2026-03-01"}, "han"),
         ("goi", {"noi_dung": "Đã gọi thầy Ba", "hua": "2026-03-01"}, "hua"),
         ("chuyen", {"don_vi": "KHONGCO"}, "don_vi"),
+        ("chuyen", {"don_vi": ","}, "don_vi"),
         ("khong-tiep-tuc", {}, "quyet_dinh"),
         ("mo-lai", {}, "noi_dung"),
     ],
@@ -117,7 +119,10 @@ async def test_what_is_missing_is_named_and_nothing_is_stored(
     assert f'id="e-{field}"' in form
     for value in typed.values():
         assert value in form
+    assert f'name="den" value="{page}"' in answer.text
     assert not installation.decide()
+    with installation.tools.engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM statement")).scalar() == 0
 
 
 async def test_moved_deadline_is_shown_to_the_unit(installation: Installation):

@@ -609,6 +609,20 @@ async def test_instruction_is_received_with_its_words(
     assert row.payload["actor"]["kind"] == "supervisor"
 
 
+@pytest.mark.parametrize("path", [f"/lich-su/{MINE}", TASK], ids=["unit", "task"])
+async def test_instruction_that_is_refused_keeps_its_words(deciding: Installation, path: str):
+    async with deciding.office(VisitorRole.SUPERVISOR) as browser:
+        shown = (await browser.get(path)).text
+        deciding.void(CHANNELS)
+        typed = hidden(shown) | {"y_kien": "Làm <ngay>"}
+        answer = await browser.post(f"{path}/chi-dao", data=typed)
+
+    assert answer.status_code == 422
+    assert 'id="e-y_kien"' in answer.text
+    assert "Làm &lt;ngay&gt;</textarea>" in answer.text
+    assert f'name="den" value="{path}"' in answer.text
+
+
 async def test_instruction_without_words_is_not_sent(installation: Installation):
     async with installation.office(VisitorRole.SUPERVISOR) as browser:
         shown = (await browser.get(f"/lich-su/{MINE}")).text

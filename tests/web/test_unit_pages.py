@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from activities.lookup import Part
 from activities.views import AssignmentView
 from models.assignment import Stage
 from models.commands import Verdict
@@ -45,6 +46,12 @@ def channels_of(unit: str, installation: Installation) -> str:
         if "/III.1.d/" in part.id
     ]
     return part.id
+
+
+def ongoing(installation: Installation) -> list[Part]:
+    """What the school does all year, one of it."""
+    parts = installation.tools.lookup.open_parts([f"cycle/{PLAN}/2026"], SCHOOL)
+    return [part for part in parts if part.last_day is None][:1]
 
 
 def report_of(unit: str) -> str:
@@ -451,6 +458,50 @@ async def test_extension_to_an_earlier_day_keeps_what_was_typed(installation: In
     assert "Ngày đề nghị phải sau hạn hiện tại" in answer.text
     assert all(each in answer.text for each in ("2026-03-10", "Chờ số liệu thi", "một nửa"))
     assert not installation.decide()
+
+
+async def test_extension_says_all_that_it_lacks_in_the_language_of_the_page(
+    installation: Installation,
+):
+    page = f"/viec/{report_of(SCHOOL)}"
+
+    async with installation.unit(SCHOOL) as browser:
+        browser.cookies.set(installation.tools.cookies.language, "en")
+        early = await send(browser, page, f"{page}/gia-han", ngay="2026-03-10")
+
+    assert "The day asked for must be after the present deadline, 17/06/2026." in early.text
+    assert 'id="e-ly_do"' in early.text
+
+
+async def test_progress_that_is_refused_keeps_its_words(deciding: Installation):
+    (page,) = {f"/viec/{part.id}" for part in ongoing(deciding)}
+    async with deciding.unit(SCHOOL) as browser:
+        other_tab = form_of(await browser.get(page))
+        deciding.void(ongoing(deciding)[0].task)
+        typed = other_tab | {"noi_dung": "Đã mở thêm hai lớp"}
+        answer = await browser.post(f"{page}/tien-do", data=typed)
+
+    assert answer.status_code == 422
+    assert 'id="e-noi_dung"' in answer.text
+    assert "Đã mở thêm hai lớp</textarea>" in answer.text
+
+
+async def test_acceptance_that_is_refused_keeps_its_words(deciding: Installation):
+    work = report_of(SCHOOL)
+    await _handed_in(deciding, work, SCHOOL)
+
+    async with deciding.office(VisitorRole.OFFICER) as browser:
+        other_tab = form_of(await browser.get(f"/duyet/{work}"))
+        async with deciding.unit(SCHOOL) as unit:
+            await send(unit, f"/viec/{work}", f"/viec/{work}/rut")
+        typed = other_tab | {"noi_dung": "Báo cáo tốt"}
+        answer = await browser.post(f"/duyet/{work}/chap-nhan", data=typed)
+
+    assert answer.status_code == 422
+    assert 'id="e-noi_dung">Không thực hiện được' in answer.text
+    assert answer.text.count("Báo cáo tốt") == 1
+    assert '<details class="panel" open' not in answer.text
+    assert f'name="den" value="/duyet/{work}"' in answer.text
 
 
 async def test_day_off_may_be_asked_for_and_is_said_to_be_one(installation: Installation):

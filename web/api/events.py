@@ -28,6 +28,7 @@ from web.api.problems import ApiProblem
 from web.api.routing import part
 from web.api.shapes import Body, Line
 from web.api.tasks import for_each_part, issued
+from web.officer.desk import parts_of
 from web.tools import Tools, ToolsOf
 
 router = part("Sự kiện")
@@ -136,12 +137,10 @@ def _commands(tools: Tools, visitor: Visitor, event: CloudEvent, id_: str) -> li
     return for_each_part(
         tools,
         visitor,
-        _awaiting(tools, event.subject).id,
+        parts_of(tools, _awaiting(tools, event.subject).id),
         id_,
         "",
-        lambda _part, heading: issued(
-            heading, document.number, document.issued_on, document.last_day
-        ),
+        lambda heading: issued(heading, document.number, document.issued_on, document.last_day),
     )
 
 

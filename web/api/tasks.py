@@ -1,6 +1,6 @@
 """One task, and what an officer decides about it as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -29,7 +29,7 @@ from web.tools import Now, Tools, ToolsOf
 
 router = part("Nhiệm vụ", "/tasks/{plan}/{cycle}/{code}/{occurrence}")
 
-Make = Callable[[Task, dict[str, Any]], Command | None]
+Make = Callable[[dict[str, Any]], Command]
 
 
 def the_task(plan: str, cycle: str, code: str, occurrence: str) -> str:
@@ -171,7 +171,7 @@ async def set_date(
         keyed,
         task,
         body.text,
-        lambda _part, heading: SetDate(**heading, last_day=body.last_day),
+        lambda heading: SetDate(**heading, last_day=body.last_day),
     )
 
 
@@ -189,7 +189,7 @@ async def document_issued(
         keyed,
         task,
         body.text,
-        lambda _part, heading: issued(heading, body.number, body.issued_on, body.last_day),
+        lambda heading: issued(heading, body.number, body.issued_on, body.last_day),
     )
 
 
@@ -204,12 +204,15 @@ async def adopt(
     if body.late and not body.settled:
         raise ApiProblem("refused", "late chỉ đi cùng settled: việc đôn đốc từ nay là quá hạn.")
 
-    def adopted(part: Task, heading: dict[str, Any]) -> Command | None:
-        if not tools.lookup.held([part.id]):
-            return None
+    def adopted(heading: dict[str, Any]) -> Command:
         return Adopt(**heading, settled=body.settled, late=body.late)
 
-    return await _decide(tools, visitor, keyed, task, body.text, adopted)
+    def build(id_: str) -> list[Command]:
+        parts = _parts(tools, task)
+        held = tools.lookup.held([each.id for each in parts])
+        return for_each_part(tools, visitor, parts, id_, body.text, adopted, only=held)
+
+    return await perform(tools, visitor, keyed, build)
 
 
 @router.post("/instructions", summary="Ý kiến chỉ đạo về cả nhiệm vụ", **ACT)
@@ -237,22 +240,30 @@ def issued(
 async def _decide(
     tools: Tools, visitor: Visitor, keyed: Keying, task: str, words: str, make: Make
 ) -> Response:
-    return await perform(
-        tools, visitor, keyed, lambda id_: for_each_part(tools, visitor, task, id_, words, make)
-    )
+    def build(id_: str) -> list[Command]:
+        return for_each_part(tools, visitor, _parts(tools, task), id_, words, make)
+
+    return await perform(tools, visitor, keyed, build)
 
 
 def for_each_part(
-    tools: Tools, visitor: Visitor, task: str, id_: str, words: str, make: Make
+    tools: Tools,
+    visitor: Visitor,
+    parts: Sequence[Task],
+    id_: str,
+    words: str,
+    make: Make,
+    *,
+    only: Container[str] | None = None,
 ) -> list[Command]:
-    """The commands for every part of a task that `make` gives one for. Raises ApiProblem when it
-    gives none at all: nobody must believe that something was decided. Blocking."""
+    """The commands for the parts of a task, or `only` for some: their ids stay what they are as
+    others are decided. Raises ApiProblem when there is none: nobody must believe that something was
+    decided. Blocking."""
     made = []
-    for number, each in enumerate(_parts(tools, task)):
-        own = f"{id_}.{number}" if number else id_
-        command = make(each, tools.acts.heading(visitor, each.id, id_=own, words=words))
-        if command is not None:
-            made.append(command)
+    for number, each in enumerate(parts):
+        if only is None or each.id in only:
+            own = f"{id_}.{number}" if number else id_
+            made.append(make(tools.acts.heading(visitor, each.id, id_=own, words=words)))
     if not made:
         raise ApiProblem("refused", "Nhiệm vụ này không còn chờ quyết định ấy.")
     return made

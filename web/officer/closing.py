@@ -117,6 +117,7 @@ def _page(
     return page(
         request,
         "officer/closing.html",
+        stands_at=f"/phat-dong/ket-thuc/{cycle.id}",
         status=status if errors else 200,
         cycle=cycle,
         title=title_of(tools, cycle),

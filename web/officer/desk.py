@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
@@ -26,8 +26,8 @@ from models.identifiers import parse_task_id
 from models.visitor import Visitor
 from rules.decide_shared import check_extension, check_issued, check_not_past
 from web.access import OfficerOnly
-from web.acts import Answer
-from web.forms import COMMAND, command_id, kept_of
+from web.acts import Answer, worst
+from web.forms import COMMAND, Kept, command_id, kept_of
 from web.lacking import Lacking, allowed, chosen_day
 from web.language import gettext as _
 from web.live import position_of
@@ -44,7 +44,15 @@ OFFERED = (UnitKind.OFFICE, UnitKind.DIVISION)
 SUGGESTED = (*OFFERED, UnitKind.COMMUNE, UnitKind.DIRECT)
 SURE = "_chac"
 
-Asked = Callable[[FormData, list[Task]], list[Command]]
+
+class Decision(NamedTuple):
+    """A command for each part of a task, and for how many units something would be different."""
+
+    commands: Sequence[Command]
+    units: int
+
+
+Asked = Callable[[FormData, list[Task]], Decision]
 
 
 @router.get("")
@@ -58,13 +66,14 @@ async def allocate(
 ) -> Response:
     """Names the units that carry out a task whose document names nobody."""
 
-    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+    def asked(typed: FormData, parts: list[Task]) -> Decision:
         members = _units_said(tools, typed)
         if not members:
             raise Lacking("don_vi", _("Chưa chọn đơn vị nào để phân công."))
         role = Role.COOPERATING if typed.get("phoi_hop") else Role.LEAD
         heading = _heading(tools, visitor, typed, parts[0], 0)
-        return [Allocate(**heading, units=tuple(members), role=role)]
+        command = Allocate(**heading, units=tuple(members), role=role)
+        return Decision([command], 1)  # each of them was named
 
     return await _decided(request, tools, now, task, Waiting.ALLOCATION, asked)
 
@@ -73,13 +82,14 @@ async def allocate(
 async def set_date(
     request: Request, visitor: OfficerOnly, tools: ToolsOf, now: Now, task: str
 ) -> Response:
-    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+    def asked(typed: FormData, parts: list[Task]) -> Decision:
         last_day = chosen_day(typed, "ngay", _("Hãy chọn ngày cuối còn đúng hạn."))
         allowed("ngay", check_not_past, last_day, now)
-        return [
+        commands = [
             SetDate(**_heading(tools, visitor, typed, part, number), last_day=last_day)
             for number, part in enumerate(parts)
         ]
+        return Decision(commands, _owing(parts))
 
     return await _decided(request, tools, now, task, Waiting.DATE, asked)
 
@@ -90,7 +100,7 @@ async def document_issued(
 ) -> Response:
     """The document a task waits for has come."""
 
-    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+    def asked(typed: FormData, parts: list[Task]) -> Decision:
         number = str(typed.get("so", "")).strip()
         if not number:
             raise Lacking("so", _("Hãy ghi số, ký hiệu của văn bản."))
@@ -99,7 +109,7 @@ async def document_issued(
         last_day = chosen_day(typed, "han") if typed.get("han") else None
         if last_day:
             allowed("han", check_not_past, last_day, now)
-        return [
+        commands = [
             DocumentIssued(
                 **_heading(tools, visitor, typed, part, number_),
                 number=number,
@@ -108,6 +118,7 @@ async def document_issued(
             )
             for number_, part in enumerate(parts)
         ]
+        return Decision(commands, _owing(parts))
 
     return await _decided(request, tools, now, task, Waiting.DOCUMENT, asked)
 
@@ -118,15 +129,16 @@ async def adopt(
 ) -> Response:
     """What was overdue before the launch: settled, in time or late, or chased from now on."""
 
-    def asked(typed: FormData, parts: list[Task]) -> list[Command]:
+    def asked(typed: FormData, parts: list[Task]) -> Decision:
         late = "xong_muon" in typed
         settled = late or "xong" in typed
         held = tools.lookup.held([part.id for part in parts])
-        return [
+        commands = [
             Adopt(**_heading(tools, visitor, typed, part, number), settled=settled, late=late)
             for number, part in enumerate(parts)
             if part.id in held
         ]
+        return Decision(commands, sum(len(units) for units in held.values()))
 
     return await _decided(request, tools, now, task, Waiting.ADOPTION, asked)
 
@@ -142,9 +154,9 @@ async def answer_extension(
     try:
         command = await asyncio.to_thread(_answer, tools, visitor, typed, found[0], now)
     except Lacking as lacking:
-        return await asyncio.to_thread(_page, request, tools, now, assignment, typed, lacking)
+        return await _again(request, tools, now, assignment, lacking)
     answers = await tools.acts.perform(command)
-    return await _told(request, tools, now, assignment, typed, answers)
+    return await _told(request, tools, now, assignment, answers)
 
 
 def _answer(
@@ -173,39 +185,37 @@ async def _decided(
     card = f"{waiting}-{task}"
     parts = await asyncio.to_thread(parts_of, tools, task)
     try:
-        commands = await asyncio.to_thread(asked, typed, parts)
+        commands, units = await asyncio.to_thread(asked, typed, parts)
     except Lacking as lacking:
-        return await asyncio.to_thread(_page, request, tools, now, card, typed, lacking)
-    if SURE not in typed and commands:
-        units = await asyncio.to_thread(_touched, tools, commands[0], parts)
-        if units > 1:
-            return page(
-                request,
-                "officer/sure.html",
-                stands_at=DESK,
-                title=parts[0].title,
-                address=task_address(task),
-                year=parse_task_id(task).cycle,
-                verb=commands[0].verb,
-                settled=isinstance(commands[0], Adopt) and commands[0].settled,
-                late=isinstance(commands[0], Adopt) and commands[0].late,
-                units=units,
-                kept=await kept_of(request),
-                back=f"{DESK}#viec-{card}",
-            )
-    return await _told(request, tools, now, card, typed, await tools.acts.perform(*commands))
+        return await _again(request, tools, now, card, lacking)
+    if SURE not in typed and commands and units > 1:
+        return page(
+            request,
+            "officer/sure.html",
+            stands_at=DESK,
+            title=parts[0].title,
+            address=task_address(task),
+            year=parse_task_id(task).cycle,
+            verb=commands[0].verb,
+            settled=isinstance(commands[0], Adopt) and commands[0].settled,
+            late=isinstance(commands[0], Adopt) and commands[0].late,
+            units=units,
+            kept=await kept_of(request),
+            back=f"{DESK}#viec-{card}",
+        )
+    return await _told(request, tools, now, card, await tools.acts.perform(*commands))
 
 
-def _touched(tools: Tools, command: Command, parts: Sequence[Task]) -> int:
-    """For how many units something would be different."""
-    match command:
-        case Adopt():
-            held = tools.lookup.held([part.id for part in parts])
-            return sum(len(units) for units in held.values())
-        case Allocate():
-            return 1  # each of them was named
-        case _:
-            return sum(part.units for part in parts)
+def _owing(parts: Sequence[Task]) -> int:
+    return sum(part.units for part in parts)
+
+
+async def _again(
+    request: Request, tools: Tools, now: datetime, card: str, lacking: Lacking
+) -> Response:
+    """The desk with what was typed into the form of a card, and what is lacking in it."""
+    typed, kept = await request.form(), await kept_of(request)
+    return await asyncio.to_thread(_page, request, tools, now, card, typed, kept, lacking)
 
 
 def _page(
@@ -214,10 +224,11 @@ def _page(
     now: datetime,
     at: str = "",
     typed: FormData | None = None,
+    kept: Kept | None = None,
     lacking: Lacking | None = None,
 ) -> Response:
     """`at` is the card (`date-…` and a task, or an assignment) whose form was `typed`, and what is
-    `lacking` in it."""
+    `lacking` in it; `kept` is the same for where the card no longer stands."""
     position = position_of(request)
     units = tools.registry.of_kinds(SUGGESTED)
     desk = tools.views.desk(at=now)
@@ -236,6 +247,7 @@ def _page(
         task_address=task_address,
         at=at,
         typed=typed or FormData(),
+        kept=kept,
         wrong=str(lacking or ""),
         field=lacking.field if lacking else "",
         now=now,
@@ -269,18 +281,12 @@ def _units_said(tools: Tools, typed: FormData) -> list[Member]:
 
 
 async def _told(
-    request: Request,
-    tools: Tools,
-    now: datetime,
-    card: str,
-    typed: FormData,
-    answers: Sequence[Answer],
+    request: Request, tools: Tools, now: datetime, card: str, answers: Sequence[Answer]
 ) -> Response:
-    """What nobody could foresee is refused beside what was typed, where the card still stands."""
+    """What nobody could foresee is refused with what was typed."""
     if not answers:
         return see(request, DESK, _("Không còn gì phải quyết định ở việc này."))
-    worst = next((answer for answer in answers if not answer.done), answers[0])
-    if worst.refused:
-        lacking = Lacking("", worst.sentence)
-        return await asyncio.to_thread(_page, request, tools, now, card, typed, lacking)
-    return see(request, DESK, worst.sentence, tone=worst.tone)
+    answer = worst(answers)
+    if answer.refused:
+        return await _again(request, tools, now, card, Lacking("", answer.sentence))
+    return see(request, DESK, answer.sentence, tone=answer.tone)

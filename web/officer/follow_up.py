@@ -34,12 +34,13 @@ from web.units_said import codes_said, members_of
 
 router = APIRouter(prefix="/xu-ly")
 
-Fill = Callable[[Tools, dict[str, str], dict[str, Any]], Command]
+Fill = Callable[[Tools, dict[str, str], datetime], dict[str, Any]]
 
 
 class Asked(NamedTuple):
-    """An act: what makes its command, and the field whose form it is."""
+    """An act: its command, what reads its own fields, and the field whose form it is."""
 
+    command: Callable[..., Command]
     fill: Fill
     field: str
 
@@ -67,7 +68,7 @@ async def act(
     asked = ACTS[act]
     again = partial(_page, request, tools, now, assignment, fields, act)
     try:
-        command = await asyncio.to_thread(_command, tools, visitor, part, fields, asked.fill)
+        command = await asyncio.to_thread(_command, tools, visitor, part, fields, asked, now)
     except Lacking as lacking:
         return await asyncio.to_thread(again, {lacking.field: str(lacking)})
     (answer,) = await tools.acts.perform(command)
@@ -76,53 +77,51 @@ async def act(
     return see(request, f"/xu-ly/{assignment}", answer.sentence, tone=answer.tone)
 
 
-def _note_call(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
+def _note_call(_tools: Tools, fields: dict[str, str], now: datetime) -> dict[str, Any]:
     _needed(fields, "noi_dung", _("Hãy ghi nội dung cuộc gọi."))
     promised = chosen_day(fields, "hua") if fields.get("hua") else None
     if promised:
-        allowed("hua", check_promise, promised, heading["received_at"])
-    return Note(**heading, kind=NoteKind.CALL, promised=promised)
+        allowed("hua", check_promise, promised, now)
+    return {"kind": NoteKind.CALL, "promised": promised}
 
 
-def _paper(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
+def _paper(_tools: Tools, fields: dict[str, str], now: datetime) -> dict[str, Any]:
     """A report that came on paper counts from the day it was received."""
     reference = _needed(fields, "so", _("Hãy ghi số, ký hiệu của báo cáo giấy."))
-    received = _moment(fields, heading["received_at"])
-    return Submit(**heading | {"received_at": received}, on_behalf=True, reference=reference)
+    return {"received_at": _moment(fields, now), "on_behalf": True, "reference": reference}
 
 
-def _reschedule(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
+def _reschedule(_tools: Tools, fields: dict[str, str], now: datetime) -> dict[str, Any]:
     _needed(fields, "noi_dung", _("Hãy nêu lý do dời hạn."))
     last_day = chosen_day(fields, "han", _("Hãy chọn hạn mới."))
-    allowed("han", check_not_past, last_day, heading["received_at"])
-    return Reschedule(**heading, last_day=last_day)
+    allowed("han", check_not_past, last_day, now)
+    return {"last_day": last_day}
 
 
-def _cancel(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
-    reference = _needed(fields, "quyet_dinh", _("Hãy ghi số quyết định, văn bản."))
-    return Cancel(**heading, reference=reference)
+def _cancel(_tools: Tools, fields: dict[str, str], _now: datetime) -> dict[str, Any]:
+    return {"reference": _needed(fields, "quyet_dinh", _("Hãy ghi số quyết định, văn bản."))}
 
 
-def _reassign(tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
+def _reassign(tools: Tools, fields: dict[str, str], _now: datetime) -> dict[str, Any]:
     said = _needed(fields, "don_vi", _("Hãy ghi mã hoặc tên đơn vị nhận việc."))
     members = members_of(tools, "don_vi", codes_said(tools, "don_vi", said))
-    if len(members) > 1:
+    if len(members) != 1:
         raise Lacking("don_vi", _("Phần việc chuyển cho một đơn vị: hãy ghi một mã hoặc một tên."))
-    return Reassign(**heading, to=members[0])
+    return {"to": members[0]}
 
 
-def _reopen(_tools: Tools, fields: dict[str, str], heading: dict[str, Any]) -> Command:
+def _reopen(_tools: Tools, fields: dict[str, str], _now: datetime) -> dict[str, Any]:
     _needed(fields, "noi_dung", _("Hãy nêu lý do mở lại."))
-    return Reopen(**heading)
+    return {}
 
 
 ACTS = {
-    "goi": Asked(_note_call, "noi_dung"),
-    "bao-cao-giay": Asked(_paper, "so"),
-    "doi-han": Asked(_reschedule, "han"),
-    "khong-tiep-tuc": Asked(_cancel, "quyet_dinh"),
-    "chuyen": Asked(_reassign, "don_vi"),
-    "mo-lai": Asked(_reopen, "noi_dung"),
+    "goi": Asked(Note, _note_call, "noi_dung"),
+    "bao-cao-giay": Asked(Submit, _paper, "so"),
+    "doi-han": Asked(Reschedule, _reschedule, "han"),
+    "khong-tiep-tuc": Asked(Cancel, _cancel, "quyet_dinh"),
+    "chuyen": Asked(Reassign, _reassign, "don_vi"),
+    "mo-lai": Asked(Reopen, _reopen, "noi_dung"),
 }
 
 
@@ -134,15 +133,22 @@ def _part(tools: Tools, assignment: str) -> Part:
 
 
 def _command(
-    tools: Tools, visitor: Visitor, part: Part, fields: dict[str, str], fill: Fill
+    tools: Tools,
+    visitor: Visitor,
+    part: Part,
+    fields: dict[str, str],
+    asked: Asked,
+    now: datetime,
 ) -> Command:
+    # First, because the heading stores what the officer wrote.
+    own = asked.fill(tools, fields, now)
     heading = tools.acts.heading(
         visitor,
         part.task,
         id_=command_id(fields.get(COMMAND)),
         words=fields.get("noi_dung", ""),
     )
-    return fill(tools, fields, heading | {"unit": part.unit})
+    return asked.command(**heading | {"unit": part.unit} | own)
 
 
 def _needed(fields: dict[str, str], name: str, sentence: str) -> str:

@@ -226,6 +226,7 @@ def _page(
     return page(
         at.request,
         "officer/launch.html",
+        stands_at=f"/phat-dong/{plan.id}",
         status=422 if errors or refused else 200,
         plan=plan,
         about=about,

@@ -76,6 +76,7 @@ def _about(
     return page(
         request,
         "officer/about_plan.html",
+        stands_at=f"/ke-hoach/thong-tin/{plan}",
         status=422 if errors else 200,
         plan=found,
         document=document,

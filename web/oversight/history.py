@@ -1,7 +1,8 @@
 """The history of one assignment: what happened and why, who was told, what proves it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -50,6 +51,40 @@ class Entry(NamedTuple):
 
 @router.get("/lich-su/{assignment:path}")
 def history(request: Request, owned: OwnAssignment, tools: ToolsOf, now: Now) -> Response:
+    return _page(request, owned, tools, now)
+
+
+@router.post("/lich-su/{assignment:path}/chi-dao")
+async def instruct(
+    request: Request, owned: SupervisedAssignment, tools: ToolsOf, now: Now, fields: Fields
+) -> Response:
+    """A supervisor's instruction to one unit."""
+    words, address = fields.get("y_kien", "").strip(), history_address(owned.part.id)
+    if not words:
+        return see(request, address, _("Chưa ghi: hãy viết ý kiến chỉ đạo."), tone="bad")
+    heading = await asyncio.to_thread(
+        tools.acts.heading,
+        owned.visitor,
+        owned.part.task,
+        id_=command_id(fields.get(COMMAND, "")),
+        words=words,
+    )
+    note = Note(**heading, unit=owned.part.unit, kind=NoteKind.INSTRUCTION)
+    (answer,) = await tools.acts.perform(note)
+    if answer.refused:
+        errors = {"y_kien": answer.sentence}
+        return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
+    return see(request, address, answer.sentence, tone=answer.tone)
+
+
+def _page(
+    request: Request,
+    owned: Owned,
+    tools: Tools,
+    now: datetime,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
     found = tools.views.history(owned.part.id, at=now)
     if found is None:
         raise HTTPException(404)
@@ -59,6 +94,8 @@ def history(request: Request, owned: OwnAssignment, tools: ToolsOf, now: Now) ->
     return shown(
         request,
         "oversight/history.html",
+        status=422 if errors else 200,
+        stands_at=history_address(owned.part.id),
         found=found,
         row=found.assignment,
         facts=found.state.facts,
@@ -70,32 +107,9 @@ def history(request: Request, owned: OwnAssignment, tools: ToolsOf, now: Now) ->
         owner=owned.visitor,
         in_office=owned.visitor.role in OFFICE,
         temporal=temporal_address(tools, found.assignment.task),
+        typed=typed or {},
+        errors=errors or {},
     )
-
-
-@router.post("/lich-su/{assignment:path}/chi-dao")
-async def instruct(
-    request: Request, owned: SupervisedAssignment, tools: ToolsOf, fields: Fields
-) -> Response:
-    """A supervisor's instruction to one unit."""
-    sentence, tone = await _noted(tools, owned, fields)
-    return see(request, history_address(owned.part.id), sentence, tone=tone)
-
-
-async def _noted(tools: Tools, owned: Owned, fields: dict[str, str]) -> tuple[str, str]:
-    words = fields.get("y_kien", "").strip()
-    if not words:
-        return _("Chưa ghi: hãy viết ý kiến chỉ đạo."), "bad"
-    heading = await asyncio.to_thread(
-        tools.acts.heading,
-        owned.visitor,
-        owned.part.task,
-        id_=command_id(fields.get(COMMAND, "")),
-        words=words,
-    )
-    note = Note(**heading, unit=owned.part.unit, kind=NoteKind.INSTRUCTION)
-    (answer,) = await tools.acts.perform(note)
-    return answer.sentence, answer.tone
 
 
 @router.get("/kiem-so/{assignment:path}")

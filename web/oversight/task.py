@@ -1,7 +1,7 @@
 """One task: what is asked, of whom, until when and why, and how it stands."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,9 +13,9 @@ from models.assignment import TaskState
 from models.commands import Note, NoteKind
 from models.deadline import Deadline
 from models.events import DeadlineSet
-from models.identifiers import cycle_id, task_id
+from models.identifiers import cycle_id, parse_task_id, task_id
 from models.mark import Mark
-from models.visitor import VisitorRole
+from models.visitor import Visitor, VisitorRole
 from rules.counting import figures
 from rules.deadlines import explain
 from rules.evolve import SUBORDINATES, evolve
@@ -27,8 +27,8 @@ from web.oversight.addresses import task_address
 from web.oversight.history import OFFICE, temporal_address
 from web.oversight.seen import shown
 from web.pages import see
-from web.paging import PagingOf
-from web.tools import Now, ToolsOf
+from web.paging import Paging, PagingOf
+from web.tools import Now, Tools, ToolsOf
 
 router = APIRouter(prefix="/nhiem-vu/{plan}/{cycle}/{code}/{occurrence}/{part}")
 
@@ -65,39 +65,7 @@ def task(
     occurrence: str,
     part: str,
 ) -> Response:
-    id_ = task_id(plan, cycle, code, occurrence, part)
-    story = tools.views.task_story(id_)
-    if story is None:
-        raise HTTPException(404)
-    in_office = visitor.role in OFFICE
-    counted = tools.views.task_counts(story.task, at=now) if in_office else {}
-    found = tools.views.assignments(
-        at=now,
-        cycle=cycle_id(plan, cycle),
-        code=code,
-        occurrence=occurrence,
-        unit=visitor.unit if visitor.role is VisitorRole.UNIT and not visitor.is_hub else None,
-        which=Which(hub=visitor.unit if visitor.role is VisitorRole.UNIT else None),
-        limit=paging.size,
-        offset=paging.offset,
-    )
-    return shown(
-        request,
-        "oversight/task.html",
-        story=story,
-        facts=story.state.facts,
-        plan_cycle=cycle_id(plan, cycle),
-        year=cycle,
-        deadlines=list(deadlines_of(story)),
-        opened=story.events[0].at,
-        happened=list(happened(story)),
-        figures=figures(counted.items()),
-        submitted=counted.get(Mark.SUBMITTED, 0),
-        work=paging.of(found.assignments, found.total),
-        in_office=in_office,
-        may_instruct=visitor.role is VisitorRole.SUPERVISOR,
-        temporal=temporal_address(tools, id_) if in_office else None,
-    )
+    return _page(request, visitor, tools, now, paging, task_id(plan, cycle, code, occurrence, part))
 
 
 @router.post("/chi-dao")
@@ -105,6 +73,8 @@ async def instruct(
     request: Request,
     visitor: SupervisorOnly,
     tools: ToolsOf,
+    now: Now,
+    paging: PagingOf,
     fields: Fields,
     plan: str,
     cycle: str,
@@ -124,7 +94,63 @@ async def instruct(
         tools.acts.heading, visitor, id_, id_=command_id(fields.get(COMMAND, "")), words=words
     )
     (answer,) = await tools.acts.perform(Note(**heading, kind=NoteKind.INSTRUCTION))
+    if answer.refused:
+        at_task = paging._replace(path=task_address(id_))
+        errors = {"y_kien": answer.sentence}
+        return await asyncio.to_thread(
+            _page, request, visitor, tools, now, at_task, id_, fields, errors
+        )
     return see(request, task_address(id_), answer.sentence, tone=answer.tone)
+
+
+def _page(
+    request: Request,
+    visitor: Visitor,
+    tools: Tools,
+    now: datetime,
+    paging: Paging,
+    id_: str,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    story = tools.views.task_story(id_)
+    if story is None:
+        raise HTTPException(404)
+    key = parse_task_id(id_)
+    plan_cycle = cycle_id(key.plan, key.cycle)
+    in_office = visitor.role in OFFICE
+    counted = tools.views.task_counts(story.task, at=now) if in_office else {}
+    found = tools.views.assignments(
+        at=now,
+        cycle=plan_cycle,
+        code=key.code,
+        occurrence=key.occurrence,
+        unit=visitor.unit if visitor.role is VisitorRole.UNIT and not visitor.is_hub else None,
+        which=Which(hub=visitor.unit if visitor.role is VisitorRole.UNIT else None),
+        limit=paging.size,
+        offset=paging.offset,
+    )
+    return shown(
+        request,
+        "oversight/task.html",
+        status=422 if errors else 200,
+        stands_at=task_address(id_),
+        story=story,
+        facts=story.state.facts,
+        plan_cycle=plan_cycle,
+        year=key.cycle,
+        deadlines=list(deadlines_of(story)),
+        opened=story.events[0].at,
+        happened=list(happened(story)),
+        figures=figures(counted.items()),
+        submitted=counted.get(Mark.SUBMITTED, 0),
+        work=paging.of(found.assignments, found.total),
+        in_office=in_office,
+        may_instruct=visitor.role is VisitorRole.SUPERVISOR,
+        temporal=temporal_address(tools, id_) if in_office else None,
+        typed=typed or {},
+        errors=errors or {},
+    )
 
 
 def deadlines_of(story: TaskStory) -> Iterator[ClassDeadline]:

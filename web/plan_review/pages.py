@@ -281,6 +281,7 @@ def _page(
     return page(
         at.request,
         "plan_review/review.html",
+        stands_at=f"{REVIEW}/{review.id}",
         status=status or (422 if errors else 200),
         seen=seen,
         review=review,

@@ -79,6 +79,7 @@ def _sending(
     return page(
         request,
         "plan_review/send.html",
+        stands_at="/ke-hoach/nhap",
         status=422 if errors else 200,
         plans=plans,
         replaced=[(plan, _("Văn bản mới của: %(title)s", title=title)) for plan, title in plans],

@@ -13,7 +13,7 @@ from models.visitor import Visitor, VisitorRole
 from rules.decide_shared import check_not_past
 from rules.report_checks import STATUS_NAMES
 from web.access import AssignmentToReview, Owned, ReviewersOnly
-from web.acts import Answer
+from web.acts import Answer, worst
 from web.forms import COMMAND, command_id
 from web.lacking import Lacking, allowed, chosen_day
 from web.language import gettext as _
@@ -53,7 +53,7 @@ def one(request: Request, owned: AssignmentToReview, tools: ToolsOf, now: Now) -
 
 
 @router.post("/{assignment:path}/chap-nhan")
-async def accept(request: Request, owned: AssignmentToReview, tools: ToolsOf) -> Response:
+async def accept(request: Request, owned: AssignmentToReview, tools: ToolsOf, now: Now) -> Response:
     typed = await request.form()
     heading = await asyncio.to_thread(
         tools.acts.heading,
@@ -63,6 +63,9 @@ async def accept(request: Request, owned: AssignmentToReview, tools: ToolsOf) ->
         words=str(typed.get("noi_dung", "")),
     )
     (answer,) = await tools.acts.perform(Accept(**heading, unit=owned.part.unit))
+    if answer.refused:
+        errors = {"noi_dung": answer.sentence}
+        return await asyncio.to_thread(_page, request, owned, tools, now, typed, errors)
     return see(request, "/duyet", answer.sentence, tone=answer.tone)
 
 
@@ -134,7 +137,7 @@ def _told(request: Request, answers: list[Answer]) -> Response:
     done = len(answers) - len(troubles)
     said = [ngettext("Đã chấp nhận %(num)s báo cáo.", "Đã chấp nhận %(num)s báo cáo.", done)]
     said += [answer.sentence for answer in troubles[:3]]
-    return see(request, "/duyet", *said, tone=troubles[0].tone if troubles else "good")
+    return see(request, "/duyet", *said, tone=worst(answers).tone)
 
 
 def _page(

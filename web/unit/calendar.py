@@ -35,4 +35,10 @@ def revoke(request: Request, visitor: UnitOnly, tools: ToolsOf, feed: str) -> Re
 
 
 def _page(request: Request, tools: Tools, unit: str, *, address: str = "") -> Response:
-    return page(request, "unit/calendar.html", feeds=tools.feeds.of_unit(unit), address=address)
+    return page(
+        request,
+        "unit/calendar.html",
+        stands_at="/lich-cua-toi",
+        feeds=tools.feeds.of_unit(unit),
+        address=address,
+    )

@@ -244,6 +244,7 @@ def _form(
     return page(
         request,
         "unit/report.html",
+        stands_at=f"/bao-cao/{form.assignment}",
         status=status or (422 if errors else 200),
         form=form,
         draft=draft,

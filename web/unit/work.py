@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from models.assignment import OPEN, OWING
 from models.commands import Acknowledge, AskExtension, Command, Note, NoteKind, Withdraw
+from rules.decide_shared import check_proposed
 from rules.wording import dmy
 from web.access import OwnAssignment, OwnAssignmentToTouch, Owned
 from web.acts import Answer
 from web.forms import COMMAND, Fields, command_id
+from web.lacking import Lacking, allowed, chosen_day
 from web.language import gettext as _
 from web.pages import page, see
 from web.rule_words import day_off
@@ -51,7 +53,11 @@ async def progress(
     if not fields.get("noi_dung"):
         errors = {"noi_dung": _("Hãy ghi ngắn gọn việc đã làm.")}
         return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
-    return await _answered(request, owned, tools, fields, Note, kind=NoteKind.PROGRESS)
+    answer = await _answer(owned, tools, fields, Note, kind=NoteKind.PROGRESS)
+    if answer.refused:
+        errors = {"noi_dung": answer.sentence}
+        return await asyncio.to_thread(_page, request, owned, tools, now, fields, errors)
+    return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
 
 
 @router.post("/{assignment:path}/gia-han")
@@ -92,11 +98,10 @@ def extension_words(reason: str, done: str) -> str:
 def _extension(fields: dict[str, str], current: date | None) -> tuple[date | None, dict[str, str]]:
     errors, last_day = {}, None
     try:
-        last_day = date.fromisoformat(fields.get("ngay", ""))
-    except ValueError:
-        errors["ngay"] = _("Hãy chọn ngày đề nghị.")
-    if last_day and current and last_day <= current:
-        errors["ngay"] = _("Ngày đề nghị phải sau hạn hiện tại %(day)s.", day=dmy(current))
+        last_day = chosen_day(fields, "ngay", _("Hãy chọn ngày đề nghị."))
+        allowed("ngay", check_proposed, last_day, current)
+    except Lacking as lacking:
+        errors[lacking.field] = str(lacking)
     if not fields.get("ly_do"):
         errors["ly_do"] = _("Hãy nêu lý do xin gia hạn.")
     return last_day, errors
@@ -110,7 +115,7 @@ async def _answered(
     asked: Callable[..., Command],
     **what: Any,
 ) -> Response:
-    """Asks the engine and says on the work's page how it ended."""
+    """What is one button, with nothing typed: the work's page says how it ended."""
     answer = await _answer(owned, tools, fields, asked, **what)
     return see(request, f"/viec/{owned.part.id}", answer.sentence, tone=answer.tone)
 
@@ -159,7 +164,8 @@ def _page(
         or (mine and owing and found.breach is not None and not found.overdue and not asked),
         too_late=mine and owing and found.overdue,
         extension=tools.views.extension(found.id) if asked else None,
-        may_note=mine and found.breach is None and found.stage in OPEN,
+        may_note=(errors and "noi_dung" in (typed or {}))
+        or (mine and found.breach is None and found.stage in OPEN),
         typed=typed or {},
         errors=errors or {},
         now=now,

@@ -4,9 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import insert, select
 
 from activities.database import open_database
 from models.commands import Verdict
+from models.tables import TaskTable
 from models.visitor import VisitorRole
 from tests.shipped import PLAN
 from tests.web.conftest import HUB, NOW, SCHOOL, Installation
@@ -279,15 +281,23 @@ async def test_unit_asks_nothing_about_the_commands_of_another(installation: Ins
 async def test_what_was_done_before_the_launch_is_done_late_or_in_time(installation: Installation):
     task = launched_late(installation, "III.1.c 05-18")
     path = f"/api/v1/tasks/{'/'.join(task.split('/')[1:5])}/adopt"
+    table = TaskTable.__table__  # type: ignore[attr-defined]
+    with installation.tools.engine.begin() as connection:
+        row = connection.execute(select(table).where(table.c.id == task)).mappings().one()
+        another = dict(row) | {"id": f"{task.rpartition('/')[0]}/2"}  # a part nobody waits in
+        connection.execute(insert(table).values(another))
 
     async with installation.api(VisitorRole.OFFICER) as program:
         chased = await post(program, path, "khoa-0001", settled=False, late=True)
         early = installation.decide()
-        await post(program, path, "khoa-0002", settled=True, late=True)
+        with installation.counted() as queries:
+            await post(program, path, "khoa-0002", settled=True, late=True)
+            asked = [each for each in queries if "assignment.task IN" in each]
         (outcome,) = installation.decide()
     found = installation.tools.views.assignments(at=NOW, cycle=f"cycle/{PLAN}/2025")
 
     assert (chased.status_code, chased.json()["code"]) == (409, "refused")
     assert early == []
+    assert len(asked) == 1
     assert outcome.verdict is Verdict.APPLIED
     assert {(row.stage, row.late) for row in found.assignments} == {("settled", True)}
